@@ -1,0 +1,26 @@
+import { WarrenError } from "../errors.ts";
+
+/** Bytes as lower-case hex text, two digits a byte, in the order given. */
+export function formatHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}
+
+/**
+ * Hex text of either case as bytes, in the order written. No `0x`: the Backend Interfaces accept it
+ * and strip it before (see `backend/`).
+ *
+ * @param lengthBytes the exact length wanted, if there is one
+ * @throws WarrenError `text-malformed`; the message never repeats the text, which may be a key
+ */
+export function parseHex(text: string, lengthBytes?: number): Uint8Array {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) {
+    throw new WarrenError("text-malformed", "not hex text with two digits a byte");
+  }
+  if (lengthBytes !== undefined && text.length !== 2 * lengthBytes) {
+    throw new WarrenError(
+      "text-malformed",
+      `expected ${2 * lengthBytes} hex digits, not ${text.length}`,
+    );
+  }
+  return new Uint8Array(Buffer.from(text, "hex"));
+}
