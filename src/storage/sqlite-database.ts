@@ -1,0 +1,105 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { WarrenError } from "../errors.ts";
+
+/** A row as SQLite returns it: integers as numbers, BLOBs as Uint8Array. */
+export type Row = Record<string, SQLInputValue>;
+
+/** How long a statement waits for another process that holds the write lock. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * One SQLite file, opened so that a committed transaction survives the loss of power
+ * (WAL, `synchronous=FULL`) and erased values are overwritten in the file (`secure_delete`). The file
+ * and its folder are readable by the owner alone, since they hold keys.
+ *
+ * The only importer of `node:sqlite`, whose class is about to be renamed.
+ */
+export class SqliteDatabase {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /**
+   * Opens or creates the file and brings its schema up to date.
+   *
+   * @param path a file, or `:memory:` for tests
+   * @param migrations SQL scripts, forwards only; entry n takes the schema from version n to n + 1
+   * @throws WarrenError `storage-failed` when the file can't be opened or is newer than this program
+   */
+  constructor(path: string, migrations: readonly string[]) {
+    try {
+      if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      this.#database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+      if (path !== ":memory:") chmodSync(path, 0o600);
+      this.#database.exec(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON",
+      );
+    } catch (error) {
+      throw new WarrenError("storage-failed", `cannot open the database ${path}`, { cause: error });
+    }
+    this.#migrate(path, migrations);
+  }
+
+  /** All rows of a query. Statements are prepared once and kept. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  /** The first row of a query, if there is one. */
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values) as Row | undefined;
+  }
+
+  /** Runs a statement that writes; returns how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  /**
+   * Runs `work` in one transaction that takes the write lock at once. It is committed, and on disk,
+   * when this returns; an error rolls everything back and is thrown on. `work` must not be async.
+   */
+  transaction<T>(work: () => T): T {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Folds the write-ahead log into the file and closes it. */
+  close(): void {
+    if (!this.#database.isOpen) return;
+    this.#statements.clear();
+    this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    this.#database.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #migrate(path: string, migrations: readonly string[]): void {
+    this.transaction(() => {
+      const version = Number(this.#database.prepare("PRAGMA user_version").get()?.["user_version"]);
+      if (version > migrations.length) {
+        throw new WarrenError(
+          "storage-failed",
+          `${path} was written by a newer version (schema ${version}, this program knows ${migrations.length})`,
+        );
+      }
+      for (const migration of migrations.slice(version)) this.#database.exec(migration);
+      this.#database.exec(`PRAGMA user_version = ${migrations.length}`);
+    });
+  }
+}
