@@ -4,8 +4,11 @@ import { WarrenError } from "../errors.ts";
 /** The default initial value of RFC 3394 §2.2.3.1; unwrapping checks it. */
 const INITIAL_VALUE = new Uint8Array(8).fill(0xa6);
 
+/** A key-encryption key: an AES key of 128, 192 or 256 bits. */
+export type Kek = KeyObject;
+
 /** A key-encryption key of 16, 24 or 32 bytes. @throws WarrenError `key-malformed` */
-export function importKek(bytes: Uint8Array): KeyObject {
+export function importKek(bytes: Uint8Array): Kek {
   if (bytes.length !== 16 && bytes.length !== 24 && bytes.length !== 32) {
     throw new WarrenError("key-malformed", `a KEK has 16, 24 or 32 bytes, not ${bytes.length}`);
   }
@@ -18,7 +21,7 @@ export function importKek(bytes: Uint8Array): KeyObject {
  * @param key n × 8 bytes, n >= 2
  * @throws WarrenError `value-out-of-range` for a key of another length
  */
-export function wrapKey(kek: KeyObject, key: Uint8Array): Uint8Array {
+export function wrapKey(kek: Kek, key: Uint8Array): Uint8Array {
   if (key.length < 16 || key.length % 8 !== 0) {
     throw new WarrenError(
       "value-out-of-range",
@@ -34,7 +37,7 @@ export function wrapKey(kek: KeyObject, key: Uint8Array): Uint8Array {
  * @throws WarrenError `key-unwrap-failed`, always the same: it does not tell a wrong KEK from changed
  *   bytes from a wrong length, nor does it keep OpenSSL's error
  */
-export function unwrapKey(kek: KeyObject, wrapped: Uint8Array): Uint8Array {
+export function unwrapKey(kek: Kek, wrapped: Uint8Array): Uint8Array {
   try {
     return new Uint8Array(createDecipheriv(wrapAlgorithm(kek), kek, INITIAL_VALUE).update(wrapped));
   } catch {
@@ -42,6 +45,6 @@ export function unwrapKey(kek: KeyObject, wrapped: Uint8Array): Uint8Array {
   }
 }
 
-function wrapAlgorithm(kek: KeyObject): string {
+function wrapAlgorithm(kek: Kek): string {
   return `id-aes${8 * (kek.symmetricKeySize as number)}-wrap`;
 }

@@ -1,0 +1,187 @@
+import type { RandomBytes } from "../crypto/random.ts";
+import { WarrenError } from "../errors.ts";
+import type { Eui64 } from "../lorawan/identifiers.ts";
+import {
+  answerTypeOf,
+  decodeHeader,
+  decodeResult,
+  encodeRequestHeader,
+  type MessageHeader,
+} from "./header.ts";
+import { decodeJoinAns, encodeJoinReq, type JoinAns, type JoinReq } from "./join-messages.ts";
+import {
+  type AppSKeyAns,
+  type AppSKeyReq,
+  decodeAppSKeyAns,
+  decodeHomeNsAns,
+  encodeAppSKeyReq,
+  encodeHomeNsReq,
+  type HomeNsAns,
+} from "./key-messages.ts";
+import { Members, stripHexPrefix } from "./members.ts";
+import type { Result } from "./result-code.ts";
+import {
+  decodeRootKeyCommandAns,
+  decodeRootKeyUpdateAns,
+  encodeRootKeyCommand,
+  encodeRootKeyUpdateAsk,
+  type RootKeyCommand,
+  type RootKeyCommandAns,
+  type RootKeyUpdateAns,
+  type RootKeyUpdateAsk,
+} from "./root-key-messages.ts";
+
+export interface BackendClientOptions {
+  /** Where the peer takes messages, such as `http://127.0.0.1:7070`. */
+  readonly url: string;
+  /** Our NetID, JoinEUI or AS-ID. */
+  readonly senderId: string;
+  readonly randomBytes: RandomBytes;
+  /** Default 5,000: JOIN_ACCEPT_DELAY1, after which nobody listens any more. */
+  readonly timeoutMs?: number;
+}
+
+/** An answer: its members are there when the Result is `Success`, and only then. */
+export type Answer<T> =
+  | { readonly result: Result & { readonly resultCode: "Success" }; readonly value: T }
+  | { readonly result: Result; readonly value: undefined };
+
+/**
+ * Sends messages of the Backend Interfaces to one peer and waits for the answer in the HTTP response.
+ * Everything of the answer's header is checked. A refusal is an answer, not an error.
+ *
+ * @throws WarrenError `peer-unreachable` (no connection, time-out), `peer-answer-malformed`
+ */
+export class BackendClient {
+  readonly #options: BackendClientOptions;
+
+  constructor(options: BackendClientOptions) {
+    this.#options = options;
+  }
+
+  joinReq(receiverId: Eui64, request: JoinReq): Promise<Answer<JoinAns>> {
+    return this.#send("JoinReq", receiverId, encodeJoinReq(request), decodeJoinAns);
+  }
+
+  rejoinReq(receiverId: Eui64, request: JoinReq): Promise<Answer<JoinAns>> {
+    return this.#send("RejoinReq", receiverId, encodeJoinReq(request), decodeJoinAns);
+  }
+
+  appSKeyReq(receiverId: Eui64, request: AppSKeyReq): Promise<Answer<AppSKeyAns>> {
+    return this.#send("AppSKeyReq", receiverId, encodeAppSKeyReq(request), decodeAppSKeyAns);
+  }
+
+  homeNsReq(receiverId: Eui64, devEui: Eui64): Promise<Answer<HomeNsAns>> {
+    return this.#send("HomeNSReq", receiverId, encodeHomeNsReq({ devEui }), decodeHomeNsAns);
+  }
+
+  /** Network Server to Join Server: may this device's root keys be updated? */
+  rootKeyUpdateReq(receiverId: Eui64, ask: RootKeyUpdateAsk): Promise<Answer<RootKeyUpdateAns>> {
+    return this.#send(
+      "RootKeyUpdateReq",
+      receiverId,
+      encodeRootKeyUpdateAsk(ask),
+      decodeRootKeyUpdateAns,
+    );
+  }
+
+  /** Network Server to Join Server: a root key command came up. */
+  rootKeyCommandReq(
+    receiverId: Eui64,
+    command: RootKeyCommand,
+  ): Promise<Answer<RootKeyCommandAns>> {
+    return this.#send(
+      "RootKeyCommandReq",
+      receiverId,
+      encodeRootKeyCommand(command),
+      decodeRootKeyCommandAns,
+    );
+  }
+
+  /** Join Server to Network Server (`receiverId` is its NetID): send this request down. */
+  rootKeyUpdateStart(receiverId: string, command: RootKeyCommand): Promise<Answer<null>> {
+    return this.#send("RootKeyUpdateReq", receiverId, encodeRootKeyCommand(command), () => null);
+  }
+
+  async #send<T>(
+    messageType: string,
+    receiverId: string,
+    members: Record<string, unknown>,
+    decode: (members: Members) => T,
+  ): Promise<Answer<T>> {
+    const header: MessageHeader = {
+      protocolVersion: "1.0",
+      senderId: this.#options.senderId,
+      receiverId,
+      transactionId: this.#newTransactionId(),
+      messageType,
+    };
+    const answer = await this.#post({ ...encodeRequestHeader(header), ...members });
+    try {
+      checkAnswerHeader(header, answer);
+      const result = decodeResult(answer);
+      if (result.resultCode !== "Success") return { result, value: undefined };
+      return { result: { ...result, resultCode: "Success" }, value: decode(answer) };
+    } catch (error) {
+      throw new WarrenError(
+        "peer-answer-malformed",
+        `${this.#options.url} answered ${messageType} with something else: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Random and never 0, which The Things Stack sends for everything. */
+  #newTransactionId(): number {
+    const bytes = this.#options.randomBytes(4);
+    return Buffer.from(bytes).readUInt32BE() || 1;
+  }
+
+  async #post(body: Record<string, unknown>): Promise<Members> {
+    const { url, timeoutMs = 5_000 } = this.#options;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new WarrenError("peer-unreachable", `no answer from ${url}`, { cause: error });
+    }
+    try {
+      // Some servers answer a refusal with 4xx or 5xx and a Result in the body.
+      return new Members(JSON.parse(text));
+    } catch (error) {
+      const type = response.headers.get("content-type") ?? "no content type";
+      throw new WarrenError(
+        "peer-answer-malformed",
+        `${url} answered HTTP ${response.status} with ${type} instead of a JSON object`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function checkAnswerHeader(request: MessageHeader, members: Members): void {
+  const answer = decodeHeader(members);
+  const matches =
+    answer.messageType === answerTypeOf(request.messageType) &&
+    answer.transactionId === request.transactionId &&
+    sameId(answer.senderId, request.receiverId) &&
+    sameId(answer.receiverId, request.senderId);
+  if (!matches) {
+    throw new WarrenError("peer-answer-malformed", "its header does not answer the request");
+  }
+}
+
+function sameId(a: string, b: string): boolean {
+  return stripHexPrefix(a).toLowerCase() === stripHexPrefix(b).toLowerCase();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof WarrenError ? error.message : "unreadable";
+}
