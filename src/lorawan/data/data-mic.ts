@@ -2,10 +2,10 @@ import type { Aes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
 import { ByteReader } from "../byte-reader.ts";
 import { ByteWriter } from "../byte-writer.ts";
+import { type Direction, encodeDirection } from "../direction.ts";
 import { computeMic, equalMics, splitMic } from "../frame-mic.ts";
 import type { DevAddr } from "../identifiers.ts";
 import { decodeMhdr, MType } from "../mhdr.ts";
-import { Direction } from "./direction.ts";
 import { hasAck } from "./f-ctrl.ts";
 
 const MIC_BLOCK_TAG = 0x49;
@@ -73,7 +73,7 @@ export function computeDataMic10(input: DataMic10Input): Uint8Array {
  */
 export function computeUplinkMic11(input: UplinkMic11Input): Uint8Array {
   const message = input.phyPayloadWithoutMic;
-  const counter = { direction: Direction.Up, fCnt32: input.fCntUp };
+  const counter = { direction: "up" as const, fCnt32: input.fCntUp };
   const b0 = micBlock(message, counter);
   const b1 = micBlock(message, {
     ...counter,
@@ -98,7 +98,7 @@ export function computeUplinkMic11(input: UplinkMic11Input): Uint8Array {
 export function computeDownlinkMic11(input: DownlinkMic11Input): Uint8Array {
   const message = input.phyPayloadWithoutMic;
   const b0 = micBlock(message, {
-    direction: Direction.Down,
+    direction: "down",
     fCnt32: input.fCntDown,
     confFCnt: input.confFCnt,
   });
@@ -149,7 +149,7 @@ function micBlock(message: Uint8Array, fields: MicBlockFields): Uint8Array {
     .uint16(confFCnt, "ConfFCnt")
     .uint8(fields.txDr ?? 0, "TxDr")
     .uint8(fields.txCh ?? 0, "TxCh")
-    .uint8(fields.direction, "Dir")
+    .uint8(encodeDirection(fields.direction), "Dir")
     .devAddr(devAddr)
     .uint32(fields.fCnt32, "FCnt")
     .uint8(0, "zero")
@@ -177,10 +177,10 @@ function directionOf(message: Uint8Array): Direction {
   switch (decodeMhdr(message[0] as number)) {
     case MType.UnconfirmedDataUp:
     case MType.ConfirmedDataUp:
-      return Direction.Up;
+      return "up";
     case MType.UnconfirmedDataDown:
     case MType.ConfirmedDataDown:
-      return Direction.Down;
+      return "down";
     default:
       throw new WarrenError("frame-malformed", "not a data message");
   }

@@ -1,8 +1,8 @@
 import { type Aes128Key, aes128Encrypt } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
 import { ByteWriter } from "../byte-writer.ts";
+import { type Direction, encodeDirection } from "../direction.ts";
 import type { DevAddr } from "../identifiers.ts";
-import type { Direction } from "./direction.ts";
 import { F_OPTS_MAX_LENGTH_BYTES } from "./f-ctrl.ts";
 
 const BLOCK_LENGTH_BYTES = 16;
@@ -85,7 +85,7 @@ function writeBlock(
     .uint8(0x01, "tag")
     .uint24(0, "zero")
     .uint8(block.frameType, "Type")
-    .uint8(frame.direction, "Dir")
+    .uint8(encodeDirection(frame.direction), "Dir")
     .devAddr(frame.devAddr)
     .uint32(frame.fCnt32, "FCnt")
     .uint8(0, "zero")
