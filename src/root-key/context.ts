@@ -1,15 +1,8 @@
-import { type Aes128Key, exportAes128Key } from "../crypto/aes128.ts";
+import { exportAes128Key } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
 import { ByteWriter } from "../lorawan/byte-writer.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
-
-/** The four keys of a session; with LoRaWAN 1.0.x the first three are all its NwkSKey. */
-export interface SessionKeys {
-  readonly fNwkSIntKey: Aes128Key;
-  readonly sNwkSIntKey: Aes128Key;
-  readonly nwkSEncKey: Aes128Key;
-  readonly appSKey: Aes128Key;
-}
+import type { SessionKeys } from "../lorawan/keys/session-keys.ts";
 
 /** A session as an update binds itself to it. */
 export interface UpdateSession extends SessionKeys {
@@ -29,9 +22,13 @@ export interface UpdateBinding {
   readonly jsNonce: Uint8Array;
 }
 
-export interface UpdateContext extends UpdateBinding {
+/** An update once the device has answered: what both sides prove the new keys over. */
+export interface UpdateTranscript extends UpdateBinding {
   /** 4 octets, as drawn by the end-device. */
   readonly edNonce: Uint8Array;
+}
+
+export interface UpdateContext extends UpdateTranscript {
   /** JoinNonce of the session. */
   readonly joinNonce: number;
   readonly sessionKeys: SessionKeys;

@@ -1,5 +1,6 @@
 import { exportAes128Key, importAes128Key } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
+import { encodeUpdateContext, type UpdateSession, type UpdateTranscript } from "./context.ts";
 import type { RootKeys } from "./root-keys.ts";
 import { Suite } from "./suite.ts";
 import { deriveAesCmac } from "./suites/aes-cmac.ts";
@@ -34,6 +35,20 @@ export function deriveRootKeys({ suite, nwkKey, appKey, context }: DeriveRootKey
     context,
   });
   return { nwkKey: importAes128Key(derived.nwkKey), appKey: importAes128Key(derived.appKey) };
+}
+
+/**
+ * The root keys that an update leads to when the device is in `session`: both sides' way from the
+ * current keys to the candidate.
+ */
+export function deriveCandidateKeys(
+  currentKeys: RootKeys,
+  transcript: UpdateTranscript & { readonly suite: Suite },
+  session: UpdateSession,
+): RootKeys {
+  const { joinNonce } = session;
+  const context = encodeUpdateContext({ ...transcript, joinNonce, sessionKeys: session });
+  return deriveRootKeys({ ...currentKeys, suite: transcript.suite, context });
 }
 
 export interface DeriveRootKeyBytesInput extends KeyDerivationInput {

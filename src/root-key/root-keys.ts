@@ -9,6 +9,9 @@ export interface RootKeys {
   readonly appKey: Aes128Key;
 }
 
+/** Which of its two root key pairs a side means while an update is confirmed. */
+export type WhichKeys = "candidate" | "current";
+
 /** Compares both keys in constant time. */
 export function equalRootKeys(a: RootKeys, b: RootKeys): boolean {
   const isNwkKeyEqual = equalKeys(a.nwkKey, b.nwkKey);

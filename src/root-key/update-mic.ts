@@ -1,7 +1,7 @@
 import { aesCmac } from "../crypto/aes-cmac.ts";
 import type { Aes128Key } from "../crypto/aes128.ts";
 import { ByteWriter } from "../lorawan/byte-writer.ts";
-import type { UpdateBinding } from "./context.ts";
+import type { UpdateBinding, UpdateTranscript } from "./context.ts";
 import type { RootKeys } from "./root-keys.ts";
 
 const MIC_BYTES = 4;
@@ -9,12 +9,6 @@ const MIC_BYTES = 4;
 const REQUEST = 0x80;
 const READY_FROM_DEVICE = 0x81;
 const READY_FROM_JOIN_SERVER = 0x82;
-
-/** What both sides have agreed on when the new keys are proven. */
-export interface UpdateTranscript extends UpdateBinding {
-  /** 4 octets, as drawn by the end-device. */
-  readonly edNonce: Uint8Array;
-}
 
 /** MIC of RootKeyUpdateReq: CMAC(RKUIntKey, 0x80 ‖ DevEUI ‖ JoinEUI ‖ UpdateID ‖ suite ‖ JSNonce)[0..3]. */
 export function rootKeyUpdateReqMic(rkuIntKey: Aes128Key, binding: UpdateBinding): Uint8Array {
