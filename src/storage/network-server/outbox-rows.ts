@@ -1,0 +1,55 @@
+import type { Eui64 } from "../../lorawan/identifiers.ts";
+import type { OutboxMessage } from "../../network-server/session/device.ts";
+import type { StoredMessage } from "../../network-server/store.ts";
+import type { SqliteDatabase } from "../sqlite-database.ts";
+
+/** Messages kept for one device; beyond, the oldest go. */
+export const MAX_MESSAGES_PER_DEVICE = 1_000;
+
+/** Adds a message at the end of its device's line. */
+export function appendMessage(database: SqliteDatabase, message: OutboxMessage): void {
+  database.run(
+    "INSERT INTO outbox (dev_eui, as_id, path, body) VALUES (?, ?, ?, ?)",
+    message.devEui,
+    message.asId,
+    message.path,
+    JSON.stringify(message.body),
+  );
+  database.run(
+    `DELETE FROM outbox WHERE dev_eui = ?1 AND id <=
+       (SELECT id FROM outbox WHERE dev_eui = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)`,
+    message.devEui,
+    MAX_MESSAGES_PER_DEVICE,
+  );
+}
+
+/** The first message of each device, where it is due: the others wait behind it. */
+export function findDueMessages(
+  database: SqliteDatabase,
+  now: number,
+  count: number,
+): readonly StoredMessage[] {
+  return database
+    .all(
+      `SELECT * FROM outbox WHERE id IN (SELECT min(id) FROM outbox GROUP BY dev_eui)
+         AND due_at <= ? ORDER BY id LIMIT ?`,
+      now,
+      count,
+    )
+    .map((row) => ({
+      id: row["id"] as number,
+      devEui: row["dev_eui"] as Eui64,
+      asId: row["as_id"] as string,
+      path: row["path"] as string,
+      body: JSON.parse(row["body"] as string) as Record<string, unknown>,
+      attempts: row["attempts"] as number,
+    }));
+}
+
+/** Epoch ms at which the next of the first messages is due. */
+export function findNextDueAt(database: SqliteDatabase): number | undefined {
+  const row = database.get(
+    "SELECT min(due_at) AS due FROM outbox WHERE id IN (SELECT min(id) FROM outbox GROUP BY dev_eui)",
+  );
+  return (row?.["due"] ?? undefined) as number | undefined;
+}
