@@ -31,6 +31,16 @@ export class Members {
     return value !== undefined && value !== null && value !== "";
   }
 
+  /** Whether the member is a string that is not empty. */
+  hasText(name: string): boolean {
+    return this.has(name) && typeof this.#json[name] === "string";
+  }
+
+  /** A copy in which one member has another value. */
+  with(name: string, value: unknown): Members {
+    return new Members({ ...this.#json, [name]: value });
+  }
+
   text(name: string): string {
     const value = this.#json[name];
     if (typeof value !== "string") throw malformed(name, "must be a string");

@@ -31,6 +31,8 @@ export function createHttpApp(logger: FastifyBaseLogger): HttpApp {
     bodyLimit: BODY_LIMIT_BYTES,
     disableRequestLogging: true,
     forceCloseConnections: "idle",
+    // Unknown members of an administration request are an error, not silently dropped.
+    ajv: { customOptions: { removeAdditional: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { systemClock } from "../clock.ts";
+import { systemRandomBytes } from "../crypto/random.ts";
+import { Administration } from "../join-server/administration.ts";
+import { JoinServer } from "../join-server/join-server.ts";
+import { loadOrCreateAdminToken } from "../server/admin-token.ts";
+import { listen } from "../server/http-app.ts";
+import { createAdminApp } from "../server/join-server/admin-app.ts";
+import { createBackendApp } from "../server/join-server/backend-app.ts";
+import { createNetworkServerLink } from "../server/join-server/network-server-link.ts";
+import { SqliteJoinServerStore } from "../storage/join-server/sqlite-join-server-store.ts";
+import { parseCount, parsePort } from "./options.ts";
+import { runRole } from "./role-process.ts";
+
+interface JoinServerCliOptions {
+  readonly data: string;
+  readonly host: string;
+  readonly backendPort: number;
+  readonly adminPort: number;
+  readonly updateExpirySeconds: number;
+  readonly allowRabbitSplit: boolean;
+  readonly logLevel: string;
+}
+
+/** `warren join-server`: holds the root keys, answers joins, runs root key updates. */
+export function joinServerCommand(): Command {
+  return new Command("join-server")
+    .summary("hold root keys, answer joins, run root key updates")
+    .description(
+      "Runs the Join Server. Network and Application Servers reach it over the LoRaWAN Backend\n" +
+        "Interfaces (POST of JSON on any path); operators over the administration API, with the token\n" +
+        "that stands in admin-token in the data folder.",
+    )
+    .option("--data <folder>", "where its database and admin token live", "data/join-server")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--backend-port <port>", "Backend Interfaces", parsePort, 7070)
+    .option("--admin-port <port>", "administration API", parsePort, 7071)
+    .option(
+      "--update-expiry-seconds <s>",
+      "a root key update that is not committed by then has failed",
+      parseCount,
+      86_400,
+    )
+    .option("--allow-rabbit-split", "offer suite 0, which is for research only", false)
+    .option("--log-level <level>", "debug, info, warn, error or silent", "info")
+    .action((options: JoinServerCliOptions) => runJoinServer(options));
+}
+
+function runJoinServer(options: JoinServerCliOptions): Promise<void> {
+  return runRole("join-server", options.logLevel, async (logger) => {
+    const store = new SqliteJoinServerStore(join(options.data, "join-server.db"));
+    const shared = {
+      store,
+      clock: systemClock,
+      randomBytes: systemRandomBytes,
+      logger,
+      updatePolicy: {
+        expiryMs: options.updateExpirySeconds * 1000,
+        allowRabbitSplit: options.allowRabbitSplit,
+      },
+    };
+    const backendApp = createBackendApp(new JoinServer(shared), logger);
+    const adminApp = createAdminApp({
+      administration: new Administration({
+        ...shared,
+        networkServerLink: createNetworkServerLink(systemRandomBytes),
+      }),
+      store,
+      adminToken: loadOrCreateAdminToken(join(options.data, "admin-token")),
+      logger,
+    });
+    const close = async (): Promise<void> => {
+      await Promise.all([backendApp.close(), adminApp.close()]);
+      store.close();
+    };
+    try {
+      return {
+        addresses: {
+          backend: await listen(backendApp, options.host, options.backendPort),
+          admin: await listen(adminApp, options.host, options.adminPort),
+        },
+        close,
+      };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,40 @@
+import type { DevAddr, Eui64, NetId } from "../lorawan/identifiers.ts";
+import type { MacVersion } from "../lorawan/mac-version.ts";
+import type { ServerUpdateState } from "../root-key/server-state.ts";
+import type { Suite } from "../root-key/suite.ts";
+import type { Session } from "./session.ts";
+
+/** What an operator decides about a device. */
+export interface DeviceSettings {
+  readonly devEui: Eui64;
+  readonly joinEui: Eui64;
+  readonly macVersion: MacVersion;
+  /** The Network Server that may ask for this device. */
+  readonly homeNetId: NetId;
+  /** The Application Server that may ask for its AppSKey. */
+  readonly asId: string;
+  /** Suite of the next root key update. */
+  readonly suite: Suite;
+  /** Time between a committed update and the next that a Network Server may ask for. */
+  readonly minimumUpdatePeriodMs: number;
+}
+
+/** Everything the Join Server keeps of one device; immutable, replaced as a whole. */
+export interface Device extends DeviceSettings {
+  /** Grows with every save; a save names the version it was made from. */
+  readonly version: number;
+  /** Root keys, generation, candidate and update record. A 1.0.x AppKey is in the NwkKey place. */
+  readonly rootKeys: ServerUpdateState;
+  /** The last JoinNonce issued, 0 before the first; never restarts, not even with new root keys. */
+  readonly joinNonce: number;
+  /** The last DevNonce accepted where it is a counter (1.0.4, 1.1). */
+  readonly lastDevNonce: number | undefined;
+  /** The last RJcount1 accepted (Rejoin-request type 1). */
+  readonly rjCount1: number | undefined;
+  /** Newest first. */
+  readonly sessions: readonly Session[];
+  /** Epoch milliseconds of the start of the update in the record, and of the last commit. */
+  readonly updateStartedAt: number | undefined;
+  readonly updateCommittedAt: number | undefined;
+  readonly lastDevAddr: DevAddr | undefined;
+}

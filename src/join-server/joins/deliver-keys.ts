@@ -1,0 +1,52 @@
+import type { JoinAns, NetworkKeyEnvelopes } from "../../backend/join-messages.ts";
+import { sealKeyEnvelope } from "../../backend/key-envelope.ts";
+import type { ApplicationServerPeer, NetworkServerPeer } from "../peers.ts";
+import type { Session } from "../session.ts";
+
+/**
+ * The answer to an accepted join. This is where keys part: the network session keys are wrapped for the
+ * Network Server, the AppSKey for the Application Server alone, in 1.0.x as in 1.1, so that the
+ * Network Server which relays it cannot read it.
+ *
+ * @param applicationServer without one, or without a KEK of its own, the AppSKey does not leave here
+ */
+export function deliverKeys(
+  session: Session,
+  phyPayload: Uint8Array,
+  networkServer: NetworkServerPeer,
+  applicationServer: ApplicationServerPeer | undefined,
+): JoinAns {
+  return {
+    phyPayload,
+    lifetime: 0,
+    networkKeys: wrapNetworkKeys(session, networkServer),
+    ...wrapAppSKey(session, applicationServer),
+  };
+}
+
+function wrapNetworkKeys(session: Session, peer: NetworkServerPeer): NetworkKeyEnvelopes {
+  const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey } = session.keys;
+  if (!session.optNeg) return { nwkSKey: sealKeyEnvelope(fNwkSIntKey, peer.kek) };
+  return {
+    fNwkSIntKey: sealKeyEnvelope(fNwkSIntKey, peer.kek),
+    sNwkSIntKey: sealKeyEnvelope(sNwkSIntKey, peer.kek),
+    nwkSEncKey: sealKeyEnvelope(nwkSEncKey, peer.kek),
+  };
+}
+
+/**
+ * ChirpStack drops the AppSKey when there is a SessionKeyID, The Things Stack never asks without one:
+ * hence a setting per Application Server. A clear AppSKey never goes through a Network Server.
+ */
+function wrapAppSKey(
+  session: Session,
+  peer: ApplicationServerPeer | undefined,
+): Pick<JoinAns, "appSKey" | "sessionKeyId"> {
+  if (peer?.kek === undefined || peer.appSKeyDelivery === "session-key-id") {
+    return { sessionKeyId: session.sessionKeyId };
+  }
+  const appSKey = sealKeyEnvelope(session.keys.appSKey, peer.kek);
+  return peer.appSKeyDelivery === "envelope"
+    ? { appSKey }
+    : { appSKey, sessionKeyId: session.sessionKeyId };
+}

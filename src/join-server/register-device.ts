@@ -1,0 +1,71 @@
+import { type Aes128Key, equalKeys } from "../crypto/aes128.ts";
+import { WarrenError } from "../errors.ts";
+import { isLorawan11 } from "../lorawan/mac-version.ts";
+import type { RootKeys } from "../root-key/root-keys.ts";
+import { initialServerState } from "../root-key/server-state.ts";
+import type { Device, DeviceSettings } from "./device.ts";
+
+/** Root keys as an operator gives them. For 1.0.x `nwkKey` is the AppKey, `appKey` the GenAppKey. */
+export interface GivenRootKeys {
+  readonly nwkKey: Aes128Key;
+  readonly appKey: Aes128Key | undefined;
+}
+
+/**
+ * A device that has never joined. A 1.0.x device without GenAppKey has the same key in both places
+ * (root-key-update.md §1); a 1.1 device must have both, never a zero key in place of a missing one.
+ *
+ * @throws WarrenError `root-key-missing`
+ */
+export function newDevice(settings: DeviceSettings, given: GivenRootKeys): Device {
+  return {
+    ...settings,
+    version: 0,
+    rootKeys: initialServerState(settings, completeRootKeys(settings, given)),
+    joinNonce: 0,
+    lastDevNonce: undefined,
+    rjCount1: undefined,
+    sessions: [],
+    updateStartedAt: undefined,
+    updateCommittedAt: undefined,
+    lastDevAddr: undefined,
+  };
+}
+
+/**
+ * A known device with other settings. Its nonces go on. Root keys are not changed here: the given ones must
+ * be the factory keys it already has, or it has updated them since.
+ *
+ * @throws WarrenError `write-conflict` for other root keys, another JoinEUI or another version
+ */
+export function changeSettings(
+  device: Device,
+  settings: DeviceSettings,
+  given: GivenRootKeys,
+): Device {
+  const rootKeys = completeRootKeys(settings, given);
+  const sameKeys =
+    equalKeys(rootKeys.nwkKey, device.rootKeys.currentKeys.nwkKey) &&
+    equalKeys(rootKeys.appKey, device.rootKeys.currentKeys.appKey);
+  if (device.rootKeys.generation === 0 && !sameKeys) {
+    throw new WarrenError("write-conflict", "the device is known with other root keys");
+  }
+  if (settings.joinEui !== device.joinEui || settings.macVersion !== device.macVersion) {
+    throw new WarrenError("write-conflict", "JoinEUI and version of a known device cannot change");
+  }
+  return hasSettings(device, settings) ? device : { ...device, ...settings };
+}
+
+function hasSettings(device: Device, settings: DeviceSettings): boolean {
+  return (Object.keys(settings) as (keyof DeviceSettings)[]).every(
+    (name) => device[name] === settings[name],
+  );
+}
+
+function completeRootKeys(settings: DeviceSettings, given: GivenRootKeys): RootKeys {
+  if (given.appKey !== undefined) return { nwkKey: given.nwkKey, appKey: given.appKey };
+  if (isLorawan11(settings.macVersion)) {
+    throw new WarrenError("root-key-missing", "a LoRaWAN 1.1 device needs NwkKey and AppKey");
+  }
+  return { nwkKey: given.nwkKey, appKey: given.nwkKey };
+}

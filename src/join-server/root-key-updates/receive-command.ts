@@ -1,0 +1,66 @@
+import { WarrenError } from "../../errors.ts";
+import type { UpdateSession } from "../../root-key/context.ts";
+import { CID_NEW_KEY_READY, CID_ROOT_KEY_UPDATE } from "../../root-key/mac-commands.ts";
+import {
+  receiveNewKeyReadyReq,
+  receiveRootKeyUpdateAns,
+  type ServerIgnoredReason,
+} from "../../root-key/server-update.ts";
+import type { Device } from "../device.ts";
+import { proveSession } from "../session.ts";
+import type { UpdateContext } from "./start-update.ts";
+import { expireUpdate } from "./update-policy.ts";
+
+/** What a command of the device led to. */
+export interface ReceivedCommand {
+  /** To be stored before the answer leaves; the same object when nothing changed. */
+  readonly device: Device;
+  /** What to send down. */
+  readonly answer: Uint8Array | undefined;
+  /** Why it changed nothing, for the log. */
+  readonly ignored: ServerIgnoredReason | undefined;
+}
+
+/**
+ * A root key command that came up from the device, over whatever carrier. The carrier can forge nothing:
+ * what proves the new keys is the MIC under them.
+ *
+ * @throws WarrenError `frame-…` when the octets are no root key command
+ */
+export function receiveRootKeyCommand(
+  device: Device,
+  macCommand: Uint8Array,
+  context: UpdateContext,
+): ReceivedCommand {
+  const current = expireUpdate(device, context.policy, context.now);
+  switch (macCommand[0]) {
+    case CID_ROOT_KEY_UPDATE: {
+      const { state, ignored } = receiveRootKeyUpdateAns(current.rootKeys, macCommand);
+      return { device: { ...current, rootKeys: state }, answer: undefined, ignored };
+    }
+    case CID_NEW_KEY_READY:
+      return receiveNewKeyReady(current, macCommand);
+    default:
+      throw new WarrenError("frame-malformed", "not a root key command");
+  }
+}
+
+function receiveNewKeyReady(device: Device, macCommand: Uint8Array): ReceivedCommand {
+  const sessions = device.sessions.map(
+    ({ joinNonce, keys }): UpdateSession => ({ joinNonce, ...keys }),
+  );
+  const received = receiveNewKeyReadyReq(device.rootKeys, macCommand, sessions);
+  const inUse = device.sessions.find(
+    (session) => session.joinNonce === received.provenSession?.joinNonce,
+  );
+  return {
+    device: {
+      ...device,
+      rootKeys: received.state,
+      sessions:
+        inUse === undefined ? device.sessions : proveSession(device.sessions, inUse.sessionKeyId),
+    },
+    answer: received.answer,
+    ignored: received.ignored,
+  };
+}

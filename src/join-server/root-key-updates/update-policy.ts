@@ -1,0 +1,38 @@
+import { WarrenError } from "../../errors.ts";
+import { failUpdate } from "../../root-key/server-update.ts";
+import type { Device } from "../device.ts";
+
+/** What holds for the updates of all devices. */
+export interface UpdatePolicy {
+  /** An update that has not been committed after this time has failed. */
+  readonly expiryMs: number;
+  /** Suite 0 loses half its strength when the old AppKey is known; it is for research. */
+  readonly allowRabbitSplit: boolean;
+}
+
+/** Whether an attempt is neither committed nor failed. */
+export function isUnderWay(device: Device): boolean {
+  const status = device.rootKeys.update?.status;
+  return status === "prepared" || status === "accepted" || status === "confirmed";
+}
+
+/** The device with an update that took too long ended as `expired`; safe in every state. */
+export function expireUpdate(device: Device, policy: UpdatePolicy, now: number): Device {
+  if (!isUnderWay(device) || now - (device.updateStartedAt ?? 0) < policy.expiryMs) return device;
+  return { ...device, rootKeys: failUpdate(device.rootKeys, "expired") };
+}
+
+/**
+ * A Network Server may not ask too soon after the last commit (root-key-update.md §5).
+ *
+ * @throws WarrenError `update-not-allowed`
+ */
+export function checkMinimumPeriod(device: Device, now: number): void {
+  const { updateCommittedAt, minimumUpdatePeriodMs } = device;
+  if (updateCommittedAt !== undefined && now - updateCommittedAt < minimumUpdatePeriodMs) {
+    throw new WarrenError(
+      "update-not-allowed",
+      "the minimum period since the last update is not over",
+    );
+  }
+}

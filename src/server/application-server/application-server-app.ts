@@ -1,0 +1,47 @@
+import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger } from "fastify";
+import type { DownlinkLog } from "../../application-server/downlinks/downlink-log.ts";
+import type { DownlinkSender } from "../../application-server/downlinks/downlink-sender.ts";
+import type { EventBell } from "../../application-server/events.ts";
+import type { ApplicationServerStore } from "../../application-server/store.ts";
+import type { UplinkReceiver } from "../../application-server/uplinks/uplink-receiver.ts";
+import type { Clock } from "../../clock.ts";
+import { requireAdminToken } from "../admin-token.ts";
+import { createHttpApp, type HttpApp } from "../http-app.ts";
+import { addDeviceRoutes } from "./device-routes.ts";
+import { addDownlinkRoutes } from "./downlink-routes.ts";
+import { addEventRoutes } from "./event-routes.ts";
+import { addNetworkServerRoutes } from "./network-server-routes.ts";
+
+export interface ApplicationServerAppOptions {
+  readonly store: ApplicationServerStore;
+  readonly receiver: UplinkReceiver;
+  readonly sender: DownlinkSender;
+  readonly log: DownlinkLog;
+  readonly bell: EventBell;
+  readonly clock: Clock;
+  readonly adminToken: string;
+  readonly heartbeatMs: number;
+}
+
+/** The Application Server's listener: messages of the Network Server, and the API for applications. */
+export function createApplicationServerApp(
+  options: ApplicationServerAppOptions,
+  logger: FastifyBaseLogger,
+): HttpApp {
+  const app = createHttpApp(logger);
+  // As they are: the default would turn null into "" and 0, and an empty payload would go on air.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  addNetworkServerRoutes(app, options);
+  app.register(
+    (api: HttpApp, _options: object, done: () => void) => {
+      requireAdminToken(api, options.adminToken);
+      addDeviceRoutes(api, options);
+      addDownlinkRoutes(api, options);
+      addEventRoutes(api, options);
+      done();
+    },
+    { prefix: "/api/v1" },
+  );
+  return app;
+}

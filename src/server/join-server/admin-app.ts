@@ -1,0 +1,145 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { LabelledKek } from "../../backend/key-envelope.ts";
+import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
+import { importKek } from "../../crypto/key-wrap.ts";
+import { WarrenError } from "../../errors.ts";
+import type { Administration } from "../../join-server/administration.ts";
+import type { DeviceSettings } from "../../join-server/device.ts";
+import type { JoinServerStore } from "../../join-server/ports.ts";
+import { parseHex } from "../../lorawan/hex.ts";
+import { parseEui64, parseNetId } from "../../lorawan/identifiers.ts";
+import { parseMacVersion } from "../../lorawan/mac-version.ts";
+import { DEFAULT_SUITE, parseSuite, type Suite } from "../../root-key/suite.ts";
+import { requireAdminToken } from "../admin-token.ts";
+import { createHttpApp, type HttpApp } from "../http-app.ts";
+import { describeDevice } from "./describe-device.ts";
+import {
+  ApplicationServerBody,
+  AsIdParams,
+  DevEuiParams,
+  DeviceBody,
+  ListQuery,
+  NetIdParams,
+  NetworkServerBody,
+  StartUpdateBody,
+} from "./schemas.ts";
+
+/** Time between updates that a Network Server may ask for, unless the device says otherwise. */
+const DEFAULT_MINIMUM_UPDATE_PERIOD_MS = 24 * 60 * 60 * 1000;
+
+export interface AdminAppOptions {
+  readonly administration: Administration;
+  readonly store: JoinServerStore;
+  readonly adminToken: string;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** The administration API under `/api/v1`. Keys go in and never come out: fingerprints do. */
+export function createAdminApp(options: AdminAppOptions): HttpApp {
+  const app = createHttpApp(options.logger);
+  app.register(
+    (scope: HttpApp, _options, done) => {
+      requireAdminToken(scope, options.adminToken);
+      addPeerRoutes(scope, options.store);
+      addDeviceRoutes(scope, options.administration);
+      addUpdateRoutes(scope, options.administration);
+      done();
+    },
+    { prefix: "/api/v1" },
+  );
+  return app;
+}
+
+function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
+  scope.put(
+    "/network-servers/:netId",
+    { schema: { params: NetIdParams, body: NetworkServerBody } },
+    async (request, reply) => {
+      const netId = parseNetId(request.params.netId);
+      const { url, ...kek } = request.body;
+      await store.saveNetworkServer({ netId, url, kek: parseKek(kek, netId) });
+      return reply.code(200).send({ netId, url: url ?? null, kekLabel: kek.kekLabel ?? null });
+    },
+  );
+  scope.put(
+    "/application-servers/:asId",
+    { schema: { params: AsIdParams, body: ApplicationServerBody } },
+    async (request, reply) => {
+      const { asId } = request.params;
+      const { appSKeyDelivery = "both", ...kek } = request.body;
+      await store.saveApplicationServer({ asId, appSKeyDelivery, kek: parseKek(kek, asId) });
+      return reply.code(200).send({ asId, appSKeyDelivery, kekLabel: kek.kekLabel ?? null });
+    },
+  );
+}
+
+function addDeviceRoutes(scope: HttpApp, administration: Administration): void {
+  scope.put(
+    "/devices/:devEui",
+    { schema: { params: DevEuiParams, body: DeviceBody } },
+    async (request, reply) => {
+      const { nwkKey, appKey, ...given } = request.body;
+      const settings: DeviceSettings = {
+        devEui: parseEui64(request.params.devEui),
+        joinEui: parseEui64(given.joinEui),
+        macVersion: parseMacVersion(given.macVersion),
+        homeNetId: parseNetId(given.homeNetId),
+        asId: given.asId,
+        suite: suiteOf(given.suite) ?? DEFAULT_SUITE,
+        minimumUpdatePeriodMs: given.minimumUpdatePeriodMs ?? DEFAULT_MINIMUM_UPDATE_PERIOD_MS,
+      };
+      const keys = { nwkKey: parseKey(nwkKey), appKey: appKey ? parseKey(appKey) : undefined };
+      const { device, isNew } = await administration.putDevice(settings, keys);
+      return reply.code(isNew ? 201 : 200).send(describeDevice(device));
+    },
+  );
+  scope.get("/devices/:devEui", { schema: { params: DevEuiParams } }, async (request) =>
+    describeDevice(await administration.getDevice(parseEui64(request.params.devEui))),
+  );
+  scope.get("/devices", { schema: { querystring: ListQuery } }, async (request) => {
+    const { limit = 100, after } = request.query;
+    const devices = await administration.listDevices(limit, after ? parseEui64(after) : undefined);
+    const next = devices.length === limit ? devices.at(-1)?.devEui : undefined;
+    return { devices: devices.map(describeDevice), next: next ?? null };
+  });
+}
+
+function addUpdateRoutes(scope: HttpApp, administration: Administration): void {
+  scope.post(
+    "/devices/:devEui/root-key-update",
+    { schema: { params: DevEuiParams, body: StartUpdateBody } },
+    async (request, reply) => {
+      const { device, isDelivered } = await administration.startUpdate(
+        parseEui64(request.params.devEui),
+        suiteOf(request.body.suite),
+      );
+      return reply.code(202).send({ ...describeDevice(device), isDelivered });
+    },
+  );
+  scope.delete(
+    "/devices/:devEui/root-key-update",
+    { schema: { params: DevEuiParams } },
+    async (request) =>
+      describeDevice(await administration.abortUpdate(parseEui64(request.params.devEui))),
+  );
+}
+
+function parseKey(hex: string): Aes128Key {
+  return importAes128Key(parseHex(hex, 16));
+}
+
+function suiteOf(name: string | undefined): Suite | undefined {
+  return name === undefined ? undefined : parseSuite(name);
+}
+
+/** A KEK without a label is known by the peer's own name, as brocaar/lorawan does it. */
+function parseKek(
+  given: { kekLabel?: string; kek?: string },
+  defaultLabel: string,
+): LabelledKek | undefined {
+  if (given.kek === undefined) {
+    if (given.kekLabel === undefined) return undefined;
+    throw new WarrenError("request-malformed", "a kekLabel needs a kek");
+  }
+  return { label: given.kekLabel ?? defaultLabel, kek: importKek(parseHex(given.kek)) };
+}
