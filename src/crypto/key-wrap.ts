@@ -39,10 +39,14 @@ export function wrapKey(kek: Kek, key: Uint8Array): Uint8Array {
  */
 export function unwrapKey(kek: Kek, wrapped: Uint8Array): Uint8Array {
   try {
-    return new Uint8Array(createDecipheriv(wrapAlgorithm(kek), kek, INITIAL_VALUE).update(wrapped));
+    const decipher = createDecipheriv(wrapAlgorithm(kek), kek, INITIAL_VALUE);
+    const key = decipher.update(wrapped);
+    // OpenSSL takes an empty input and gives nothing back, with no error.
+    if (key.length > 0) return new Uint8Array(key);
   } catch {
-    throw new WarrenError("key-unwrap-failed", "the wrapped key does not open under this KEK");
+    // The one error below is all a caller may learn.
   }
+  throw new WarrenError("key-unwrap-failed", "the wrapped key does not open under this KEK");
 }
 
 function wrapAlgorithm(kek: Kek): string {
