@@ -128,7 +128,7 @@ export const layouts: Record<"up" | "down", Record<string, Layout>> = {
   },
 };
 
-function valueOf(kind: Kind): fc.Arbitrary<unknown> {
+function anyValue(kind: Kind): fc.Arbitrary<unknown> {
   if (kind === "bool") {
     return fc.boolean();
   }
@@ -143,11 +143,9 @@ function valueOf(kind: Kind): fc.Arbitrary<unknown> {
 
 /** Any command of this name with fields in their ranges. */
 export function commandOf(name: string, layout: Layout): fc.Arbitrary<MacCommand> {
-  const values = Object.entries(layout.fields).map(([field, kind]) => [field, valueOf(kind)]);
-  return fc.record(
-    { name: fc.constant(name), ...Object.fromEntries(values) },
-    { noNullPrototype: true },
-  );
+  const values = Object.entries(layout.fields).map(([field, kind]) => [field, anyValue(kind)]);
+  const record = { name: fc.constant(name), ...Object.fromEntries(values) };
+  return fc.record(record, { noNullPrototype: true }) as unknown as fc.Arbitrary<MacCommand>;
 }
 
 /** Any command of one direction. */
