@@ -1,0 +1,172 @@
+import type { Clock } from "../../clock.ts";
+import { keyFingerprint } from "../../crypto/key-fingerprint.ts";
+import type { Logger } from "../../logger.ts";
+import { cipherFrmPayload } from "../../lorawan/data/payload-cipher.ts";
+import { formatHex } from "../../lorawan/hex.ts";
+import type { EventBell, NewEvent } from "../events.ts";
+import { KeyedQueue } from "../keyed-queue.ts";
+import { firstFCntDown, type Session } from "../session.ts";
+import type { ApplicationServerStore } from "../store.ts";
+import type { AppSKeyFinder } from "./app-s-key.ts";
+import type { UplinkMessage } from "./uplink-message.ts";
+import { type UndecryptableReason, type UplinkRecord, uplinkRecord } from "./uplink-record.ts";
+
+export interface UplinkReceiverOptions {
+  readonly store: ApplicationServerStore;
+  readonly finder: AppSKeyFinder;
+  readonly bell: EventBell;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export type UplinkOutcome = "decrypted" | "undecryptable" | "duplicate";
+
+/** The session an uplink belongs to, or why there is none. */
+type Found =
+  | { readonly session: Session; readonly isNew: boolean }
+  | { readonly reason: UndecryptableReason };
+
+/** Takes uplinks from the Network Server, decrypts and keeps them. */
+export class UplinkReceiver {
+  readonly #options: UplinkReceiverOptions;
+  /** One at a time per device: two copies of the first uplink of a session must not start it twice. */
+  readonly #queue = new KeyedQueue();
+
+  constructor(options: UplinkReceiverOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Decrypts an uplink under the AppSKey of its session, which it gets first if the session is new.
+   * What it resolves with is on disk: the Network Server may forget the uplink.
+   *
+   * @throws WarrenError `peer-unreachable`, `peer-answer-malformed` or `peer-refused` when the Join
+   *   Server can't answer now; nothing was changed and the Network Server has to repeat
+   */
+  receive(message: UplinkMessage): Promise<UplinkOutcome> {
+    return this.#queue.run(message.devEui, async () => {
+      if (this.#options.store.isUplinkSeen(message)) return "duplicate";
+      const found = await this.#findSession(message);
+      return "session" in found
+        ? this.#keepDecrypted(message, found)
+        : this.#keepUndecryptable(message, found.reason);
+    });
+  }
+
+  async #findSession(message: UplinkMessage): Promise<Found> {
+    const { store, finder, clock } = this.#options;
+    const { devEui, devAddr, sessionKeyId, macVersion } = message;
+    const current = store.currentSession(devEui);
+    if (current?.sessionKeyId === sessionKeyId) {
+      return current.devAddr === devAddr
+        ? { session: current, isNew: false }
+        : { reason: "identity-contradiction" };
+    }
+    const replaced = store.replacedSessions(devEui);
+    if (replaced.some((session) => session.sessionKeyId === sessionKeyId)) {
+      return { reason: "session-replaced" };
+    }
+    const outcome = await finder.find(message);
+    if ("reason" in outcome) return outcome;
+    const session = {
+      devEui,
+      sessionKeyId,
+      devAddr,
+      macVersion,
+      appSKey: outcome.appSKey,
+      source: outcome.source,
+      startedAtMs: clock.now(),
+      // Read again: downlinks and the operator go on while the Join Server answers.
+      nextFCntDown: firstFCntDown(
+        outcome.appSKey,
+        store.currentSession(devEui),
+        store.replacedSessions(devEui),
+      ),
+    };
+    return { session, isNew: true };
+  }
+
+  #keepDecrypted(
+    message: UplinkMessage,
+    { session, isNew }: { readonly session: Session; readonly isNew: boolean },
+  ): UplinkOutcome {
+    const payload = cipherFrmPayload({
+      key: session.appSKey,
+      direction: "up",
+      devAddr: session.devAddr,
+      fCnt32: message.fCntUp,
+      payload: message.frmPayload,
+    });
+    this.#keep(uplinkRecord(message, { payload }), message, isNew ? session : undefined);
+    return "decrypted";
+  }
+
+  #keepUndecryptable(message: UplinkMessage, reason: UndecryptableReason): UplinkOutcome {
+    const { devEui, sessionKeyId, fCntUp } = message;
+    this.#keep(uplinkRecord(message, { undecryptable: reason }), message, undefined);
+    this.#options.logger.warn({
+      event: "uplink-undecryptable",
+      devEui,
+      sessionKeyId,
+      fCntUp,
+      reason,
+    });
+    return "undecryptable";
+  }
+
+  #keep(record: UplinkRecord, message: UplinkMessage, newSession: Session | undefined): void {
+    const { store, bell, clock, logger } = this.#options;
+    const { devEui, macVersion } = message;
+    store.transaction(() => {
+      const device = store.device(devEui);
+      if (device?.macVersion !== macVersion) {
+        store.saveDevice({ devEui, macVersion, createdAtMs: device?.createdAtMs ?? clock.now() });
+      }
+      if (newSession !== undefined) {
+        store.startSession(newSession);
+        store.addEvent(sessionEvent(newSession));
+      }
+      store.addUplink(record);
+      store.addEvent(uplinkEvent(record));
+    });
+    if (newSession !== undefined) {
+      const { sessionKeyId, source } = newSession;
+      logger.info({ event: "session-started", devEui, sessionKeyId, source });
+    }
+    logger.debug({ event: "uplink-received", devEui, fCntUp: record.fCntUp });
+    bell.ring();
+  }
+}
+
+/** A new session, as applications see it. */
+export function sessionEvent(session: Session): NewEvent {
+  return {
+    type: "session",
+    devEui: session.devEui,
+    data: {
+      devEui: session.devEui,
+      sessionKeyId: session.sessionKeyId,
+      devAddr: session.devAddr,
+      macVersion: session.macVersion,
+      source: session.source,
+      appSKeyFingerprint: keyFingerprint(session.appSKey),
+      startedAt: new Date(session.startedAtMs).toISOString(),
+    },
+  };
+}
+
+function uplinkEvent(record: UplinkRecord): NewEvent {
+  const type = "payload" in record.outcome ? "uplink" : "undecryptable";
+  return { type, devEui: record.devEui, data: uplinkView(record) };
+}
+
+/** An uplink as JSON for applications: `payload` in hex, or `undecryptable` with the reason. */
+export function uplinkView(record: UplinkRecord): Record<string, unknown> {
+  const { isConfirmed, outcome, reception, ...rest } = record;
+  return {
+    ...rest,
+    confirmed: isConfirmed,
+    ...("payload" in outcome ? { payload: formatHex(outcome.payload) } : outcome),
+    ...reception,
+  };
+}

@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Logger as PinoLogger } from "pino";
+import { DownlinkLog } from "../application-server/downlinks/downlink-log.ts";
+import { DownlinkSender } from "../application-server/downlinks/downlink-sender.ts";
+import { NetworkServerClient } from "../application-server/downlinks/network-server-client.ts";
+import { EventBell } from "../application-server/events.ts";
+import { AppSKeyFinder } from "../application-server/uplinks/app-s-key.ts";
+import { JoinServerClient } from "../application-server/uplinks/join-server-client.ts";
+import { UplinkReceiver } from "../application-server/uplinks/uplink-receiver.ts";
+import { BackendClient } from "../backend/client.ts";
+import type { LabelledKek } from "../backend/key-envelope.ts";
+import { systemClock } from "../clock.ts";
+import { importKek } from "../crypto/key-wrap.ts";
+import { systemRandomBytes } from "../crypto/random.ts";
+import { WarrenError } from "../errors.ts";
+import { parseHex } from "../lorawan/hex.ts";
+import { type Eui64, parseEui64 } from "../lorawan/identifiers.ts";
+import { loadOrCreateAdminToken } from "../server/admin-token.ts";
+import { createApplicationServerApp } from "../server/application-server/application-server-app.ts";
+import { listen } from "../server/http-app.ts";
+import { SqliteApplicationServerStore } from "../storage/application-server/sqlite-application-server-store.ts";
+import { type RunningRole, runRole } from "./role-process.ts";
+
+export interface ApplicationServerSettings {
+  /** Folder for the database and the administration token. */
+  readonly data: string;
+  readonly host: string;
+  readonly httpPort: number;
+  /** What the Join Server knows this server by. */
+  readonly asId: string;
+  readonly networkServer: string;
+  readonly joinServer: string;
+  readonly joinServerId?: Eui64;
+  readonly kekFile?: string;
+  readonly kekLabel?: string;
+}
+
+const HEARTBEAT_MS = 15_000;
+/** Under the time a stopping process waits for its requests. */
+const JOIN_SERVER_TIMEOUT_MS = 4_000;
+
+/** `warren application-server`. */
+export function applicationServerCommand(): Command {
+  return new Command("application-server")
+    .description("run the Application Server: decrypts uplinks, encrypts downlinks")
+    .option("--data <dir>", "folder for its database and admin-token", "data/application-server")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--http-port <port>", "port to listen on; 0 takes a free one", parsePort, 7090)
+    .option("--as-id <text>", "its name (AS-ID) at the Join Server", "warren-as")
+    .option("--network-server <url>", "where downlinks go", parseUrl, "http://127.0.0.1:7080")
+    .option("--join-server <url>", "where AppSKeys come from", parseUrl, "http://127.0.0.1:7070")
+    .option(
+      "--join-server-id <JoinEUI>",
+      "whom to ask for an AppSKey when an uplink does not say it",
+      parseJoinEui,
+    )
+    .option("--kek-file <file>", "file with the KEK shared with the Join Server, in hex")
+    .option("--kek-label <text>", "the label of that KEK")
+    .addOption(
+      new Option("--log-level <level>", "what to log")
+        .choices(["debug", "info", "warn", "error", "silent"])
+        .default("info"),
+    )
+    .addHelpText(
+      "after",
+      `
+With a KEK only AppSKeys wrapped under it are taken; without one they come in the clear.
+The API for applications (/api/v1) wants the token in <data>/admin-token:
+
+  curl -H "Authorization: Bearer $(cat data/application-server/admin-token)" \\
+    -N http://127.0.0.1:7090/api/v1/events`,
+    )
+    .action((options: ApplicationServerSettings & { readonly logLevel: string }) =>
+      runRole("application-server", options.logLevel, (logger) =>
+        startApplicationServer(options, logger),
+      ),
+    );
+}
+
+/**
+ * Starts the Application Server in this process.
+ *
+ * @throws WarrenError `configuration-invalid`, `storage-failed`, `port-in-use`
+ */
+export async function startApplicationServer(
+  settings: ApplicationServerSettings,
+  logger: PinoLogger,
+): Promise<RunningRole> {
+  const keks = loadKek(settings);
+  const adminToken = loadOrCreateAdminToken(join(settings.data, "admin-token"));
+  const store = new SqliteApplicationServerStore(join(settings.data, "application-server.sqlite"));
+  try {
+    const bell = new EventBell();
+    const context = {
+      store,
+      bell,
+      clock: systemClock,
+      randomBytes: systemRandomBytes,
+      logger,
+    };
+    const client = new BackendClient({
+      url: settings.joinServer,
+      senderId: settings.asId,
+      randomBytes: systemRandomBytes,
+      timeoutMs: JOIN_SERVER_TIMEOUT_MS,
+    });
+    const finder = new AppSKeyFinder({
+      joinServer: new JoinServerClient(client),
+      joinServerId: settings.joinServerId,
+      keks,
+    });
+    const log = new DownlinkLog(context);
+    log.failInterrupted();
+    const networkServer = new NetworkServerClient(settings.networkServer);
+    const app = createApplicationServerApp(
+      {
+        ...context,
+        receiver: new UplinkReceiver({ ...context, finder }),
+        sender: new DownlinkSender({ ...context, log, networkServer }),
+        log,
+        adminToken,
+        heartbeatMs: HEARTBEAT_MS,
+      },
+      logger,
+    );
+    const url = await listen(app, settings.host, settings.httpPort);
+    return {
+      addresses: { http: url },
+      close: async () => {
+        await app.close();
+        store.close();
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** @throws WarrenError `configuration-invalid`; the message never repeats the file's text */
+function loadKek({ kekFile, kekLabel }: ApplicationServerSettings): LabelledKek[] {
+  if (kekFile === undefined && kekLabel === undefined) return [];
+  if (kekFile === undefined || kekLabel === undefined || kekLabel === "") {
+    throw new WarrenError("configuration-invalid", "--kek-file and --kek-label belong together");
+  }
+  try {
+    return [{ label: kekLabel, kek: importKek(parseHex(readFileSync(kekFile, "utf8").trim())) }];
+  } catch (error) {
+    throw new WarrenError(
+      "configuration-invalid",
+      `${kekFile} must hold a KEK of 16, 24 or 32 bytes as hex text`,
+      { cause: error },
+    );
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError("a port is a number from 0 to 65535.");
+  }
+  return port;
+}
+
+function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+    throw new InvalidArgumentError("a URL such as http://127.0.0.1:7080 is needed.");
+  }
+  return text;
+}
+
+function parseJoinEui(text: string): Eui64 {
+  try {
+    return parseEui64(text);
+  } catch {
+    throw new InvalidArgumentError("a JoinEUI is 16 hex digits.");
+  }
+}
