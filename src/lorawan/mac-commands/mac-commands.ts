@@ -1,11 +1,11 @@
 import { WarrenError } from "../../errors.ts";
+import type { Direction } from "../direction.ts";
 import { formatHex } from "../hex.ts";
 import { type MacCommandCodec, type MacVersion, macVersions } from "./codec.ts";
 import { type DownlinkMacCommand, downlinkMacCommandCodecs } from "./downlink.ts";
 import { type UplinkMacCommand, uplinkMacCommandCodecs } from "./uplink.ts";
 
-/** "up" is from the end-device to the network. */
-export type Direction = "up" | "down";
+export type { Direction };
 
 /** A command of a network's own, CID 0x80..0xFF (LoRaWAN 1.1 §5, table 4). */
 export interface ProprietaryMacCommand {

@@ -1,29 +1,22 @@
 import { WarrenError } from "../../errors.ts";
-import { ByteReader } from "../byte-reader.ts";
-import { ByteWriter } from "../byte-writer.ts";
+import * as wire from "../join/cf-list.ts";
 import type { CfList, Channel, Region } from "./region.ts";
 
-const maxFrequencies = 5;
-const maskWords = 5;
+const maskBits = 16;
+/** Five masks: 64 channels of 125 kHz and 8 of 500 kHz. */
 const maxChannels = 72;
-const frequencyStepHz = 100;
 
 /**
- * The CFList of a Join-accept: 16 bytes, integers little-endian.
- *
- * | Freq | Freq | Freq | Freq | Freq | CFListType 0 |
- * |  3   |  3   |  3   |  3   |  3   |      1       |  in steps of 100 Hz, 0 unused
- *
- * | ChMask0 | ChMask1 | ChMask2 | ChMask3 | ChMask4 | RFU | CFListType 1 |
- * |    2    |    2    |    2    |    2    |    2    |  5  |      1       |  bit n of mask m: channel 16 m + n
+ * The CFList of a Join-accept in its 16 bytes; `join/cf-list.ts` has the layout.
  *
  * @throws WarrenError `value-out-of-range` for too many channels or one that cannot be written
- * @see LoRaWAN 1.1 §6.2.3, which leaves the layout to the Regional Parameters
  */
 export function encodeCfList(cfList: CfList): Uint8Array {
-  return cfList.type === "frequencies"
-    ? encodeFrequencies(cfList.frequenciesHz)
-    : encodeChannelMask(cfList.channels);
+  return wire.encodeCfList(
+    cfList.type === "frequencies"
+      ? { type: 0, frequenciesHz: cfList.frequenciesHz }
+      : { type: 1, channelMasks: masksOf(cfList.channels) },
+  );
 }
 
 /**
@@ -34,17 +27,15 @@ export function encodeCfList(cfList: CfList): Uint8Array {
  *   unknown CFListType
  */
 export function decodeCfList(bytes: Uint8Array): CfList {
-  const reader = new ByteReader(bytes);
-  const content = reader.bytes(15, "CFList");
-  const type = reader.uint8("CFListType");
-  reader.end();
-  if (type === 0) {
-    return { type: "frequencies", frequenciesHz: decodeFrequencies(content) };
+  const cfList = wire.decodeCfList(bytes);
+  if ("frequenciesHz" in cfList) {
+    const last = cfList.frequenciesHz.findLastIndex((frequencyHz) => frequencyHz > 0);
+    return { type: "frequencies", frequenciesHz: cfList.frequenciesHz.slice(0, last + 1) };
   }
-  if (type === 1) {
-    return { type: "channel-mask", channels: decodeChannelMask(content) };
+  if ("channelMasks" in cfList) {
+    return { type: "channel-mask", channels: channelsOf(cfList.channelMasks) };
   }
-  throw new WarrenError("frame-malformed", `CFListType ${type} is unknown`);
+  throw new WarrenError("frame-malformed", `CFListType ${cfList.type} is unknown`);
 }
 
 /** The channels that a device adds to those of its region because of this CFList. */
@@ -59,48 +50,22 @@ export function extraChannelsOf(region: Region, cfList: CfList): readonly Channe
   );
 }
 
-function encodeFrequencies(frequenciesHz: readonly number[]): Uint8Array {
-  if (frequenciesHz.length > maxFrequencies) {
-    throw new WarrenError("value-out-of-range", "a CFList holds at most 5 frequencies");
-  }
-  const writer = new ByteWriter();
-  for (let index = 0; index < maxFrequencies; index++) {
-    writer.uint24((frequenciesHz[index] ?? 0) / frequencyStepHz, "CFList frequency in 100 Hz");
-  }
-  return writer.uint8(0, "CFListType").toBytes();
-}
-
-function encodeChannelMask(channels: readonly number[]): Uint8Array {
-  const masks = new Uint8Array(15);
+function masksOf(channels: readonly number[]): readonly number[] {
+  const masks = [0, 0, 0, 0, 0];
   for (const channel of channels) {
     if (!Number.isInteger(channel) || channel < 0 || channel >= maxChannels) {
       throw new WarrenError("value-out-of-range", `a CFList cannot enable channel ${channel}`);
     }
-    masks[channel >> 3] = (masks[channel >> 3] as number) | (1 << (channel & 7));
+    const mask = Math.floor(channel / maskBits);
+    masks[mask] = (masks[mask] as number) | (1 << (channel % maskBits));
   }
-  return new ByteWriter().bytes(masks).uint8(1, "CFListType").toBytes();
+  return masks;
 }
 
-function decodeFrequencies(content: Uint8Array): readonly number[] {
-  const reader = new ByteReader(content);
-  const frequenciesHz = Array.from(
-    { length: maxFrequencies },
-    () => reader.uint24("CFList frequency") * frequencyStepHz,
-  );
-  return frequenciesHz.slice(0, frequenciesHz.findLastIndex((frequencyHz) => frequencyHz > 0) + 1);
-}
-
-function decodeChannelMask(content: Uint8Array): readonly number[] {
-  const reader = new ByteReader(content);
-  const channels: number[] = [];
-  for (let word = 0; word < maskWords; word++) {
-    const mask = reader.uint16("ChMask");
-    for (let bit = 0; bit < 16; bit++) {
-      if ((mask & (1 << bit)) !== 0) {
-        channels.push(16 * word + bit);
-      }
-    }
-  }
-  // The upper half of the last mask is for channels that no region has.
-  return channels.filter((channel) => channel < maxChannels);
+/** Bits for channels that no region here has are ignored. */
+function channelsOf(masks: readonly number[]): readonly number[] {
+  return Array.from({ length: maxChannels }, (_, channel) => channel).filter((channel) => {
+    const mask = masks[Math.floor(channel / maskBits)] as number;
+    return (mask & (1 << (channel % maskBits))) !== 0;
+  });
 }

@@ -1,4 +1,5 @@
 import { WarrenError } from "../../errors.ts";
+import type { Direction } from "../direction.ts";
 import type { DataRate, Region } from "./region.ts";
 
 /** @throws WarrenError `value-out-of-range` when the region does not define this data rate */
@@ -18,7 +19,7 @@ export function dataRateByIndex(region: Region, index: number): DataRate {
 export function dataRateIndexOf(
   region: Region,
   dataRate: string | number,
-  direction: "up" | "down",
+  direction: Direction,
 ): number | undefined {
   return region.dataRates.find(
     (candidate) =>

@@ -35,7 +35,7 @@ export interface Channel {
   readonly maxDr: number;
 }
 
-/** The optional CFList of a Join-accept; see `cf-list.ts` for its bytes. */
+/** What the CFList of a Join-accept tells a device; `cf-list.ts` has its bytes. */
 export type CfList =
   | { readonly type: "frequencies"; readonly frequenciesHz: readonly number[] }
   | { readonly type: "channel-mask"; readonly channels: readonly number[] };
