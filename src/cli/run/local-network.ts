@@ -1,0 +1,206 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freeTcpPort, freeUdpPort } from "./free-port.ts";
+import { RoleApi } from "./role-api.ts";
+import { RoleProcessHandle } from "./role-process-handle.ts";
+
+export const ROLES = ["join-server", "application-server", "network-server", "simulator"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The identities of the roles of this network. The NetID is the experimental 000001. */
+export const NET_ID = "000001";
+export const AS_ID = "warren-as";
+export const JOIN_EUI = "70b3d57ed0000001";
+
+/** Ports of the roles; 0 takes a free one. */
+export interface Ports {
+  readonly backend: number;
+  readonly admin: number;
+  readonly gateway: number;
+  readonly networkServer: number;
+  readonly applicationServer: number;
+  readonly simulator: number;
+}
+
+export interface LocalNetworkOptions {
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly ports: Ports;
+  readonly region: string;
+  /** How many times faster than real the air and the devices run. */
+  readonly speed: number;
+  /** Share of frames lost on the air, each way. */
+  readonly loss: number;
+  readonly logLevel: string;
+  /** Further command line arguments of single roles. */
+  readonly roleArguments?: Partial<Record<Role, readonly string[]>>;
+  /**
+   * Where a role reaches another, when that is not its own address: a recorder in between, for tests.
+   */
+  readonly via?: Partial<Record<"joinServer" | "networkServer" | "applicationServer", string>> & {
+    readonly gatewayPort?: number;
+  };
+  readonly onUnexpectedEnd: (role: string, lastWords: string) => void;
+}
+
+/** All roles as processes of their own on this machine, wired to one another. */
+export class LocalNetwork {
+  readonly #options: LocalNetworkOptions;
+  readonly #handles = new Map<Role, RoleProcessHandle>();
+  readonly #apis = new Map<Role, RoleApi>();
+  #ports: Ports;
+
+  constructor(options: LocalNetworkOptions) {
+    this.#options = options;
+    this.#ports = options.ports;
+  }
+
+  /** The ports in use, once started. */
+  get ports(): Ports {
+    return this.#ports;
+  }
+
+  /**
+   * Starts every role and makes the servers known to one another.
+   *
+   * @throws WarrenError `port-in-use`, `configuration-invalid`
+   */
+  async start(): Promise<void> {
+    const { host, ports, dataFolder } = this.#options;
+    this.#ports = {
+      backend: await freeTcpPort(host, ports.backend),
+      admin: await freeTcpPort(host, ports.admin),
+      gateway: await freeUdpPort(host, ports.gateway),
+      networkServer: await freeTcpPort(host, ports.networkServer),
+      applicationServer: await freeTcpPort(host, ports.applicationServer),
+      simulator: await freeTcpPort(host, ports.simulator),
+    };
+    this.#writeKek("network-server");
+    this.#writeKek("application-server");
+    for (const role of ROLES) {
+      const handle = new RoleProcessHandle({
+        role,
+        arguments: this.#argumentsOf(role),
+        logFolder: join(dataFolder, "logs"),
+        onUnexpectedEnd: this.#options.onUnexpectedEnd,
+      });
+      this.#handles.set(role, handle);
+      await handle.start();
+      this.#apis.set(role, this.#createApi(role));
+    }
+    await this.#introducePeers();
+  }
+
+  /** Stops the roles, devices first, so that nobody talks to a server that is gone. */
+  async stop(): Promise<void> {
+    for (const role of [...ROLES].reverse()) await this.#handles.get(role)?.stop();
+  }
+
+  /** The process of a role, to kill it and start it again. */
+  handle(role: Role): RoleProcessHandle {
+    return required(this.#handles.get(role), role);
+  }
+
+  api(role: Role): RoleApi {
+    return required(this.#apis.get(role), role);
+  }
+
+  /** Where a person or program reaches each role. */
+  addresses(): Readonly<Record<string, string>> {
+    const { host } = this.#options;
+    const ports = this.#ports;
+    return {
+      "Join Server, Backend Interfaces": `http://${host}:${ports.backend}`,
+      "Join Server, administration": `http://${host}:${ports.admin}/api/v1`,
+      "Network Server, gateways (GWMP, UDP)": `${host}:${ports.gateway}`,
+      "Network Server, administration": `http://${host}:${ports.networkServer}/api/v1`,
+      "Application Server": `http://${host}:${ports.applicationServer}/api/v1`,
+      "simulator, control": `http://${host}:${ports.simulator}/api/v1`,
+    };
+  }
+
+  folderOf(role: Role): string {
+    return join(this.#options.dataFolder, role);
+  }
+
+  #argumentsOf(role: Role): string[] {
+    const { host, logLevel, region, speed, loss, via } = this.#options;
+    const ports = this.#ports;
+    const joinServer = via?.joinServer ?? `http://${host}:${ports.backend}`;
+    const networkServer = via?.networkServer ?? `http://${host}:${ports.networkServer}`;
+    const applicationServer = via?.applicationServer ?? `http://${host}:${ports.applicationServer}`;
+    const shared = ["--data", this.folderOf(role), "--host", host, "--log-level", logLevel];
+    const kek = ["--kek-file", this.#kekFile(role), "--kek-label", kekLabel(role)];
+    const own: Record<Role, string[]> = {
+      "join-server": ["--backend-port", `${ports.backend}`, "--admin-port", `${ports.admin}`],
+      "network-server": [
+        ...["--udp-port", `${ports.gateway}`, "--http-port", `${ports.networkServer}`],
+        ...["--net-id", NET_ID, "--region", region, "--join-server", joinServer],
+        ...["--application-server", `${AS_ID}=${applicationServer}`, ...kek],
+      ],
+      "application-server": [
+        ...["--http-port", `${ports.applicationServer}`, "--as-id", AS_ID],
+        ...["--network-server", networkServer, "--join-server", joinServer],
+        ...["--join-server-id", JOIN_EUI, ...kek],
+      ],
+      simulator: [
+        ...["--http-port", `${ports.simulator}`, "--region", region, "--speed", `${speed}`],
+        ...["--network-server", `${host}:${via?.gatewayPort ?? ports.gateway}`],
+        ...["--loss-up", `${loss}`, "--loss-down", `${loss}`],
+      ],
+    };
+    return [...shared, ...own[role], ...(this.#options.roleArguments?.[role] ?? [])];
+  }
+
+  #createApi(role: Role): RoleApi {
+    const { host } = this.#options;
+    const port = {
+      "join-server": this.#ports.admin,
+      "network-server": this.#ports.networkServer,
+      "application-server": this.#ports.applicationServer,
+      simulator: this.#ports.simulator,
+    }[role];
+    return new RoleApi(`http://${host}:${port}`, join(this.folderOf(role), "admin-token"));
+  }
+
+  /** Each server has a KEK of its own; the Join Server learns both, neither learns the other's. */
+  async #introducePeers(): Promise<void> {
+    const { host, via } = this.#options;
+    const joinServer = this.api("join-server");
+    await joinServer.request("PUT", `/network-servers/${NET_ID}`, {
+      url: via?.networkServer ?? `http://${host}:${this.#ports.networkServer}`,
+      kek: this.#readKek("network-server"),
+      kekLabel: kekLabel("network-server"),
+    });
+    await joinServer.request("PUT", `/application-servers/${AS_ID}`, {
+      kek: this.#readKek("application-server"),
+      kekLabel: kekLabel("application-server"),
+      appSKeyDelivery: "both",
+    });
+  }
+
+  #kekFile(role: Role): string {
+    return join(this.folderOf(role), "kek");
+  }
+
+  #readKek(role: Role): string {
+    return readFileSync(this.#kekFile(role), "utf8").trim();
+  }
+
+  #writeKek(role: Role): void {
+    const file = this.#kekFile(role);
+    if (existsSync(file)) return;
+    mkdirSync(this.folderOf(role), { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
+  }
+}
+
+function kekLabel(role: Role): string {
+  return role === "network-server" ? `ns:${NET_ID}` : `as:${AS_ID}`;
+}
+
+function required<T>(value: T | undefined, role: Role): T {
+  if (value === undefined) throw new Error(`${role} has not been started`);
+  return value;
+}
