@@ -30,7 +30,8 @@ export class ByteReader {
         `${field} needs ${lengthBytes} bytes, ${this.remaining} are left`,
       );
     }
-    const value = this.#bytes.slice(this.#offset, this.#offset + lengthBytes);
+    // Not slice(): that of a Buffer is a view, and what is read gets reversed in place.
+    const value = new Uint8Array(this.#bytes.subarray(this.#offset, this.#offset + lengthBytes));
     this.#offset += lengthBytes;
     return value;
   }
