@@ -1,0 +1,257 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Logger as PinoLogger } from "pino";
+import { BackendClient } from "../backend/client.ts";
+import type { LabelledKek } from "../backend/key-envelope.ts";
+import { systemClock } from "../clock.ts";
+import { importKek } from "../crypto/key-wrap.ts";
+import { systemRandomBytes } from "../crypto/random.ts";
+import { WarrenError } from "../errors.ts";
+import { parseHex } from "../lorawan/hex.ts";
+import { type NetId, parseNetId } from "../lorawan/identifiers.ts";
+import { regionByName, regions } from "../lorawan/region/regions.ts";
+import { NetworkServer } from "../network-server/network-server.ts";
+import type { KeyPolicy } from "../network-server/settings.ts";
+import { loadOrCreateAdminToken } from "../server/admin-token.ts";
+import { listen } from "../server/http-app.ts";
+import { createNetworkServerApp } from "../server/network-server/network-server-app.ts";
+import { SqliteNetworkServerStore } from "../storage/network-server/sqlite-network-server-store.ts";
+import { parseCount, parsePort } from "./options.ts";
+import { type RunningRole, runRole } from "./role-process.ts";
+
+export interface NetworkServerCliOptions {
+  readonly data: string;
+  readonly host: string;
+  readonly udpPort: number;
+  readonly httpPort: number;
+  readonly netId: NetId;
+  readonly region: string;
+  readonly joinServer: string;
+  /** Base URLs by AS-ID. */
+  readonly applicationServer?: ReadonlyMap<string, string>;
+  readonly kekFile?: string;
+  readonly kekLabel?: string;
+  readonly deduplicationMs: number;
+  readonly rxDelay: number;
+  readonly rootKeyUpdateAfterSeconds: number;
+  readonly rootKeyUpdateAfterFrames: number;
+  readonly rootKeyUpdateAfterSessions: number;
+  readonly rootKeyUpdateRetrySeconds: number;
+  readonly sessionUpdateAfterSeconds: number;
+  readonly sessionUpdateAfterFrames: number;
+  readonly rejoinMaxTimeN?: number;
+  readonly rejoinMaxCountN: number;
+  readonly deviceStatusAfterSeconds: number;
+}
+
+/** Under the time a stopping process waits for its requests, and before the join windows close. */
+const JOIN_SERVER_TIMEOUT_MS = 4_500;
+/** A device that does not hear its ForceRejoinReq is asked again after this time. */
+const SESSION_UPDATE_RETRY_MS = 600_000;
+
+/** `warren network-server`: gateways, sessions, MAC layer. */
+export function networkServerCommand(): Command {
+  const command = new Command("network-server")
+    .summary("serve gateways, hold network sessions, relay joins and root key updates")
+    .description(
+      "Runs the Network Server. Gateways reach it by the Semtech UDP packet forwarder protocol,\n" +
+        "version 2; the Join Server, the Application Server and operators over HTTP. It never holds a\n" +
+        "root key or an AppSKey.",
+    )
+    .option("--data <folder>", "where its database and admin token live", "data/network-server")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--udp-port <port>", "gateways; 0 takes a free one", parsePort, 1700)
+    .option("--http-port <port>", "everybody else; 0 takes a free one", parsePort, 7080)
+    .option(
+      "--net-id <NetID>",
+      "its name at the Join Server",
+      parseNetIdOption,
+      parseNetId("000001"),
+    )
+    .addOption(
+      new Option("--region <name>", "frequency plan")
+        .choices(regions.map(({ name }) => name))
+        .default("EU868"),
+    )
+    .option("--join-server <url>", "where joins go", parseUrl, "http://127.0.0.1:7070")
+    .option(
+      "--application-server <AS-ID=URL>",
+      "where uplinks of an Application Server's devices go; may be repeated " +
+        "(default: warren-as=http://127.0.0.1:7090)",
+      parseApplicationServer,
+    )
+    .option("--kek-file <file>", "file with the KEK shared with the Join Server, in hex")
+    .option("--kek-label <text>", "the label of that KEK")
+    .option("--deduplication-ms <ms>", "how long copies of a frame are awaited", parseCount, 200)
+    .option("--rx-delay <s>", "seconds from an uplink to RX1, 1 to 15", parseRxDelay, 1);
+  addPolicyOptions(command);
+  return command
+    .addOption(
+      new Option("--log-level <level>", "what to log")
+        .choices(["debug", "info", "warn", "error", "silent"])
+        .default("info"),
+    )
+    .addHelpText("after", HELP)
+    .action((options: NetworkServerCliOptions & { readonly logLevel: string }) =>
+      runRole("network-server", options.logLevel, (logger) => startNetworkServer(options, logger)),
+    );
+}
+
+const HELP = `
+All key policies are off (0) by default; each counts for every OTAA device. A root key update is asked of
+the Join Server, whose own policy decides. Session keys can be renewed by command in LoRaWAN 1.1 only: a
+1.0.x device gets new ones when it joins.
+With a KEK only network session keys wrapped under it are taken; without one they come in the clear.
+The administration API (/api/v1) wants the token in <data>/admin-token:
+
+  curl -H "Authorization: Bearer $(cat data/network-server/admin-token)" \\
+    http://127.0.0.1:7080/api/v1/devices`;
+
+function addPolicyOptions(command: Command): void {
+  command
+    .option("--root-key-update-after-seconds <s>", "ask when root keys are this old", parseCount, 0)
+    .option("--root-key-update-after-frames <n>", "ask after this many frames", parseCount, 0)
+    .option("--root-key-update-after-sessions <n>", "ask after this many sessions", parseCount, 0)
+    .option("--root-key-update-retry-seconds <s>", "wait after asking in vain", parseCount, 60)
+    .option("--session-update-after-seconds <s>", "force a rejoin at this age", parseCount, 0)
+    .option("--session-update-after-frames <n>", "force a rejoin after so many", parseCount, 0)
+    .option(
+      "--rejoin-max-time-n <T>",
+      "1.1: rejoin at least every 2^(T+10) s, 0 to 15",
+      parseNibble,
+    )
+    .option(
+      "--rejoin-max-count-n <C>",
+      "1.1, with T: rejoin at least every 2^(C+4) uplinks, 0 to 15",
+      parseNibble,
+      15,
+    )
+    .option("--device-status-after-seconds <s>", "ask for battery and margin", parseCount, 0);
+}
+
+/**
+ * Starts the Network Server in this process.
+ *
+ * @throws WarrenError `configuration-invalid`, `storage-failed`, `port-in-use`
+ */
+export async function startNetworkServer(
+  options: NetworkServerCliOptions,
+  logger: PinoLogger,
+): Promise<RunningRole> {
+  const keks = loadKek(options);
+  const adminToken = loadOrCreateAdminToken(join(options.data, "admin-token"));
+  const store = new SqliteNetworkServerStore(join(options.data, "network-server.db"));
+  const networkServer = new NetworkServer({
+    settings: {
+      netId: options.netId,
+      region: regionByName(options.region),
+      rxDelaySeconds: options.rxDelay,
+      deduplicationMs: options.deduplicationMs,
+      keks,
+      policy: policyOf(options),
+    },
+    store,
+    joinServer: new BackendClient({
+      url: options.joinServer,
+      senderId: options.netId,
+      randomBytes: systemRandomBytes,
+      timeoutMs: JOIN_SERVER_TIMEOUT_MS,
+    }),
+    applicationServers:
+      options.applicationServer ?? new Map([["warren-as", "http://127.0.0.1:7090"]]),
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    logger,
+  });
+  const app = createNetworkServerApp(networkServer.context, adminToken, logger);
+  const close = async (): Promise<void> => {
+    await app.close();
+    await networkServer.close();
+    store.close();
+  };
+  try {
+    const http = await listen(app, options.host, options.httpPort);
+    return {
+      addresses: { http, gwmp: await networkServer.start(options.host, options.udpPort) },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function policyOf(options: NetworkServerCliOptions): KeyPolicy {
+  const { rejoinMaxTimeN: maxTimeN, rejoinMaxCountN: maxCountN } = options;
+  return {
+    rootKeys: {
+      afterMs: options.rootKeyUpdateAfterSeconds * 1_000,
+      afterFrames: options.rootKeyUpdateAfterFrames,
+      afterSessions: options.rootKeyUpdateAfterSessions,
+    },
+    rootKeyRetryMs: options.rootKeyUpdateRetrySeconds * 1_000,
+    sessions: {
+      afterMs: options.sessionUpdateAfterSeconds * 1_000,
+      afterFrames: options.sessionUpdateAfterFrames,
+      retryMs: SESSION_UPDATE_RETRY_MS,
+    },
+    rejoinParameters: maxTimeN === undefined ? undefined : { maxTimeN, maxCountN },
+    deviceStatusAfterMs: options.deviceStatusAfterSeconds * 1_000,
+  };
+}
+
+/** @throws WarrenError `configuration-invalid`; the message never repeats the file's text */
+function loadKek({ kekFile, kekLabel }: NetworkServerCliOptions): LabelledKek[] {
+  if (kekFile === undefined && kekLabel === undefined) return [];
+  if (kekFile === undefined || kekLabel === undefined || kekLabel === "") {
+    throw new WarrenError("configuration-invalid", "--kek-file and --kek-label belong together");
+  }
+  try {
+    return [{ label: kekLabel, kek: importKek(parseHex(readFileSync(kekFile, "utf8").trim())) }];
+  } catch (error) {
+    throw new WarrenError(
+      "configuration-invalid",
+      `${kekFile} must hold a KEK of 16, 24 or 32 bytes as hex text`,
+      { cause: error },
+    );
+  }
+}
+
+function parseNetIdOption(text: string): NetId {
+  try {
+    return parseNetId(text);
+  } catch {
+    throw new InvalidArgumentError("a NetID is 6 hex digits.");
+  }
+}
+
+function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+    throw new InvalidArgumentError("a URL such as http://127.0.0.1:7070 is needed.");
+  }
+  return text.replace(/\/+$/, "");
+}
+
+function parseApplicationServer(
+  text: string,
+  before: ReadonlyMap<string, string> | undefined,
+): ReadonlyMap<string, string> {
+  const [, asId, url] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (asId === undefined || url === undefined) {
+    throw new InvalidArgumentError("write AS-ID=URL, such as warren-as=http://127.0.0.1:7090.");
+  }
+  return new Map([...(before ?? []), [asId, parseUrl(url)]]);
+}
+
+function parseRxDelay(text: string): number {
+  const seconds = parseCount(text);
+  if (seconds < 1 || seconds > 15) throw new InvalidArgumentError("1 to 15 seconds.");
+  return seconds;
+}
+
+function parseNibble(text: string): number {
+  const value = parseCount(text);
+  if (value > 15) throw new InvalidArgumentError("a whole number from 0 to 15.");
+  return value;
+}

@@ -1,0 +1,30 @@
+import type { BackendClient } from "../backend/client.ts";
+import type { Clock } from "../clock.ts";
+import type { RandomBytes } from "../crypto/random.ts";
+import type { Logger } from "../logger.ts";
+import type { DeviceQueues } from "./device-queues.ts";
+import type { DownlinkScheduler } from "./gateway/downlink-scheduler.ts";
+import type { GatewayRegistry } from "./gateway/gateway-registry.ts";
+import type { NetworkServerSettings } from "./settings.ts";
+import type { NetworkServerStore } from "./store.ts";
+
+/** Messages of a Network Server to a Join Server. */
+export type JoinServerClient = Pick<
+  BackendClient,
+  "joinReq" | "rejoinReq" | "rootKeyUpdateReq" | "rootKeyCommandReq"
+>;
+
+/** What the parts of a running Network Server share. */
+export interface NetworkServerContext {
+  readonly settings: NetworkServerSettings;
+  readonly store: NetworkServerStore;
+  readonly joinServer: JoinServerClient;
+  readonly scheduler: Pick<DownlinkScheduler, "transmit">;
+  readonly gateways: GatewayRegistry;
+  readonly queues: DeviceQueues;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly logger: Logger;
+  /** Messages for the Application Server have been stored. */
+  readonly wakeOutbox: () => void;
+}

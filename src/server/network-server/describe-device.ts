@@ -1,0 +1,73 @@
+import { keyFingerprint } from "../../crypto/key-fingerprint.ts";
+import type { Device } from "../../network-server/session/device.ts";
+import type { Session } from "../../network-server/session/session.ts";
+
+/** A device for the operator: never a key, only fingerprints. Times are ISO 8601. */
+export function describeDevice(device: Device): Record<string, unknown> {
+  const { rootKeyCommand, rootKeyUsage, status } = device;
+  return {
+    devEui: device.devEui,
+    joinEui: device.joinEui,
+    macVersion: device.macVersion,
+    asId: device.asId,
+    activation: device.abpDevAddr === undefined ? "otaa" : "abp",
+    lastSeenAt: timeOf(device.lastSeenAt),
+    session: describeSession(device.current),
+    pendingSession: describeSession(device.pending),
+    queuedDownlinks: device.downlinks.length,
+    macRequests: device.macRequests.map(({ cid, attemptsLeft }) => ({
+      cid: formatCid(cid),
+      attemptsLeft,
+    })),
+    rootKeyCommand:
+      rootKeyCommand === undefined
+        ? null
+        : {
+            cid: formatCid(rootKeyCommand.cid),
+            updateId: rootKeyCommand.updateId,
+            repeatsLeft: rootKeyCommand.repeatsLeft,
+          },
+    rootKeyUsage: {
+      since: timeOf(rootKeyUsage.since),
+      frames: rootKeyUsage.frames,
+      sessions: rootKeyUsage.sessions,
+      newKeysRelayedAt: timeOf(rootKeyUsage.newKeysRelayedAt),
+    },
+    status:
+      status === undefined
+        ? null
+        : {
+            battery: status.battery,
+            marginDb: status.marginDb,
+            receivedAt: timeOf(status.receivedAt),
+          },
+  };
+}
+
+function describeSession(session: Session | undefined): Record<string, unknown> | null {
+  if (session === undefined) return null;
+  const { keys } = session;
+  return {
+    sessionKeyId: session.sessionKeyId,
+    devAddr: session.devAddr,
+    version: session.version,
+    createdAt: timeOf(session.createdAt),
+    fCntUp: session.fCntUp ?? null,
+    nextFCntDown: session.nextFCntDown,
+    rjCount0: session.rjCount0 ?? null,
+    frameCount: session.frameCount,
+    keyFingerprints: {
+      fNwkSIntKey: keyFingerprint(keys.fNwkSIntKey),
+      sNwkSIntKey: keyFingerprint(keys.sNwkSIntKey),
+      nwkSEncKey: keyFingerprint(keys.nwkSEncKey),
+    },
+  };
+}
+
+function timeOf(epochMs: number | undefined): string | null {
+  return epochMs === undefined ? null : new Date(epochMs).toISOString();
+}
+
+function formatCid(cid: number): string {
+  return `0x${cid.toString(16).padStart(2, "0")}`;
+}

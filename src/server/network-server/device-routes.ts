@@ -1,0 +1,98 @@
+import { Type } from "typebox";
+import { importAes128Key } from "../../crypto/aes128.ts";
+import { parseHex } from "../../lorawan/hex.ts";
+import { parseDevAddr, parseEui64 } from "../../lorawan/identifiers.ts";
+import { parseMacVersion } from "../../lorawan/mac-version.ts";
+import type { Administration } from "../../network-server/administration.ts";
+import type { GatewayRegistry } from "../../network-server/gateway/gateway-registry.ts";
+import type { HttpApp } from "../http-app.ts";
+import { describeDevice } from "./describe-device.ts";
+import { DevEuiParams, hexOf } from "./hex-schemas.ts";
+
+const DeviceBody = Type.Object(
+  {
+    macVersion: Type.String({ maxLength: 16 }),
+    joinEui: hexOf(8),
+    asId: Type.String({ minLength: 1, maxLength: 128 }),
+    abp: Type.Optional(
+      Type.Object(
+        {
+          devAddr: hexOf(4),
+          fNwkSIntKey: hexOf(16),
+          sNwkSIntKey: Type.Optional(hexOf(16)),
+          nwkSEncKey: Type.Optional(hexOf(16)),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const ForceRejoinBody = Type.Object(
+  { rejoinType: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2)]) },
+  { additionalProperties: false },
+);
+
+/** Devices and gateways, for the operator. */
+export function addAdministrationRoutes(
+  api: HttpApp,
+  administration: Administration,
+  gateways: GatewayRegistry,
+): void {
+  api.get("/devices", () => ({ devices: administration.listDevices().map(describeDevice) }));
+
+  api.get("/devices/:devEui", { schema: { params: DevEuiParams } }, (request) =>
+    describeDevice(administration.getDevice(parseEui64(request.params.devEui))),
+  );
+
+  api.put("/devices/:devEui", { schema: { params: DevEuiParams, body: DeviceBody } }, (request) => {
+    const { macVersion, joinEui, asId, abp } = request.body;
+    const key = (hex: string) => importAes128Key(parseHex(hex, 16));
+    const device = administration.putDevice({
+      devEui: parseEui64(request.params.devEui),
+      joinEui: parseEui64(joinEui),
+      macVersion: parseMacVersion(macVersion),
+      asId,
+      ...(abp !== undefined && {
+        abp: {
+          devAddr: parseDevAddr(abp.devAddr),
+          fNwkSIntKey: key(abp.fNwkSIntKey),
+          ...(abp.sNwkSIntKey !== undefined && { sNwkSIntKey: key(abp.sNwkSIntKey) }),
+          ...(abp.nwkSEncKey !== undefined && { nwkSEncKey: key(abp.nwkSEncKey) }),
+        },
+      }),
+    });
+    return describeDevice(device);
+  });
+
+  api.post(
+    "/devices/:devEui/force-rejoin",
+    { schema: { params: DevEuiParams, body: ForceRejoinBody } },
+    (request, reply) => {
+      const devEui = parseEui64(request.params.devEui);
+      administration.forceRejoin(devEui, request.body.rejoinType);
+      return reply.code(202).send({});
+    },
+  );
+
+  api.post(
+    "/devices/:devEui/root-key-update",
+    { schema: { params: DevEuiParams } },
+    async (request, reply) => {
+      const devEui = parseEui64(request.params.devEui);
+      const updateId = await administration.askRootKeyUpdate(devEui);
+      return reply.code(202).send({ updateId });
+    },
+  );
+
+  api.get("/gateways", () => ({
+    gateways: gateways.list().map((gateway) => ({
+      gatewayEui: gateway.gatewayEui,
+      lastSeenAt: new Date(gateway.lastSeenAt).toISOString(),
+      canTransmit: gateway.downlinkAddress !== undefined,
+      uplinkCount: gateway.uplinkCount,
+      downlinkCount: gateway.downlinkCount,
+    })),
+  }));
+}

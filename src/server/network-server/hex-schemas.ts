@@ -1,0 +1,8 @@
+import { type TString, Type } from "typebox";
+
+/** Hex text of exactly `lengthBytes` bytes, either case, without `0x`. */
+export function hexOf(lengthBytes: number): TString {
+  return Type.String({ pattern: `^[0-9a-fA-F]{${2 * lengthBytes}}$` });
+}
+
+export const DevEuiParams = Type.Object({ devEui: hexOf(8) });
