@@ -104,6 +104,16 @@ for (const codec of CODECS) {
       );
     });
 
+    it("a Buffer decodes like a plain array and stays as it was", () => {
+      fc.assert(
+        fc.property(codec.valid, (frame) => {
+          const buffer = Buffer.from(frame);
+          assert.deepEqual(codec.decode(buffer), codec.decode(frame));
+          assert.deepEqual(new Uint8Array(buffer), frame);
+        }),
+      );
+    });
+
     it("extended frames throw a WarrenError or decode without losing any", () => {
       fc.assert(
         fc.property(codec.valid, bytes(1, 20), (frame, tail) => {
