@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Logger as PinoLogger } from "pino";
@@ -21,6 +21,7 @@ import { loadOrCreateAdminToken } from "../server/admin-token.ts";
 import { createApplicationServerApp } from "../server/application-server/application-server-app.ts";
 import { listen } from "../server/http-app.ts";
 import { SqliteApplicationServerStore } from "../storage/application-server/sqlite-application-server-store.ts";
+import { parsePort } from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
 export interface ApplicationServerSettings {
@@ -44,8 +45,13 @@ const JOIN_SERVER_TIMEOUT_MS = 4_000;
 /** `warren application-server`. */
 export function applicationServerCommand(): Command {
   return new Command("application-server")
-    .description("run the Application Server: decrypts uplinks, encrypts downlinks")
-    .option("--data <dir>", "folder for its database and admin-token", "data/application-server")
+    .summary("hold AppSKeys, decrypt uplinks, encrypt downlinks")
+    .description(
+      "Runs the Application Server. It has its AppSKeys from the Join Server, takes uplinks from the\n" +
+        "Network Server, and gives applications an API to send downlinks and to watch events. It never\n" +
+        "holds a root key.",
+    )
+    .option("--data <folder>", "where its database and admin token live", "data/application-server")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--http-port <port>", "port to listen on; 0 takes a free one", parsePort, 7090)
     .option("--as-id <text>", "its name (AS-ID) at the Join Server", "warren-as")
@@ -89,6 +95,7 @@ export async function startApplicationServer(
   logger: PinoLogger,
 ): Promise<RunningRole> {
   const keks = loadKek(settings);
+  createDataFolder(settings.data);
   const adminToken = loadOrCreateAdminToken(join(settings.data, "admin-token"));
   const store = new SqliteApplicationServerStore(join(settings.data, "application-server.sqlite"));
   try {
@@ -139,6 +146,16 @@ export async function startApplicationServer(
   }
 }
 
+function createDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new WarrenError("configuration-invalid", `cannot make the data folder ${folder}`, {
+      cause: error,
+    });
+  }
+}
+
 /** @throws WarrenError `configuration-invalid`; the message never repeats the file's text */
 function loadKek({ kekFile, kekLabel }: ApplicationServerSettings): LabelledKek[] {
   if (kekFile === undefined && kekLabel === undefined) return [];
@@ -154,14 +171,6 @@ function loadKek({ kekFile, kekLabel }: ApplicationServerSettings): LabelledKek[
       { cause: error },
     );
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^[0-9]{1,5}$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError("a port is a number from 0 to 65535.");
-  }
-  return port;
 }
 
 function parseUrl(text: string): string {

@@ -1,4 +1,3 @@
-import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger } from "fastify";
 import type { DownlinkLog } from "../../application-server/downlinks/downlink-log.ts";
 import type { DownlinkSender } from "../../application-server/downlinks/downlink-sender.ts";
@@ -30,8 +29,6 @@ export function createApplicationServerApp(
   logger: FastifyBaseLogger,
 ): HttpApp {
   const app = createHttpApp(logger);
-  // As they are: the default would turn null into "" and 0, and an empty payload would go on air.
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
   addNetworkServerRoutes(app, options);
   app.register(
     (api: HttpApp, _options: object, done: () => void) => {
