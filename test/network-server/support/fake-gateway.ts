@@ -1,0 +1,122 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { decodeDatagram, encodeDatagram } from "../../../src/gwmp/datagram.ts";
+import type { Txpk } from "../../../src/gwmp/txpk.ts";
+import type { Eui64 } from "../../../src/lorawan/identifiers.ts";
+
+export interface Transmission {
+  readonly txpk: Txpk;
+  readonly at: number;
+}
+
+export interface Reception {
+  readonly tmst?: number;
+  readonly frequencyHz?: number;
+  readonly datr?: string;
+  readonly rssi?: number;
+  readonly lsnr?: number;
+  readonly crcStatus?: 1 | 0 | -1;
+}
+
+/** A packet forwarder on a real socket, whose TX_ACKs the test decides. */
+export class FakeGateway {
+  readonly gatewayEui: Eui64;
+  readonly transmissions: Transmission[] = [];
+  /** The errors of the next PULL_RESPs; `undefined` accepts, `silent` says nothing. */
+  readonly nextErrors: (string | undefined)[] = [];
+  acknowledgements = 0;
+  readonly #socket: Socket = createSocket("udp4");
+  readonly #serverPort: number;
+  readonly #waiters: ((transmission: Transmission) => void)[] = [];
+  #token = 0;
+
+  constructor(number: number, serverPort: number) {
+    this.gatewayEui = `aa555a00000000${number.toString(16).padStart(2, "0")}` as Eui64;
+    this.#serverPort = serverPort;
+    this.#socket.on("message", (bytes) => this.#receive(new Uint8Array(bytes)));
+  }
+
+  /** Announces itself and waits for the PULL_ACK. */
+  async connect(): Promise<this> {
+    this.#socket.bind(0, "127.0.0.1");
+    await once(this.#socket, "listening");
+    const { gatewayEui } = this;
+    this.send(encodeDatagram({ type: "PULL_DATA", version: 2, token: this.#next(), gatewayEui }));
+    await once(this.#socket, "message");
+    return this;
+  }
+
+  /** Forwards a frame it has heard. */
+  push(phyPayload: Uint8Array, reception: Reception = {}): void {
+    const { gatewayEui } = this;
+    const rxpk = {
+      modu: "LORA",
+      tmst: 1_000_000,
+      frequencyHz: 868_100_000,
+      datr: "SF7BW125",
+      codr: "4/5",
+      rssi: -60,
+      lsnr: 9,
+      crcStatus: 1,
+      ...reception,
+      phyPayload,
+    } as const;
+    this.send(
+      encodeDatagram({
+        type: "PUSH_DATA",
+        version: 2,
+        token: this.#next(),
+        gatewayEui,
+        rxpk: [rxpk],
+      }),
+    );
+  }
+
+  /** Any bytes to the server. */
+  send(bytes: Uint8Array): void {
+    this.#socket.send(bytes, this.#serverPort, "127.0.0.1");
+  }
+
+  /** The next frame it is told to transmit, counted from the call. */
+  nextTransmission(timeoutMs = 3_000): Promise<Transmission> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("no PULL_RESP came")), timeoutMs);
+      this.#waiters.push((transmission) => {
+        clearTimeout(timer);
+        resolve(transmission);
+      });
+    });
+  }
+
+  /** Forwards a frame and waits for what is to be transmitted after it. */
+  async exchange(phyPayload: Uint8Array, reception: Reception = {}): Promise<Transmission> {
+    const transmission = this.nextTransmission();
+    this.push(phyPayload, reception);
+    return await transmission;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const datagram = decodeDatagram(bytes);
+    if (datagram.type === "PUSH_ACK") this.acknowledgements++;
+    if (datagram.type !== "PULL_RESP") return;
+    const error = this.nextErrors.shift();
+    const transmission = { txpk: datagram.txpk, at: Date.now() };
+    this.transmissions.push(transmission);
+    if (error !== "silent") {
+      const { gatewayEui } = this;
+      const { token } = datagram;
+      const result = error === undefined ? {} : { error };
+      this.send(encodeDatagram({ type: "TX_ACK", version: 2, token, gatewayEui, result }));
+    }
+    this.#waiters.shift()?.(transmission);
+  }
+
+  #next(): number {
+    this.#token = (this.#token + 1) % 0x10000;
+    return this.#token;
+  }
+}
