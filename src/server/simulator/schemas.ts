@@ -1,0 +1,71 @@
+import { type TString, Type } from "typebox";
+
+/** Hex text of exactly `lengthBytes` bytes, either case, without `0x`. */
+export function hexOf(lengthBytes: number): TString {
+  return Type.String({ pattern: `^[0-9a-fA-F]{${2 * lengthBytes}}$` });
+}
+
+const Key = hexOf(16);
+const Share = Type.Number({ minimum: 0, maximum: 1 });
+
+/** A year; the shortest leaves time for both receive windows. */
+const IntervalMs = Type.Integer({ minimum: 3_000, maximum: 31_536_000_000 });
+
+export const DevEuiParams = Type.Object({ devEui: hexOf(8) });
+
+/** Session keys from the factory: four of LoRaWAN 1.1, or NwkSKey and AppSKey of 1.0.x. */
+export const AbpBody = Type.Object(
+  {
+    devAddr: hexOf(4),
+    appSKey: Key,
+    nwkSKey: Type.Optional(Key),
+    fNwkSIntKey: Type.Optional(Key),
+    sNwkSIntKey: Type.Optional(Key),
+    nwkSEncKey: Type.Optional(Key),
+  },
+  { additionalProperties: false },
+);
+
+export const DeviceBody = Type.Object(
+  {
+    macVersion: Type.String({ maxLength: 16 }),
+    joinEui: hexOf(8),
+    nwkKey: Type.Optional(Key),
+    appKey: Type.Optional(Key),
+    abp: Type.Optional(AbpBody),
+    uplinkIntervalMs: Type.Optional(IntervalMs),
+    confirmedUplinks: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+export const UplinkBody = Type.Object(
+  {
+    fPort: Type.Integer({ minimum: 1, maximum: 223 }),
+    payload: Type.String({ pattern: "^([0-9a-fA-F]{2})*$", maxLength: 2 * 242 }),
+    confirmed: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+export const RejoinBody = Type.Object(
+  { type: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2)]) },
+  { additionalProperties: false },
+);
+
+export const AirBody = Type.Object(
+  {
+    lossUp: Type.Optional(Share),
+    lossDown: Type.Optional(Share),
+    delayMs: Type.Optional(Type.Number({ minimum: 0, maximum: 600_000 })),
+    duplicate: Type.Optional(Share),
+  },
+  { additionalProperties: false },
+);
+
+export const DevicePage = Type.Object({
+  after: Type.Optional(hexOf(8)),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+});
+
+export const EventQuery = Type.Object({ devEui: Type.Optional(hexOf(8)) });

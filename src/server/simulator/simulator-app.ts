@@ -1,0 +1,47 @@
+import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger } from "fastify";
+import type { Simulator } from "../../simulator/simulator.ts";
+import { requireAdminToken } from "../admin-token.ts";
+import { createHttpApp, type HttpApp } from "../http-app.ts";
+import { addDeviceRoutes } from "./device-routes.ts";
+import { addEventRoutes } from "./event-routes.ts";
+import { AirBody } from "./schemas.ts";
+
+export interface SimulatorAppOptions {
+  readonly simulator: Simulator;
+  readonly adminToken: string;
+}
+
+/** The control API of the simulator. */
+export function createSimulatorApp(
+  { simulator, adminToken }: SimulatorAppOptions,
+  logger: FastifyBaseLogger,
+): HttpApp {
+  const app = createHttpApp(logger);
+  // As they are: the default would turn "1" into 1 and null into 0.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.register(
+    (api: HttpApp, _options: object, done: () => void) => {
+      requireAdminToken(api, adminToken);
+      addDeviceRoutes(api, simulator);
+      addEventRoutes(api, simulator.steps);
+      addAirRoutes(api, simulator);
+      done();
+    },
+    { prefix: "/api/v1" },
+  );
+  return app;
+}
+
+function addAirRoutes(api: HttpApp, simulator: Simulator): void {
+  api.get("/air", () => simulator.air.settings);
+
+  api.put("/air", { schema: { body: AirBody } }, (request) => {
+    simulator.air.settings = { ...simulator.air.settings, ...request.body };
+    return simulator.air.settings;
+  });
+
+  api.get("/gateways", () => ({
+    gateways: simulator.gateways.map(({ gatewayEui, counters }) => ({ gatewayEui, ...counters })),
+  }));
+}

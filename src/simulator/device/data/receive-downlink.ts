@@ -1,0 +1,76 @@
+import type { RandomBytes } from "../../../crypto/random.ts";
+import type { DownlinkMacCommand } from "../../../lorawan/mac-commands/downlink.ts";
+import {
+  decodeMacCommands,
+  type ProprietaryMacCommand,
+} from "../../../lorawan/mac-commands/mac-commands.ts";
+import { ROOT_KEY_DOWNLINK_COMMANDS } from "../../../root-key/mac-commands.ts";
+import type { DeviceState } from "../device-state.ts";
+import { macCommandVersion } from "../mac/mac-command-version.ts";
+import type { MacContext, MacEffect } from "../mac/mac-outcome.ts";
+import { obeyMacCommands } from "../mac/obey-mac-commands.ts";
+import type { Session } from "../session.ts";
+import { type RootKeyStep, receiveRootKeyCommand } from "../update/receive-root-key-command.ts";
+import type { OpenedDownlink } from "./open-downlink.ts";
+
+export interface DownlinkOutcome {
+  /** To be stored before anything else is done. */
+  readonly state: DeviceState;
+  readonly effects: readonly MacEffect[];
+  readonly rootKeySteps: readonly RootKeyStep[];
+  /** Names of the MAC commands obeyed, in their order. */
+  readonly commandNames: readonly string[];
+}
+
+/** What a genuine new downlink changes: counters, settings, answers, root keys. */
+export function receiveDownlink(
+  state: DeviceState & { readonly session: Session },
+  downlink: OpenedDownlink,
+  context: MacContext & { readonly random: RandomBytes },
+): DownlinkOutcome {
+  const { commands } = decodeMacCommands("down", downlink.macCommands, {
+    version: macCommandVersion(context.macVersion, state.session),
+    proprietary: ROOT_KEY_DOWNLINK_COMMANDS,
+  });
+  const standard = commands.filter(isStandard);
+  const obeyed = obeyMacCommands(heard(state.session, downlink), standard, context);
+  let after: DeviceState = { ...state, session: obeyed.session };
+  const rootKeySteps: RootKeyStep[] = [];
+  for (const command of commands) {
+    if (command.name !== "Proprietary") continue;
+    const received = receiveRootKeyCommand(after, octetsOf(command), context.random);
+    after = received.state;
+    rootKeySteps.push(received.step);
+  }
+  return {
+    state: after,
+    effects: obeyed.effects,
+    rootKeySteps,
+    commandNames: commands.map(({ name }) => name),
+  };
+}
+
+/** The counters after a downlink was heard; it ends the answers that were repeated until then. */
+function heard(session: Session, downlink: OpenedDownlink): Session {
+  const counter = downlink.isAFCntDown
+    ? { aFCntDown: downlink.fCntDown }
+    : { nFCntDown: downlink.fCntDown };
+  return {
+    ...session,
+    ...counter,
+    ackOf: downlink.isConfirmed ? downlink.fCntDown : session.ackOf,
+    uplinksSinceDownlink: 0,
+    adrAckCount: 0,
+    repeatedAnswers: [],
+  };
+}
+
+function isStandard(
+  command: DownlinkMacCommand | ProprietaryMacCommand,
+): command is DownlinkMacCommand {
+  return command.name !== "Proprietary";
+}
+
+function octetsOf(command: ProprietaryMacCommand): Uint8Array {
+  return Uint8Array.of(command.cid, ...command.payload);
+}

@@ -1,0 +1,51 @@
+import { KeyObject } from "node:crypto";
+import { exportAes128Key, importAes128Key } from "../../crypto/aes128.ts";
+import { WarrenError } from "../../errors.ts";
+import { formatHex, parseHex } from "../../lorawan/hex.ts";
+import type { DeviceProfile } from "../../simulator/device/device-profile.ts";
+import type { DeviceState } from "../../simulator/device/device-state.ts";
+
+// A device is a tree of plain values, keys and bytes. Keys become {"$key": hex} and bytes
+// {"$bytes": hex}: the file is the device's own memory, readable by its owner alone.
+
+/** A profile as text; it has no keys. */
+export function formatProfile(profile: DeviceProfile): string {
+  return JSON.stringify(profile);
+}
+
+/** @throws WarrenError `storage-failed` for text that is no JSON object */
+export function parseProfile(text: string): DeviceProfile {
+  return parseObject(text) as DeviceProfile;
+}
+
+/** All of a state as text, keys included: for the database alone. */
+export function formatState(state: DeviceState): string {
+  return JSON.stringify(state, (_name, value: unknown) => {
+    if (value instanceof KeyObject) return { $key: formatHex(exportAes128Key(value)) };
+    if (value instanceof Uint8Array) return { $bytes: formatHex(value) };
+    return value;
+  });
+}
+
+/** The inverse of `formatState`. @throws WarrenError `storage-failed` */
+export function parseState(text: string): DeviceState {
+  return parseObject(text, (_name, value: unknown) => {
+    if (typeof value !== "object" || value === null) return value;
+    if ("$key" in value) return importAes128Key(parseHex(String(value.$key)));
+    if ("$bytes" in value) return parseHex(String(value.$bytes));
+    return value;
+  }) as DeviceState;
+}
+
+function parseObject(text: string, revive?: (name: string, value: unknown) => unknown): object {
+  try {
+    const value: unknown = JSON.parse(text, revive);
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // The cause would repeat a part of the text, which may be a key.
+  }
+  throw new WarrenError(
+    "storage-failed",
+    "a device in the database of the simulator is unreadable",
+  );
+}
