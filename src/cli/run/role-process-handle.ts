@@ -60,6 +60,8 @@ export class RoleProcessHandle {
     const child = spawn(process.execPath, [MAIN, this.role, ...this.#options.arguments], {
       // The fourth is a channel that closes when we die, so that no role outlives us.
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // A group of its own: Ctrl-C on the terminal reaches us alone, and we stop the roles in order.
+      detached: true,
     });
     this.#child = child;
     child.stderr?.on("data", (chunk: Buffer) => {

@@ -1,0 +1,186 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { Direction } from "../lorawan/direction.ts";
+import type {
+  ExplainContext,
+  JsonObject,
+  JsonValue,
+} from "../lorawan/explain/frame-explanation.ts";
+import { explainFrame } from "../lorawan/explain-frame.ts";
+import { formatHex, parseHex } from "../lorawan/hex.ts";
+import { type Eui64, parseEui64 } from "../lorawan/identifiers.ts";
+import {
+  explainMacCommands,
+  type MacCommandExplanation,
+} from "../lorawan/mac-commands/mac-commands.ts";
+import { isLorawan11, type MacVersion, parseMacVersion } from "../lorawan/mac-version.ts";
+import { ROOT_KEY_DOWNLINK_COMMANDS, ROOT_KEY_UPLINK_COMMANDS } from "../root-key/mac-commands.ts";
+import { decodeRootKeyDownlink, decodeRootKeyUplink } from "../root-key/messages.ts";
+import { formatExplanation } from "./frame-text.ts";
+import { addSecretOption, readKey, SECRET_HELP, usageError } from "./secret-options.ts";
+
+interface FrameOptions {
+  readonly joinEui?: Eui64;
+  readonly devEui?: Eui64;
+  readonly devNonce?: number;
+  readonly fCnt?: number;
+  readonly confFCnt?: number;
+  readonly txDr?: number;
+  readonly txCh?: number;
+  readonly macVersion?: MacVersion;
+  readonly json?: boolean;
+}
+
+const KEYS_OF_10 = ["nwk-s-key"] as const;
+const KEYS_OF_11 = ["f-nwk-s-int-key", "s-nwk-s-int-key", "nwk-s-enc-key"] as const;
+
+/** `warren frame`: explains frames. */
+export function frameCommand(): Command {
+  return new Command("frame").summary("explain a LoRaWAN frame").addCommand(decodeCommand());
+}
+
+function decodeCommand(): Command {
+  const command = new Command("decode")
+    .summary("explain any PHYPayload")
+    .description(
+      "Explains a PHYPayload: every field by the name the specification gives it; with keys, whether the\n" +
+        "MIC is right and what is encrypted; MAC commands, those of the root key update included.",
+    )
+    .argument("<hex>", "the PHYPayload in hex, as on air")
+    .option("--json", "print JSON");
+  addKeyOptions(command);
+  addContextOptions(command);
+  return command
+    .addHelpText("after", `\n${SECRET_HELP}`)
+    .action((hex: string, options: FrameOptions) => {
+      const explanation = explainFrame(parseHex(hex), contextOf(command, options));
+      console.log(
+        options.json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation),
+      );
+    });
+}
+
+function addKeyOptions(command: Command): void {
+  const root = "Root keys, for joins:";
+  addSecretOption(command, "nwk-key", "NwkKey of a 1.1 device", root);
+  addSecretOption(command, "app-key", "AppKey of a 1.0.x device", root);
+  const session = "Session keys, for data frames:";
+  addSecretOption(command, "nwk-s-key", "NwkSKey of 1.0.x", session);
+  addSecretOption(command, "f-nwk-s-int-key", "FNwkSIntKey of 1.1", session);
+  addSecretOption(command, "s-nwk-s-int-key", "SNwkSIntKey of 1.1, also for rejoins", session);
+  addSecretOption(command, "nwk-s-enc-key", "NwkSEncKey of 1.1", session);
+  addSecretOption(command, "app-s-key", "AppSKey", session);
+}
+
+function addContextOptions(command: Command): void {
+  command
+    .optionsGroup("What else is known:")
+    .option("--mac-version <version>", "1.0 to 1.1; without it the keys tell", parseVersionOption)
+    .option("--f-cnt <n>", "the full 32-bit counter, if above 65535", parseUpTo(2 ** 32 - 1))
+    .option("--conf-f-cnt <n>", "1.1: counter of the frame acknowledged", parseUpTo(2 ** 32 - 1))
+    .option("--tx-dr <n>", "1.1 uplink: index of its data rate", parseUpTo(255))
+    .option("--tx-ch <n>", "1.1 uplink: index of its channel", parseUpTo(255))
+    .option("--dev-eui <eui>", "1.1 Join-accept: DevEUI of the device", parseEuiOption)
+    .option("--join-eui <eui>", "1.1 Join-accept: JoinEUI of the request", parseEuiOption)
+    .option("--dev-nonce <n>", "1.1 Join-accept: DevNonce or RJcount of it", parseUpTo(0xffff));
+}
+
+function contextOf(command: Command, options: FrameOptions): ExplainContext {
+  const { joinEui, devEui, devNonce, macVersion } = options;
+  const nwkKey = readKey(command, "nwk-key");
+  const appKey = readKey(command, "app-key");
+  // A 1.0.x device has an AppKey alone, which many servers call NwkKey.
+  const is10 = macVersion !== undefined && !isLorawan11(macVersion);
+  const rootKey = is10 ? (appKey ?? nwkKey) : (nwkKey ?? appKey);
+  const session = sessionOf(command, options);
+  return {
+    ...(rootKey !== undefined && { rootKey }),
+    ...(joinEui !== undefined && { joinEui }),
+    ...(devEui !== undefined && { devEui }),
+    ...(devNonce !== undefined && { devNonce }),
+    ...(session !== undefined && { session }),
+    explainMacCommands: explainCommands,
+  };
+}
+
+/** The session as far as the options tell of one; without a version 1.1 if there is a key of 1.1. */
+function sessionOf(command: Command, options: FrameOptions): ExplainContext["session"] {
+  const [nwkSKey] = KEYS_OF_10.map((name) => readKey(command, name));
+  const [fNwkSIntKey, sNwkSIntKey, nwkSEncKey] = KEYS_OF_11.map((name) => readKey(command, name));
+  const appSKey = readKey(command, "app-s-key");
+  const has11 = [fNwkSIntKey, sNwkSIntKey, nwkSEncKey].some((key) => key !== undefined);
+  const { macVersion, fCnt, confFCnt, txDr, txCh } = options;
+  const is11 = macVersion === undefined ? has11 : isLorawan11(macVersion);
+  if (is11 && nwkSKey !== undefined) usageError(command, "--nwk-s-key is a key of 1.0.x");
+  if (!is11 && has11) {
+    usageError(command, `${KEYS_OF_11.map((name) => `--${name}`).join(", ")} are keys of 1.1`);
+  }
+  const isKnown = [macVersion, nwkSKey, appSKey, fCnt].some((value) => value !== undefined);
+  if (!(isKnown || has11)) return undefined;
+  const shared = {
+    ...(appSKey !== undefined && { appSKey }),
+    ...(fCnt !== undefined && { fCnt32: fCnt }),
+  };
+  if (!is11) return { version: "1.0", ...shared, ...(nwkSKey !== undefined && { nwkSKey }) };
+  return {
+    version: "1.1",
+    ...shared,
+    ...(fNwkSIntKey !== undefined && { fNwkSIntKey }),
+    ...(sNwkSIntKey !== undefined && { sNwkSIntKey }),
+    ...(nwkSEncKey !== undefined && { nwkSEncKey }),
+    ...(confFCnt !== undefined && { confFCnt }),
+    ...(txDr !== undefined && { txDr }),
+    ...(txCh !== undefined && { txCh }),
+  };
+}
+
+/** The standard commands and those of the root key update, whose fields are read as well. */
+function explainCommands(octets: Uint8Array, direction: Direction): JsonValue {
+  const proprietary = direction === "up" ? ROOT_KEY_UPLINK_COMMANDS : ROOT_KEY_DOWNLINK_COMMANDS;
+  return explainMacCommands(direction, octets, { proprietary }).map((command): JsonObject => {
+    const isRootKeyCommand = proprietary.some(({ name }) => name === command.name);
+    const fields = isRootKeyCommand ? rootKeyFields(command, direction) : {};
+    return { ...(command as JsonObject), ...fields };
+  });
+}
+
+function rootKeyFields({ hex }: MacCommandExplanation, direction: Direction): JsonObject {
+  const decode = direction === "up" ? decodeRootKeyUplink : decodeRootKeyDownlink;
+  try {
+    const { command: _command, ...fields } = decode(parseHex(hex));
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [
+        name,
+        typeof value === "number" ? value : formatHex(value),
+      ]),
+    );
+  } catch {
+    // Of the right length, with a value nobody knows: the hex says it all.
+    return {};
+  }
+}
+
+function parseUpTo(maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^(\d+|0x[0-9a-f]+)$/i.test(text) || value > maximum) {
+      throw new InvalidArgumentError(`a number from 0 to ${maximum}, decimal or 0x....`);
+    }
+    return value;
+  };
+}
+
+function parseEuiOption(text: string): Eui64 {
+  try {
+    return parseEui64(text);
+  } catch {
+    throw new InvalidArgumentError("16 hex digits, most significant byte first.");
+  }
+}
+
+function parseVersionOption(text: string): MacVersion {
+  try {
+    return parseMacVersion(text);
+  } catch {
+    throw new InvalidArgumentError("use 1.0, 1.0.1, 1.0.2, 1.0.3, 1.0.4 or 1.1.");
+  }
+}

@@ -1,0 +1,114 @@
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { WarrenError } from "../errors.ts";
+import { USAGE_ERROR } from "./secret-options.ts";
+
+interface CommandEntry {
+  readonly name: string;
+  readonly group: string;
+  readonly summary: string;
+  /** Loads the command's own module, and with it what that needs. */
+  readonly load: () => Promise<Command>;
+}
+
+const NETWORK = "A whole network on this machine:";
+const ROLES = "The roles, each a process of its own:";
+const TOOLS = "Tools:";
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "run",
+    group: NETWORK,
+    summary: "start every role and simulated devices, show root keys change",
+    load: async () => (await import("./run.ts")).runCommand(),
+  },
+  {
+    name: "join-server",
+    group: ROLES,
+    summary: "hold root keys, answer joins, run root key updates",
+    load: async () => (await import("./join-server.ts")).joinServerCommand(),
+  },
+  {
+    name: "network-server",
+    group: ROLES,
+    summary: "serve gateways, hold network sessions, relay updates",
+    load: async () => (await import("./network-server.ts")).networkServerCommand(),
+  },
+  {
+    name: "application-server",
+    group: ROLES,
+    summary: "hold AppSKeys, decrypt uplinks, encrypt downlinks",
+    load: async () => (await import("./application-server.ts")).applicationServerCommand(),
+  },
+  {
+    name: "simulator",
+    group: ROLES,
+    summary: "simulated end-devices and gateways that speak the real protocols",
+    load: async () => (await import("./simulator.ts")).simulatorCommand(),
+  },
+  {
+    name: "kdf",
+    group: TOOLS,
+    summary: "derive new root keys, as a root key update does",
+    load: async () => (await import("./kdf.ts")).kdfCommand(),
+  },
+  {
+    name: "frame",
+    group: TOOLS,
+    summary: "explain a LoRaWAN frame",
+    load: async () => (await import("./frame.ts")).frameCommand(),
+  },
+];
+
+const HELP = `
+Exit status: 0 after success, 1 after a failure, 2 for a wrong command line.
+Each command has its own help: warren <command> --help`;
+
+/**
+ * Runs the `warren` command line and sets the exit status: 0, 1 after a failure, 2 for a wrong command
+ * line. Only the module of the command that is asked for is loaded.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = new Command("warren")
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .exitOverride()
+    .configureOutput({
+      // What is wrong with the arguments is said without repeating what may be a key.
+      outputError: (text, write) => write(text.replace(/[0-9a-f]{16,}/gi, "<hidden>")),
+    })
+    .showHelpAfterError("(warren --help shows what there is)")
+    .addHelpText("after", HELP);
+  const [first, second] = args.filter((argument) => !argument.startsWith("-"));
+  const asked = first === "help" ? second : first;
+  try {
+    for (const entry of COMMANDS) {
+      const isAsked = entry.name === asked;
+      const command = isAsked ? await entry.load() : new Command(entry.name);
+      program.addCommand(inherit(command.summary(entry.summary).helpGroup(entry.group), program));
+    }
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error, asked);
+  }
+}
+
+/** Commands of other modules behave as the program does when something is wrong. */
+function inherit(command: Command, program: Command): Command {
+  command.copyInheritedSettings(program).showHelpAfterError(false);
+  for (const inner of command.commands) inherit(inner, program);
+  return command;
+}
+
+/** Says what went wrong and returns the exit status. Commander has said its part itself. */
+function report(error: unknown, command: string | undefined): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+  const text =
+    error instanceof WarrenError
+      ? `${error.message} (${error.code})`
+      : `unexpected error\n${error instanceof Error ? error.stack : String(error)}`;
+  process.stderr.write(`warren ${command ?? ""}: ${text}\n`);
+  return 1;
+}
+
+if (import.meta.main) await main(process.argv.slice(2));
