@@ -5,7 +5,7 @@ import { equalKeys } from "../../src/crypto/aes128.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { FakeDevice } from "./support/fake-device.ts";
 import { AS_KEK } from "./support/fake-join-server.ts";
-import { join11, startTestNetwork } from "./support/test-network.ts";
+import { joinDevice, startTestNetwork } from "./support/test-network.ts";
 import { until } from "./support/until.ts";
 
 test("a 1.0.3 device joins, its uplink reaches the Application Server still encrypted", async (t) => {
@@ -69,7 +69,7 @@ for (const version of ["1.0.3", "1.1.0"] as const) {
     const { gateway, applicationServer } = network;
     const device = new FakeDevice(version, 3);
     network.addDevice(device);
-    await join11(network, device);
+    await joinDevice(network, device);
 
     const phyPayload = device.uplink({ fPort: 1, payload: parseHex("aa"), confirmed: true });
     const first = device.open((await gateway.exchange(phyPayload)).txpk.phyPayload);
@@ -87,7 +87,7 @@ test("old counters and wrong MICs change nothing", async (t) => {
   const { gateway, applicationServer, store } = network;
   const device = new FakeDevice("1.0.3", 4);
   network.addDevice(device);
-  await join11(network, device);
+  await joinDevice(network, device);
   const old = device.uplink({ fPort: 1, payload: parseHex("01") });
   gateway.push(old);
   await until(() => applicationServer.uplinks.length === 1, "the first uplink");
@@ -108,7 +108,7 @@ test("counters go on after a restart", async (t) => {
   const network = await startTestNetwork(t);
   const device = new FakeDevice("1.1.0", 5);
   network.addDevice(device);
-  await join11(network, device);
+  await joinDevice(network, device);
   const confirmed = { fPort: 1, payload: parseHex("01"), confirmed: true };
   const old = device.uplink(confirmed);
   const before = device.open((await network.gateway.exchange(old)).txpk.phyPayload);

@@ -14,6 +14,7 @@ export class FakeApplicationServer {
   /** HTTP status of the next answers; 200 when empty. */
   readonly nextStatus: number[] = [];
   readonly #server: Server;
+  #port = 0;
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -30,8 +31,9 @@ export class FakeApplicationServer {
     });
   }
 
+  /** Where it listens, or last did. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   get uplinks(): Record<string, unknown>[] {
@@ -45,6 +47,7 @@ export class FakeApplicationServer {
   async listen(port = 0): Promise<this> {
     this.#server.listen(port, "127.0.0.1");
     await once(this.#server, "listening");
+    this.#port = (this.#server.address() as AddressInfo).port;
     return this;
   }
 

@@ -42,6 +42,8 @@ export class FakeJoinServer {
     Promise.resolve(undefined);
   /** Answers RootKeyUpdateReq; `Deferred` by default. */
   onRootKeyUpdate: () => { updateId: number; macCommand: Uint8Array } | undefined = () => undefined;
+  /** What happens before an answer leaves. */
+  beforeAnswer: () => void = () => undefined;
   readonly #server: Server;
   #joinNonce = 0;
 
@@ -51,6 +53,7 @@ export class FakeJoinServer {
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", async () => {
         const answer = await this.#answer(JSON.parse(Buffer.concat(chunks).toString()) as Json);
+        this.beforeAnswer();
         response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
       });
     });

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { BackendClient } from "../../../src/backend/client.ts";
-import { systemClock } from "../../../src/clock.ts";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
 import { type Logger, silentLogger } from "../../../src/logger.ts";
 import { eu868 } from "../../../src/lorawan/region/eu868.ts";
@@ -28,6 +27,8 @@ export const NO_POLICY: KeyPolicy = {
 /** A Network Server between a fake gateway, a fake Join Server and a fake Application Server. */
 export interface TestNetwork {
   readonly path: string;
+  /** The Network Server's clock: the machine's, moved on by as much as the test says. */
+  readonly clock: { offsetMs: number; now(): number };
   readonly joinServer: FakeJoinServer;
   readonly applicationServer: FakeApplicationServer;
   networkServer: NetworkServer;
@@ -51,6 +52,7 @@ export async function startTestNetwork(
   const joinServer = await new FakeJoinServer().listen();
   const applicationServer = await new FakeApplicationServer().listen();
   const gateways: FakeGateway[] = [];
+  const clock = { offsetMs: 0, now: () => Date.now() + clock.offsetMs };
   let serverPort = 0;
 
   const start = async () => {
@@ -72,7 +74,7 @@ export async function startTestNetwork(
         randomBytes: systemRandomBytes,
       }),
       applicationServers: new Map([["as", `http://127.0.0.1:${applicationServer.port}`]]),
-      clock: systemClock,
+      clock,
       randomBytes: systemRandomBytes,
       logger,
       policyTickMs: 50,
@@ -91,6 +93,7 @@ export async function startTestNetwork(
 
   const network: TestNetwork = {
     path,
+    clock,
     joinServer,
     applicationServer,
     ...(await start()),
@@ -122,7 +125,7 @@ export async function startTestNetwork(
 }
 
 /** Joins over the air: request, accept, and in 1.1 the first uplink with RekeyInd. */
-export async function join11(network: TestNetwork, device: FakeDevice): Promise<void> {
+export async function joinDevice(network: TestNetwork, device: FakeDevice): Promise<void> {
   const accept = await network.gateway.exchange(device.joinRequest());
   device.acceptJoin(accept.txpk.phyPayload);
   if (!device.is11) return;
