@@ -146,6 +146,8 @@ export class BackendClient {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
+        // A message goes to the peer it was agreed with and nowhere else.
+        redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });
       text = await response.text();

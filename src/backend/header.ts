@@ -85,11 +85,22 @@ export function answerTypeOf(requestType: string): string {
   return requestType.replace(/Req$/, "Ans");
 }
 
-/** The Result of an answer. */
+/** How much of a peer's text is kept, which may end up in a log. */
+const MAX_PEER_TEXT = 200;
+
+/** The Result of an answer. A code that nobody knows is the failure `Other`, its text in the description. */
 export function decodeResult(members: Members): Result {
   const result = members.object("Result");
+  const text = result.text("ResultCode");
+  const resultCode = parseResultCode(text);
+  const descriptions = [
+    ...(resultCode === undefined ? [`ResultCode ${text}`] : []),
+    ...(result.hasText("Description") ? [result.text("Description")] : []),
+  ];
   return {
-    resultCode: parseResultCode(result.text("ResultCode")),
-    ...(result.has("Description") && { description: result.text("Description") }),
+    resultCode: resultCode ?? "Other",
+    ...(descriptions.length > 0 && {
+      description: descriptions.join(": ").slice(0, MAX_PEER_TEXT),
+    }),
   };
 }

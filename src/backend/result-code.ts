@@ -39,13 +39,13 @@ export interface Result {
 export const SUCCESS: Result = { resultCode: "Success" };
 
 /** Spellings other stacks send, and ours. */
-const ALIASES: Readonly<Record<string, ResultCode>> = {
-  UnknownReceiver: "UnkownReceiver",
-  RoamingActDisallowedA: "RoamingActDisallowed",
-};
+const CODE_OF_TEXT: ReadonlyMap<string, ResultCode> = new Map([
+  ...RESULT_CODES.map((code) => [code, code] as const),
+  ["UnknownReceiver", "UnkownReceiver"],
+  ["RoamingActDisallowedA", "RoamingActDisallowed"],
+]);
 
-/** A peer's result code; one that nobody knows counts as the failure `Other`. */
-export function parseResultCode(text: string): ResultCode {
-  const known = RESULT_CODES.find((code) => code === text);
-  return known ?? ALIASES[text] ?? "Other";
+/** A peer's result code; undefined for one that nobody knows. */
+export function parseResultCode(text: string): ResultCode | undefined {
+  return CODE_OF_TEXT.get(text);
 }

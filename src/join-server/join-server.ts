@@ -69,9 +69,8 @@ export class JoinServer {
     if (device.asId !== peer.asId) {
       throw new WarrenError("activation-disallowed", "the device has another Application Server");
     }
-    const session = device.sessions.find(
-      ({ sessionKeyId }) => sessionKeyId === request.sessionKeyId.toLowerCase(),
-    );
+    const wanted = stripHexPrefix(request.sessionKeyId).toLowerCase();
+    const session = device.sessions.find(({ sessionKeyId }) => sessionKeyId === wanted);
     if (session === undefined) {
       throw new WarrenError("session-unknown", "the device has no session of this SessionKeyID");
     }

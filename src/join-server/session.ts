@@ -17,21 +17,36 @@ export interface Session {
   readonly createdAt: number;
 }
 
-/** How many of the newest sessions may be the one in use, since a join may be half done. */
-const NEWEST_SESSIONS = 2;
+/** A Join-request may be half done: the session before it may still be the one in use. */
+const NEWEST_AFTER_JOIN = 2;
+/**
+ * A device whose Rejoin-accept is lost lives on in its session and asks again, so any session since its
+ * join may be the one in use. More lost in a row than this are only survived by a proven session.
+ */
+const NEWEST_AFTER_REJOIN = 8;
 
 /**
- * Adds a session made by a Join-request or a Rejoin-request type 1, which do not tell what session the
- * device is in. Kept besides it: the one before (root-key-update.md §2, "the two newest"), and the
- * last one proven in use, so that several lost accepts in a row do not push out the session the device
- * still lives in.
+ * Adds a session made by a Join-request: the device has left the ones before. Kept are the two newest
+ * (root-key-update.md §2) and the last one proven in use.
  *
  * @param sessions newest first
  */
-export function addSession(sessions: readonly Session[], added: Session): Session[] {
-  const all = [added, ...sessions];
-  const lastProven = all.find((session) => session.isProvenInUse);
-  return all.filter((session, index) => index < NEWEST_SESSIONS || session === lastProven);
+export function addJoinedSession(sessions: readonly Session[], added: Session): Session[] {
+  return keepNewest([added, ...sessions], NEWEST_AFTER_JOIN);
+}
+
+/**
+ * Adds a session made by a Rejoin-request, which does not tell whether the accepts before it arrived.
+ *
+ * @param sessions newest first
+ */
+export function addRejoinedSession(sessions: readonly Session[], added: Session): Session[] {
+  return keepNewest([added, ...sessions], NEWEST_AFTER_REJOIN);
+}
+
+function keepNewest(sessions: readonly Session[], count: number): Session[] {
+  const lastProven = sessions.find((session) => session.isProvenInUse);
+  return sessions.filter((session, index) => index < count || session === lastProven);
 }
 
 /** Marks the session that a verified frame of the device was made under. */

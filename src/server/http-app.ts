@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
-import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  LogController,
   type RawServerDefault,
 } from "fastify";
 import { WarrenError } from "../errors.ts";
@@ -20,6 +21,8 @@ export type HttpApp = FastifyInstance<
 
 /** The Things Stack sends at most 32 kB; nothing of ours is larger. */
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** For a peer to send all of a request, so that a slow one cannot hold a connection for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
  * An app with the settings all our listeners share: body limit, problem details, `GET /livez`. It does
@@ -29,11 +32,12 @@ export function createHttpApp(logger: FastifyBaseLogger): HttpApp {
   const app = Fastify({
     loggerInstance: logger,
     bodyLimit: BODY_LIMIT_BYTES,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
-    // Unknown members of an administration request are an error, not silently dropped.
-    ajv: { customOptions: { removeAdditional: false } },
+    requestTimeout: REQUEST_TIMEOUT_MS,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  // Fastify's own compiler drops unknown members and turns `null` into 0: here a body is taken as it is.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     problem(reply, 404, "not-found", `no such resource: ${request.method} ${pathOf(request.url)}`),

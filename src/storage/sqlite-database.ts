@@ -28,43 +28,53 @@ export class SqliteDatabase {
    * @throws WarrenError `storage-failed` when the file can't be opened or is newer than this program
    */
   constructor(path: string, migrations: readonly string[]) {
+    let database: DatabaseSync | undefined;
     try {
       if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      this.#database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+      database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+      this.#database = database;
       if (path !== ":memory:") chmodSync(path, 0o600);
-      this.#database.exec(
+      database.exec(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON",
       );
+      this.#migrate(path, migrations);
     } catch (error) {
+      database?.close();
+      if (error instanceof WarrenError) throw error;
       throw new WarrenError("storage-failed", `cannot open the database ${path}`, { cause: error });
     }
-    this.#migrate(path, migrations);
   }
 
-  /** All rows of a query. Statements are prepared once and kept. */
+  /** All rows of a query. Statements are prepared once and kept. @throws WarrenError `storage-failed` */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#prepare(sql).all(...values) as Row[];
+    return attempt(() => this.#prepare(sql).all(...values) as Row[]);
   }
 
-  /** The first row of a query, if there is one. */
+  /** The first row of a query, if there is one. @throws WarrenError `storage-failed` */
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#prepare(sql).get(...values) as Row | undefined;
+    return attempt(() => this.#prepare(sql).get(...values) as Row | undefined);
   }
 
-  /** Runs a statement that writes; returns how many rows it changed. */
+  /**
+   * Runs a statement that writes; returns how many rows it changed.
+   *
+   * @throws WarrenError `storage-failed`
+   */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepare(sql).run(...values).changes);
+    return attempt(() => Number(this.#prepare(sql).run(...values).changes));
   }
 
   /**
    * Runs `work` in one transaction that takes the write lock at once. It is committed, and on disk,
    * when this returns; an error rolls everything back and is thrown on. `work` must not be async.
+   *
+   * @throws WarrenError `storage-failed`, and what `work` throws
    */
   transaction<T>(work: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
+    attempt(() => this.#database.exec("BEGIN IMMEDIATE"));
     try {
       const result = work();
-      this.#database.exec("COMMIT");
+      attempt(() => this.#database.exec("COMMIT"));
       return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
@@ -72,11 +82,21 @@ export class SqliteDatabase {
     }
   }
 
+  /**
+   * Folds the write-ahead log into the file and empties it, so that what was overwritten is in neither.
+   * Does nothing while another connection still reads from the log.
+   *
+   * @throws WarrenError `storage-failed`
+   */
+  checkpoint(): void {
+    attempt(() => this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+  }
+
   /** Folds the write-ahead log into the file and closes it. */
   close(): void {
     if (!this.#database.isOpen) return;
     this.#statements.clear();
-    this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    this.checkpoint();
     this.#database.close();
   }
 
@@ -101,5 +121,15 @@ export class SqliteDatabase {
       for (const migration of migrations.slice(version)) this.#database.exec(migration);
       this.#database.exec(`PRAGMA user_version = ${migrations.length}`);
     });
+  }
+}
+
+/** Runs one call of SQLite; its own errors come out as the error that the stores promise. */
+function attempt<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SQLITE_ERROR") throw error;
+    throw new WarrenError("storage-failed", "the database refused a statement", { cause: error });
   }
 }

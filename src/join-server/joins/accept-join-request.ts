@@ -11,7 +11,7 @@ import { deriveJsIntKey } from "../../lorawan/keys/join-server-keys.ts";
 import type { RootKeys, WhichKeys } from "../../root-key/root-keys.ts";
 import { joinVerified, keysToTryForJoin } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
-import { addSession } from "../session.ts";
+import { addJoinedSession } from "../session.ts";
 import type { AcceptedJoin, JoinContext } from "./accepted-join.ts";
 import {
   type AuthorisedJoinReq,
@@ -68,7 +68,7 @@ export function acceptJoinRequest(
       joinNonce,
       lastDevNonce: joinRequest.devNonce,
       lastDevAddr: authorised.request.devAddr,
-      sessions: addSession(device.sessions, session),
+      sessions: addJoinedSession(device.sessions, session),
       updateCommittedAt: committedUpdate ? context.now : device.updateCommittedAt,
     },
     usedDevNonce: mustRememberDevNonce(device.macVersion)

@@ -11,7 +11,7 @@ import { buildJoinAccept } from "../../lorawan/join/secure-join-accept.ts";
 import { deriveJsEncKey, deriveJsIntKey } from "../../lorawan/keys/join-server-keys.ts";
 import { isLorawan11 } from "../../lorawan/mac-version.ts";
 import type { Device } from "../device.ts";
-import { addSession, proveSession, type Session } from "../session.ts";
+import { addRejoinedSession, proveSession, type Session } from "../session.ts";
 import type { AcceptedJoin, JoinContext } from "./accepted-join.ts";
 import {
   type AuthorisedJoinReq,
@@ -67,7 +67,7 @@ export function acceptRejoinRequest(
       ...device,
       joinNonce,
       ...verified,
-      sessions: addSession(verified.sessions, session),
+      sessions: addRejoinedSession(verified.sessions, session),
       lastDevAddr: authorised.request.devAddr,
     },
     usedDevNonce: undefined,

@@ -1,6 +1,7 @@
 import { WarrenError } from "../../errors.ts";
 import type { UpdateSession } from "../../root-key/context.ts";
 import { CID_NEW_KEY_READY, CID_ROOT_KEY_UPDATE } from "../../root-key/mac-commands.ts";
+import type { ServerUpdateState } from "../../root-key/server-state.ts";
 import {
   receiveNewKeyReadyReq,
   receiveRootKeyUpdateAns,
@@ -36,7 +37,7 @@ export function receiveRootKeyCommand(
   switch (macCommand[0]) {
     case CID_ROOT_KEY_UPDATE: {
       const { state, ignored } = receiveRootKeyUpdateAns(current.rootKeys, macCommand);
-      return { device: { ...current, rootKeys: state }, answer: undefined, ignored };
+      return { device: withRootKeys(current, state), answer: undefined, ignored };
     }
     case CID_NEW_KEY_READY:
       return receiveNewKeyReady(current, macCommand);
@@ -53,14 +54,17 @@ function receiveNewKeyReady(device: Device, macCommand: Uint8Array): ReceivedCom
   const inUse = device.sessions.find(
     (session) => session.joinNonce === received.provenSession?.joinNonce,
   );
+  const updated = withRootKeys(device, received.state);
   return {
-    device: {
-      ...device,
-      rootKeys: received.state,
-      sessions:
-        inUse === undefined ? device.sessions : proveSession(device.sessions, inUse.sessionKeyId),
-    },
+    device:
+      inUse === undefined
+        ? updated
+        : { ...updated, sessions: proveSession(updated.sessions, inUse.sessionKeyId) },
     answer: received.answer,
     ignored: received.ignored,
   };
+}
+
+function withRootKeys(device: Device, rootKeys: ServerUpdateState): Device {
+  return rootKeys === device.rootKeys ? device : { ...device, rootKeys };
 }

@@ -56,9 +56,10 @@ function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
     { schema: { params: NetIdParams, body: NetworkServerBody } },
     async (request, reply) => {
       const netId = parseNetId(request.params.netId);
-      const { url, ...kek } = request.body;
-      await store.saveNetworkServer({ netId, url, kek: parseKek(kek, netId) });
-      return reply.code(200).send({ netId, url: url ?? null, kekLabel: kek.kekLabel ?? null });
+      const { url, ...given } = request.body;
+      const kek = parseKek(given, netId);
+      await store.saveNetworkServer({ netId, url, kek });
+      return reply.code(200).send({ netId, url: url ?? null, kekLabel: kek?.label ?? null });
     },
   );
   scope.put(
@@ -66,9 +67,10 @@ function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
     { schema: { params: AsIdParams, body: ApplicationServerBody } },
     async (request, reply) => {
       const { asId } = request.params;
-      const { appSKeyDelivery = "both", ...kek } = request.body;
-      await store.saveApplicationServer({ asId, appSKeyDelivery, kek: parseKek(kek, asId) });
-      return reply.code(200).send({ asId, appSKeyDelivery, kekLabel: kek.kekLabel ?? null });
+      const { appSKeyDelivery = "both", ...given } = request.body;
+      const kek = parseKek(given, asId);
+      await store.saveApplicationServer({ asId, appSKeyDelivery, kek });
+      return reply.code(200).send({ asId, appSKeyDelivery, kekLabel: kek?.label ?? null });
     },
   );
 }
@@ -105,9 +107,17 @@ function addDeviceRoutes(scope: HttpApp, administration: Administration): void {
 }
 
 function addUpdateRoutes(scope: HttpApp, administration: Administration): void {
+  acceptEmptyJson(scope);
   scope.post(
     "/devices/:devEui/root-key-update",
-    { schema: { params: DevEuiParams, body: StartUpdateBody } },
+    {
+      schema: { params: DevEuiParams, body: StartUpdateBody },
+      // Every member is optional, so the whole body is.
+      preValidation: (request, _reply, done) => {
+        request.body ??= {};
+        done();
+      },
+    },
     async (request, reply) => {
       const { device, isDelivered } = await administration.startUpdate(
         parseEui64(request.params.devEui),
@@ -121,6 +131,19 @@ function addUpdateRoutes(scope: HttpApp, administration: Administration): void {
     { schema: { params: DevEuiParams } },
     async (request) =>
       describeDevice(await administration.abortUpdate(parseEui64(request.params.devEui))),
+  );
+}
+
+/** Takes an empty body that calls itself JSON, as HTTP clients send for "no body", as no body. */
+function acceptEmptyJson(scope: HttpApp): void {
+  const parse = scope.getDefaultJsonParser("error", "error");
+  scope.addContentTypeParser<string>(
+    "application/json",
+    { parseAs: "string" },
+    (request, body, done) => {
+      if (body === "") done(null, undefined);
+      else void parse(request, body, done);
+    },
   );
 }
 

@@ -26,6 +26,9 @@ import { createHttpApp, type HttpApp } from "../http-app.ts";
 import { resultOfDefect, resultOfError } from "./result-of-error.ts";
 
 type JsonMembers = Record<string, unknown>;
+/** How much of a peer's own words goes into a log line. */
+const MAX_LOGGED_TEXT = 20;
+
 type Handler = (header: MessageHeader, members: Members) => Promise<JsonMembers>;
 
 /**
@@ -97,10 +100,10 @@ function describeFailure(
   logger: FastifyBaseLogger,
 ): Result {
   const fields = {
-    messageType: header.messageType,
-    senderId: header.senderId,
+    messageType: header.messageType.slice(0, MAX_LOGGED_TEXT),
+    senderId: header.senderId.slice(0, MAX_LOGGED_TEXT),
     transactionId: header.transactionId,
-    ...(members.hasText("DevEUI") && { devEui: members.text("DevEUI").slice(0, 20) }),
+    ...(members.hasText("DevEUI") && { devEui: members.text("DevEUI").slice(0, MAX_LOGGED_TEXT) }),
   };
   if (error instanceof WarrenError) {
     logger.warn({ event: "request-refused", ...fields, reason: error.code }, error.message);

@@ -54,6 +54,8 @@ const RESULT_OF_ERROR: Partial<Record<ErrorCode, ResultOfError>> = {
   "update-id-exhausted": { resultCode: "Other", description: "UpdateIDs are used up" },
   "suite-not-allowed": { resultCode: "Other", description: "The suite is not switched on" },
   "write-conflict": { resultCode: "Other", description: "Too many requests at once" },
+  "storage-failed": { resultCode: "Other", description: "Storage failed; ask again later" },
+  "key-malformed": { resultCode: "Other", description: "A key on record cannot be used" },
 };
 
 const DEFECT: Result = { resultCode: "Other", description: "Internal error" };

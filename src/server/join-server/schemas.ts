@@ -5,9 +5,13 @@ const hex = (digits: number, description: string) =>
 
 export const DevEuiParams = Type.Object({ devEui: hex(16, "DevEUI, most significant byte first") });
 export const NetIdParams = Type.Object({ netId: hex(6, "NetID, most significant byte first") });
-export const AsIdParams = Type.Object({
-  asId: Type.String({ minLength: 1, maxLength: 64, pattern: "^[!-~]+$", description: "AS-ID" }),
+const AsId = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: "^[!-~]+$",
+  description: "AS-ID",
 });
+export const AsIdParams = Type.Object({ asId: AsId });
 
 const KekMembers = {
   kekLabel: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
@@ -43,7 +47,7 @@ export const DeviceBody = Type.Object(
     nwkKey: hex(32, "NwkKey; for 1.0.x the AppKey. Write-only"),
     appKey: Type.Optional(hex(32, "AppKey; for 1.0.x the GenAppKey, if there is one. Write-only")),
     homeNetId: hex(6, "NetID of the Network Server that may ask for the device"),
-    asId: Type.String({ minLength: 1, maxLength: 64 }),
+    asId: AsId,
     suite: Type.Optional(SuiteName),
     minimumUpdatePeriodMs: Type.Optional(
       Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),

@@ -69,7 +69,7 @@ export function decodeDevice(row: Row): Device {
       candidateKeys: rootKeysOf(row["candidate_nwk_key"], row["candidate_app_key"]),
       generation: Number(row["generation"]),
       lastUpdateId: Number(row["last_update_id"]),
-      update: update === null ? undefined : (JSON.parse(update as string) as UpdateRecord),
+      update: update === null ? undefined : decodeUpdate(update as string),
     },
     joinNonce: Number(row["join_nonce"]),
     lastDevNonce: numberOf(row["last_dev_nonce"]),
@@ -79,6 +79,12 @@ export function decodeDevice(row: Row): Device {
     updateCommittedAt: numberOf(row["update_committed_at"]),
     lastDevAddr: lastDevAddr === null ? undefined : (lastDevAddr as DevAddr),
   };
+}
+
+/** JSON leaves an absent reason out; the record names it. */
+function decodeUpdate(json: string): UpdateRecord {
+  const { reason, ...stored } = JSON.parse(json) as UpdateRecord;
+  return { ...stored, reason };
 }
 
 function rootKeysOf(nwkKey: Value | undefined, appKey: Value | undefined): RootKeys | undefined {

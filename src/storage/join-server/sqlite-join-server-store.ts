@@ -44,8 +44,9 @@ export class SqliteJoinServerStore implements JoinServerStore {
   }
 
   saveDevice(device: Device, usedDevNonce?: UsedDevNonce): Promise<SaveOutcome> {
-    return Promise.try(() =>
-      this.#database.transaction((): SaveOutcome => {
+    return Promise.try(() => {
+      const erasesRootKeys = this.#isNewGeneration(device);
+      const outcome = this.#database.transaction((): SaveOutcome => {
         // The nonce goes first: it is refused only when it was there before this transaction.
         if (usedDevNonce !== undefined && !this.#insertDevNonce(device.devEui, usedDevNonce)) {
           return "dev-nonce-used";
@@ -59,8 +60,11 @@ export class SqliteJoinServerStore implements JoinServerStore {
         if (changed === 1) return "saved";
         if (usedDevNonce !== undefined) this.#removeDevNonce(device.devEui, usedDevNonce);
         return "version-conflict";
-      }),
-    );
+      });
+      // The old root keys are out of the row now, but still stand in the write-ahead log.
+      if (erasesRootKeys && outcome === "saved") this.#database.checkpoint();
+      return outcome;
+    });
   }
 
   listDevices(limit: number, after?: Eui64): Promise<Device[]> {
@@ -112,6 +116,12 @@ export class SqliteJoinServerStore implements JoinServerStore {
         peer.appSKeyDelivery,
       );
     });
+  }
+
+  #isNewGeneration({ devEui, rootKeys }: Device): boolean {
+    if (rootKeys.update?.status !== "committed") return false;
+    const row = this.#database.get("SELECT generation FROM devices WHERE dev_eui = ?", devEui);
+    return row !== undefined && Number(row["generation"]) !== rootKeys.generation;
   }
 
   #insertDevNonce(devEui: Eui64, { joinEui, devNonce }: UsedDevNonce): boolean {

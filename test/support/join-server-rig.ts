@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { decodeKeyEnvelope, openKeyEnvelope } from "../../src/backend/key-envelope.ts";
+import { Members } from "../../src/backend/members.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { Aes128Key } from "../../src/crypto/aes128.ts";
+import { systemRandomBytes } from "../../src/crypto/random.ts";
+import { Administration } from "../../src/join-server/administration.ts";
+import { JoinServer } from "../../src/join-server/join-server.ts";
+import type { NetworkServerLink } from "../../src/join-server/ports.ts";
+import type { UpdatePolicy } from "../../src/join-server/root-key-updates/update-policy.ts";
+import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
+import { isLorawan11 } from "../../src/lorawan/mac-version.ts";
+import type { HttpApp } from "../../src/server/http-app.ts";
+import { createAdminApp } from "../../src/server/join-server/admin-app.ts";
+import { createBackendApp } from "../../src/server/join-server/backend-app.ts";
+import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite-join-server-store.ts";
+import { dumpDatabase } from "./database-dump.ts";
+import { captureLog, type LogCapture } from "./log-capture.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import { type AirRequest, randomKey, type TestDevice } from "./test-device.ts";
+
+export type Json = Record<string, unknown>;
+
+export const NET_ID = "000013";
+export const OTHER_NET_ID = "000014";
+export const AS_ID = "example-as";
+export const OTHER_AS_ID = "other-as";
+export const ADMIN_TOKEN = "test-administration-token";
+export const DEV_ADDR = "260b1a2c";
+
+/** What the Network Server says of a join besides the frame. */
+export interface JoinOptions {
+  readonly optNeg?: boolean;
+  readonly cfList?: string;
+  readonly members?: Json;
+}
+
+export interface RigOptions {
+  /** Default: a new file in a temporary folder. */
+  readonly path?: string;
+  readonly updatePolicy?: UpdatePolicy;
+  readonly networkServerLink?: NetworkServerLink;
+}
+
+/**
+ * A whole Join Server on a real SQLite file, spoken to by `inject()`: one Network Server and two
+ * Application Servers are known, each with a KEK of its own. Closed after the suite.
+ */
+export class JoinServerRig {
+  readonly path: string;
+  readonly clock: Clock & { time: number };
+  readonly log: LogCapture = captureLog();
+  readonly nsKek: Aes128Key = randomKey();
+  readonly asKek: Aes128Key = randomKey();
+  readonly otherAsKek: Aes128Key = randomKey();
+  readonly deliveries: { devEui: string; macCommand: string }[] = [];
+  /** Bodies of every answer, for searches. */
+  readonly bodies: string[] = [];
+  store: SqliteJoinServerStore;
+  backend!: HttpApp;
+  admin!: HttpApp;
+  joinServer!: JoinServer;
+  readonly #options: RigOptions;
+
+  constructor(options: RigOptions = {}) {
+    this.#options = options;
+    after(() => this.store.close());
+    this.path = options.path ?? join(temporaryFolder(), "data", "join-server.db");
+    this.clock = {
+      time: Date.parse("2026-01-01T00:00:00Z"),
+      now() {
+        return this.time;
+      },
+    };
+    this.store = new SqliteJoinServerStore(this.path);
+    this.#createApps();
+  }
+
+  /** Within one test, with the peers in place. */
+  static async start(options: RigOptions = {}): Promise<JoinServerRig> {
+    const rig = new JoinServerRig(options);
+    await rig.addPeers();
+    return rig;
+  }
+
+  async addPeers(): Promise<void> {
+    const kek = (key: Aes128Key) => formatHex(new Uint8Array(key.export()));
+    await this.put(`network-servers/${NET_ID}`, { kekLabel: "ns:kek", kek: kek(this.nsKek) });
+    await this.put(`network-servers/${OTHER_NET_ID}`, {});
+    await this.put(`application-servers/${AS_ID}`, { kekLabel: "as:kek", kek: kek(this.asKek) });
+    await this.put(`application-servers/${OTHER_AS_ID}`, { kek: kek(this.otherAsKek) });
+  }
+
+  /** As a restart of the process: closes the database and opens it anew. */
+  restart(): void {
+    this.store.close();
+    this.store = new SqliteJoinServerStore(this.path);
+    this.#createApps();
+  }
+
+  dump(): string {
+    return dumpDatabase(this.path);
+  }
+
+  /** One administration call; asserts no status. */
+  async call(
+    method: "GET" | "PUT" | "POST" | "DELETE",
+    path: string,
+    payload?: Json,
+  ): Promise<{ status: number; body: Json; headers: Json }> {
+    const response = await this.admin.inject({
+      method,
+      url: `/api/v1/${path}`,
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      ...(payload && { payload }),
+    });
+    this.bodies.push(response.body);
+    return { status: response.statusCode, body: response.json(), headers: response.headers };
+  }
+
+  async put(path: string, payload: Json): Promise<Json> {
+    const { status, body } = await this.call("PUT", path, payload);
+    assert.ok(status === 200 || status === 201, JSON.stringify(body));
+    return body;
+  }
+
+  /** Registers the device of the test. */
+  register(device: TestDevice, changes: Json = {}): Promise<Json> {
+    return this.put(`devices/${device.devEui}`, { ...registrationOf(device), ...changes });
+  }
+
+  async show(device: TestDevice): Promise<Json> {
+    return (await this.call("GET", `devices/${device.devEui}`)).body;
+  }
+
+  /** One message of the Backend Interfaces; HTTP 200 is asserted, the Result is not. */
+  async ask(messageType: string, members: Json): Promise<Json> {
+    const response = await this.backend.inject({
+      method: "POST",
+      url: "/",
+      payload: { ...headerOf(messageType), ...members },
+    });
+    this.bodies.push(response.body);
+    assert.equal(response.statusCode, 200, response.body);
+    return response.json();
+  }
+
+  /** JoinReq or RejoinReq, as the frame is. */
+  askJoin(device: TestDevice, request: AirRequest, options: JoinOptions = {}): Promise<Json> {
+    const messageType = request.joinReqType === 0xff ? "JoinReq" : "RejoinReq";
+    return this.ask(messageType, joinMembers(device, request, options));
+  }
+
+  /** A whole join or rejoin that must succeed: the device is in the new session then. */
+  async join(
+    device: TestDevice,
+    request: AirRequest = device.joinRequest(),
+    options: JoinOptions = {},
+  ): Promise<Json> {
+    const answer = await this.askJoin(device, request, options);
+    assert.deepEqual(answer["Result"], { ResultCode: "Success" });
+    device.receiveJoinAccept(request, parseHex(answer["PHYPayload"] as string));
+    return answer;
+  }
+
+  #createApps(): void {
+    const shared = {
+      store: this.store,
+      clock: this.clock,
+      randomBytes: systemRandomBytes,
+      logger: this.log.logger,
+      updatePolicy: this.#options.updatePolicy ?? {
+        expiryMs: 86_400_000,
+        allowRabbitSplit: false,
+      },
+    };
+    const networkServerLink = this.#options.networkServerLink ?? {
+      sendRootKeyUpdateReq: (_peer, { devEui }, macCommand) => {
+        this.deliveries.push({ devEui, macCommand: formatHex(macCommand) });
+        return Promise.resolve();
+      },
+    };
+    this.joinServer = new JoinServer(shared);
+    this.backend = createBackendApp(this.joinServer, this.log.logger);
+    this.admin = createAdminApp({
+      administration: new Administration({ ...shared, networkServerLink }),
+      store: this.store,
+      adminToken: ADMIN_TOKEN,
+      logger: this.log.logger,
+    });
+  }
+}
+
+/** For all tests of the enclosing file or suite; to be called outside of hooks and tests. */
+export function useJoinServer(options: RigOptions = {}): JoinServerRig {
+  const rig = new JoinServerRig(options);
+  before(() => rig.addPeers());
+  return rig;
+}
+
+export function registrationOf(device: TestDevice): Json {
+  const hex = (key: Aes128Key) => formatHex(new Uint8Array(key.export()));
+  return {
+    joinEui: device.joinEui,
+    macVersion: device.macVersion,
+    nwkKey: hex(device.currentKeys.nwkKey),
+    ...(isLorawan11(device.macVersion) && { appKey: hex(device.currentKeys.appKey) }),
+    homeNetId: NET_ID,
+    asId: AS_ID,
+  };
+}
+
+export function headerOf(messageType: string): Json {
+  return {
+    ProtocolVersion: "1.0",
+    SenderID: NET_ID,
+    ReceiverID: "70b3d57ed0000001",
+    TransactionID: randomBytes(4).readUInt32BE(),
+    MessageType: messageType,
+  };
+}
+
+export function joinMembers(device: TestDevice, request: AirRequest, options: JoinOptions): Json {
+  const optNeg = options.optNeg ?? isLorawan11(device.macVersion);
+  return {
+    MACVersion: optNeg ? "1.1" : isLorawan11(device.macVersion) ? "1.0.3" : device.macVersion,
+    PHYPayload: formatHex(request.phyPayload),
+    DevEUI: device.devEui,
+    DevAddr: DEV_ADDR,
+    DLSettings: optNeg ? "82" : "02",
+    RxDelay: 1,
+    ...(options.cfList !== undefined && { CFList: options.cfList }),
+    ...options.members,
+  };
+}
+
+/** The key in an envelope of an answer, in hex; throws when the KEK does not open it. */
+export function openEnvelope(envelope: unknown, kek?: Aes128Key): string {
+  const decoded = decodeKeyEnvelope(new Members(envelope));
+  const key = openKeyEnvelope(decoded, kek === undefined ? [] : [{ label: decoded.kekLabel, kek }]);
+  return formatHex(new Uint8Array(key.export()));
+}
+
+/** Result of an answer as text, with nothing else. */
+export function resultOf(answer: Json): string {
+  return (answer["Result"] as Json)["ResultCode"] as string;
+}
+
+export function keyHex(key: Aes128Key): string {
+  return formatHex(new Uint8Array(key.export()));
+}
