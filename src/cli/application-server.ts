@@ -47,9 +47,9 @@ export function applicationServerCommand(): Command {
   return new Command("application-server")
     .summary("hold AppSKeys, decrypt uplinks, encrypt downlinks")
     .description(
-      "Runs the Application Server. It has its AppSKeys from the Join Server, takes uplinks from the\n" +
-        "Network Server, and gives applications an API to send downlinks and to watch events. It never\n" +
-        "holds a root key.",
+      "Runs the Application Server. It has its AppSKeys from the Join Server, takes uplinks from the " +
+        "Network Server, and gives applications an API to send downlinks and to watch events. It " +
+        "never holds a root key.",
     )
     .option("--data <folder>", "where its database and admin token live", "data/application-server")
     .option("--host <address>", "address to listen on", "127.0.0.1")
@@ -72,8 +72,8 @@ export function applicationServerCommand(): Command {
     .addHelpText(
       "after",
       `
-With a KEK only AppSKeys wrapped under it are taken; without one they come in the clear.
-The API for applications (/api/v1) wants the token in <data>/admin-token:
+With a KEK only AppSKeys wrapped under it are taken; without one they come in
+the clear. The API (/api/v1) wants the token in <data>/admin-token:
 
   curl -H "Authorization: Bearer $(cat data/application-server/admin-token)" \\
     -N http://127.0.0.1:7090/api/v1/events`,

@@ -30,39 +30,39 @@ interface FrameOptions {
   readonly json?: boolean;
 }
 
-const KEYS_OF_10 = ["nwk-s-key"] as const;
-const KEYS_OF_11 = ["f-nwk-s-int-key", "s-nwk-s-int-key", "nwk-s-enc-key"] as const;
-
 /** `warren frame`: explains frames. */
 export function frameCommand(): Command {
-  return new Command("frame").summary("explain a LoRaWAN frame").addCommand(decodeCommand());
+  return new Command("frame")
+    .summary("explain a LoRaWAN frame")
+    .helpCommand(false)
+    .addCommand(decodeCommand());
 }
 
 function decodeCommand(): Command {
   const command = new Command("decode")
     .summary("explain any PHYPayload")
     .description(
-      "Explains a PHYPayload: every field by the name the specification gives it; with keys, whether the\n" +
-        "MIC is right and what is encrypted; MAC commands, those of the root key update included.",
+      "Explains a PHYPayload: every field by the name the specification gives it; with keys, whether " +
+        "the MIC is right and what is encrypted; MAC commands, also those of the root key update.",
     )
     .argument("<hex>", "the PHYPayload in hex, as on air")
     .option("--json", "print JSON");
   addKeyOptions(command);
   addContextOptions(command);
-  return command
-    .addHelpText("after", `\n${SECRET_HELP}`)
-    .action((hex: string, options: FrameOptions) => {
-      const explanation = explainFrame(parseHex(hex), contextOf(command, options));
-      console.log(
-        options.json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation),
-      );
-    });
+  return command.addHelpText("after", SECRET_HELP).action((hex: string, options: FrameOptions) => {
+    const explanation = explainFrame(parseHex(hex), contextOf(command, options));
+    console.log(
+      options.json ? JSON.stringify(explanation, null, 2) : formatExplanation(explanation),
+    );
+  });
 }
 
 function addKeyOptions(command: Command): void {
   const root = "Root keys, for joins:";
   addSecretOption(command, "nwk-key", "NwkKey of a 1.1 device", root);
   addSecretOption(command, "app-key", "AppKey of a 1.0.x device", root);
+  addSecretOption(command, "js-int-key", "JSIntKey of 1.1, in place of NwkKey", root);
+  addSecretOption(command, "js-enc-key", "JSEncKey of 1.1, in place of NwkKey", root);
   const session = "Session keys, for data frames:";
   addSecretOption(command, "nwk-s-key", "NwkSKey of 1.0.x", session);
   addSecretOption(command, "f-nwk-s-int-key", "FNwkSIntKey of 1.1", session);
@@ -91,46 +91,47 @@ function contextOf(command: Command, options: FrameOptions): ExplainContext {
   // A 1.0.x device has an AppKey alone, which many servers call NwkKey.
   const is10 = macVersion !== undefined && !isLorawan11(macVersion);
   const rootKey = is10 ? (appKey ?? nwkKey) : (nwkKey ?? appKey);
+  const jsIntKey = readKey(command, "js-int-key");
+  const jsEncKey = readKey(command, "js-enc-key");
   const session = sessionOf(command, options);
   return {
-    ...(rootKey !== undefined && { rootKey }),
-    ...(joinEui !== undefined && { joinEui }),
-    ...(devEui !== undefined && { devEui }),
-    ...(devNonce !== undefined && { devNonce }),
-    ...(session !== undefined && { session }),
+    ...present({ rootKey, jsIntKey, jsEncKey, joinEui, devEui, devNonce, session }),
     explainMacCommands: explainCommands,
   };
 }
 
 /** The session as far as the options tell of one; without a version 1.1 if there is a key of 1.1. */
 function sessionOf(command: Command, options: FrameOptions): ExplainContext["session"] {
-  const [nwkSKey] = KEYS_OF_10.map((name) => readKey(command, name));
-  const [fNwkSIntKey, sNwkSIntKey, nwkSEncKey] = KEYS_OF_11.map((name) => readKey(command, name));
+  const { macVersion, fCnt } = options;
   const appSKey = readKey(command, "app-s-key");
-  const has11 = [fNwkSIntKey, sNwkSIntKey, nwkSEncKey].some((key) => key !== undefined);
-  const { macVersion, fCnt, confFCnt, txDr, txCh } = options;
-  const is11 = macVersion === undefined ? has11 : isLorawan11(macVersion);
-  if (is11 && nwkSKey !== undefined) usageError(command, "--nwk-s-key is a key of 1.0.x");
-  if (!is11 && has11) {
-    usageError(command, `${KEYS_OF_11.map((name) => `--${name}`).join(", ")} are keys of 1.1`);
+  const keysOf10 = { nwkSKey: readKey(command, "nwk-s-key") };
+  const keysOf11 = {
+    fNwkSIntKey: readKey(command, "f-nwk-s-int-key"),
+    sNwkSIntKey: readKey(command, "s-nwk-s-int-key"),
+    nwkSEncKey: readKey(command, "nwk-s-enc-key"),
+  };
+  const is11 = macVersion === undefined ? hasAny(keysOf11) : isLorawan11(macVersion);
+  if (is11 && hasAny(keysOf10)) usageError(command, "--nwk-s-key is a key of 1.0.x");
+  if (!is11 && hasAny(keysOf11)) {
+    usageError(command, "--f-nwk-s-int-key, --s-nwk-s-int-key and --nwk-s-enc-key are keys of 1.1");
   }
-  const isKnown = [macVersion, nwkSKey, appSKey, fCnt].some((value) => value !== undefined);
-  if (!(isKnown || has11)) return undefined;
-  const shared = {
-    ...(appSKey !== undefined && { appSKey }),
-    ...(fCnt !== undefined && { fCnt32: fCnt }),
-  };
-  if (!is11) return { version: "1.0", ...shared, ...(nwkSKey !== undefined && { nwkSKey }) };
-  return {
-    version: "1.1",
-    ...shared,
-    ...(fNwkSIntKey !== undefined && { fNwkSIntKey }),
-    ...(sNwkSIntKey !== undefined && { sNwkSIntKey }),
-    ...(nwkSEncKey !== undefined && { nwkSEncKey }),
-    ...(confFCnt !== undefined && { confFCnt }),
-    ...(txDr !== undefined && { txDr }),
-    ...(txCh !== undefined && { txCh }),
-  };
+  if (!(is11 || hasAny({ macVersion, appSKey, fCnt, ...keysOf10 }))) return undefined;
+  const shared = present({ appSKey, fCnt32: fCnt });
+  if (!is11) return { version: "1.0", ...shared, ...present(keysOf10) };
+  const { confFCnt, txDr, txCh } = options;
+  return { version: "1.1", ...shared, ...present({ ...keysOf11, confFCnt, txDr, txCh }) };
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The members that have a value. */
+function present<T extends Record<string, unknown>>(members: T): Present<T> {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Present<T>;
+}
+
+function hasAny(members: Record<string, unknown>): boolean {
+  return Object.values(members).some((value) => value !== undefined);
 }
 
 /** The standard commands and those of the root key update, whose fields are read as well. */

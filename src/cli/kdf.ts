@@ -12,14 +12,14 @@ export function kdfCommand(): Command {
   const command = new Command("kdf")
     .summary("derive new root keys, as a root key update does")
     .description(
-      "Derives the next root keys and prints them as JSON on one line:\n" +
-        '{"kdk":"...","nwkKey":"...","appKey":"..."}, all in hex.',
+      "Derives the next root keys and prints them as JSON on one line, all in hex:\n" +
+        '{"kdk":"...","nwkKey":"...","appKey":"..."}',
     )
     .requiredOption("--suite <name>", `one of ${suiteNames()}`, parseSuiteOption);
   addSecretOption(command, "nwk-key", "the old NwkKey, 16 bytes");
   addSecretOption(command, "app-key", "the old AppKey, 16 bytes");
   addSecretOption(command, "context", "the context, 96 bytes in an update; it holds session keys");
-  return command.addHelpText("after", `\n${SECRET_HELP}`).action((options: { suite: Suite }) => {
+  return command.addHelpText("after", SECRET_HELP).action((options: { suite: Suite }) => {
     const derived = deriveRootKeyBytes({
       suite: options.suite,
       nwkKey: requireSecret(command, "nwk-key", KEY_LENGTH_BYTES),

@@ -64,16 +64,33 @@ const HELP = `
 Exit status: 0 after success, 1 after a failure, 2 for a wrong command line.
 Each command has its own help: warren <command> --help`;
 
+/** Where the command line says how it is used and what went wrong. */
+export interface CommandLineOutput {
+  writeOut(text: string): void;
+  writeErr(text: string): void;
+}
+
+const PROCESS_OUTPUT: CommandLineOutput = {
+  writeOut: (text) => process.stdout.write(text),
+  writeErr: (text) => process.stderr.write(text),
+};
+
 /**
  * Runs the `warren` command line and sets the exit status: 0, 1 after a failure, 2 for a wrong command
  * line. Only the module of the command that is asked for is loaded.
  */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(
+  args: readonly string[],
+  output: CommandLineOutput = PROCESS_OUTPUT,
+): Promise<void> {
   const program = new Command("warren")
     .description(packageJson.description)
     .version(packageJson.version)
+    .commandsGroup(TOOLS)
+    .helpCommand(true)
     .exitOverride()
     .configureOutput({
+      ...output,
       // What is wrong with the arguments is said without repeating what may be a key.
       outputError: (text, write) => write(text.replace(/[0-9a-f]{16,}/gi, "<hidden>")),
     })
@@ -89,7 +106,9 @@ export async function main(args: readonly string[]): Promise<void> {
     }
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    process.exitCode = report(error, asked);
+    process.exitCode = exitStatusOf(error);
+    // Commander has said its part itself.
+    if (!(error instanceof CommanderError)) output.writeErr(`warren ${asked}: ${textOf(error)}\n`);
   }
 }
 
@@ -100,15 +119,14 @@ function inherit(command: Command, program: Command): Command {
   return command;
 }
 
-/** Says what went wrong and returns the exit status. Commander has said its part itself. */
-function report(error: unknown, command: string | undefined): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-  const text =
-    error instanceof WarrenError
-      ? `${error.message} (${error.code})`
-      : `unexpected error\n${error instanceof Error ? error.stack : String(error)}`;
-  process.stderr.write(`warren ${command ?? ""}: ${text}\n`);
-  return 1;
+function exitStatusOf(error: unknown): number {
+  if (!(error instanceof CommanderError)) return 1;
+  return error.exitCode === 0 ? 0 : USAGE_ERROR;
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof WarrenError) return `${error.message} (${error.code})`;
+  return `unexpected error\n${error instanceof Error ? error.stack : String(error)}`;
 }
 
 if (import.meta.main) await main(process.argv.slice(2));

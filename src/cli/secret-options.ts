@@ -8,8 +8,10 @@ import { parseHex } from "../lorawan/hex.ts";
 export const USAGE_ERROR = 2;
 
 /** What to say of secrets in every help that has them. */
-export const SECRET_HELP = `Other users of a machine can see a program's arguments. Every option that takes a key also has a
-form that reads it from a file, as hex text: --nwk-key-file <file> for --nwk-key <hex>, and so on.`;
+export const SECRET_HELP = `
+Other users of a machine can see the arguments of a program. Every option for a
+key also has a form that reads the hex text from a file: --nwk-key-file <file>
+for --nwk-key <hex>, and so on.`;
 
 /** Ends with a usage error: a message that says what to do, exit status 2. */
 export function usageError(command: Command, message: string): never {
