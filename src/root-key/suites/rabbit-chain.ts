@@ -1,5 +1,4 @@
 import { rabbitBlock } from "../../crypto/rabbit.ts";
-import { xorBytes } from "../../crypto/xor.ts";
 
 const BLOCK_BYTES = 16;
 
@@ -18,11 +17,14 @@ export function rabbitChain(ka: Uint8Array, context: Uint8Array): Uint8Array {
   keyingMaterial.set(ka);
   keyingMaterial.set(context, BLOCK_BYTES);
 
-  let feedback: Uint8Array = new Uint8Array(BLOCK_BYTES);
+  // One block for all loops: allocating is a good part of the time of so short a computation.
+  const block = new Uint8Array(BLOCK_BYTES);
   for (let offset = 0; offset < keyingMaterial.length; offset += BLOCK_BYTES) {
-    const block = keyingMaterial.subarray(offset, offset + BLOCK_BYTES);
-    feedback = rabbitBlock(xorBytes(block, feedback));
+    for (let index = 0; index < BLOCK_BYTES; index++) {
+      block[index] = (block[index] as number) ^ (keyingMaterial[offset + index] as number);
+    }
+    block.set(rabbitBlock(block));
   }
   keyingMaterial.fill(0);
-  return feedback;
+  return block;
 }
