@@ -45,6 +45,9 @@ export async function runRole(
       );
     }
     process.exitCode = 1;
+  } finally {
+    // An open channel to a parent would keep the process alive.
+    if (process.connected) process.disconnect();
   }
 }
 

@@ -79,16 +79,18 @@ export class LocalNetwork {
     this.#writeKek("network-server");
     this.#writeKek("application-server");
     for (const role of ROLES) {
-      const handle = new RoleProcessHandle({
+      this.#handles.set(
         role,
-        arguments: this.#argumentsOf(role),
-        logFolder: join(dataFolder, "logs"),
-        onUnexpectedEnd: this.#options.onUnexpectedEnd,
-      });
-      this.#handles.set(role, handle);
-      await handle.start();
+        new RoleProcessHandle({
+          role,
+          arguments: this.#argumentsOf(role),
+          logFolder: join(dataFolder, "logs"),
+          onUnexpectedEnd: this.#options.onUnexpectedEnd,
+        }),
+      );
       this.#apis.set(role, this.#createApi(role));
     }
+    await Promise.all([...this.#handles.values()].map((handle) => handle.start()));
     await this.#introducePeers();
   }
 
