@@ -11,6 +11,7 @@ export type ErrorCode =
   | "value-out-of-range"
   // cryptography
   | "mic-mismatch"
+  | "frame-replayed"
   | "key-unwrap-failed"
   | "key-malformed"
   // joins and rejoins

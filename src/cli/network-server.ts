@@ -40,6 +40,7 @@ export interface NetworkServerCliOptions {
   readonly rootKeyUpdateRetrySeconds: number;
   readonly sessionUpdateAfterSeconds: number;
   readonly sessionUpdateAfterFrames: number;
+  readonly sessionUpdateRetrySeconds: number;
   readonly rejoinMaxTimeN?: number;
   readonly rejoinMaxCountN: number;
   readonly deviceStatusAfterSeconds: number;
@@ -47,17 +48,15 @@ export interface NetworkServerCliOptions {
 
 /** Under the time a stopping process waits for its requests, and before the join windows close. */
 const JOIN_SERVER_TIMEOUT_MS = 4_500;
-/** A device that does not hear its ForceRejoinReq is asked again after this time. */
-const SESSION_UPDATE_RETRY_MS = 600_000;
 
 /** `warren network-server`: gateways, sessions, MAC layer. */
 export function networkServerCommand(): Command {
   const command = new Command("network-server")
     .summary("serve gateways, hold network sessions, relay joins and root key updates")
     .description(
-      "Runs the Network Server. Gateways reach it by the Semtech UDP packet forwarder protocol,\n" +
-        "version 2; the Join Server, the Application Server and operators over HTTP. It never holds a\n" +
-        "root key or an AppSKey.",
+      "Runs the Network Server. Gateways reach it by the Semtech UDP packet forwarder protocol, version " +
+        "2; the Join Server, the Application Server and operators over HTTP. It never holds a root key or " +
+        "an AppSKey.",
     )
     .option("--data <folder>", "where its database and admin token live", "data/network-server")
     .option("--host <address>", "address to listen on", "127.0.0.1")
@@ -116,6 +115,7 @@ function addPolicyOptions(command: Command): void {
     .option("--root-key-update-retry-seconds <s>", "wait after asking in vain", parseCount, 60)
     .option("--session-update-after-seconds <s>", "force a rejoin at this age", parseCount, 0)
     .option("--session-update-after-frames <n>", "force a rejoin after so many", parseCount, 0)
+    .option("--session-update-retry-seconds <s>", "wait after forcing in vain", parseCount, 600)
     .option(
       "--rejoin-max-time-n <T>",
       "1.1: rejoin at least every 2^(T+10) s, 0 to 15",
@@ -194,7 +194,7 @@ function policyOf(options: NetworkServerCliOptions): KeyPolicy {
     sessions: {
       afterMs: options.sessionUpdateAfterSeconds * 1_000,
       afterFrames: options.sessionUpdateAfterFrames,
-      retryMs: SESSION_UPDATE_RETRY_MS,
+      retryMs: options.sessionUpdateRetrySeconds * 1_000,
     },
     rejoinParameters: maxTimeN === undefined ? undefined : { maxTimeN, maxCountN },
     deviceStatusAfterMs: options.deviceStatusAfterSeconds * 1_000,

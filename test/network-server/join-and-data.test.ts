@@ -133,3 +133,19 @@ test("a device that is not known, or joins with another JoinEUI, is not heard", 
   await assert.rejects(network.gateway.nextTransmission(150));
   assert.equal(network.joinServer.requests.length, 0);
 });
+
+test("more repetitions than a device ever makes are a replay", async (t) => {
+  const network = await startTestNetwork(t);
+  const device = new FakeDevice("1.1.0", 8);
+  network.addDevice(device);
+  await joinDevice(network, device);
+  const phyPayload = device.uplink({ confirmed: true });
+  await network.gateway.exchange(phyPayload);
+  network.store.changeDevice(device.devEui, (before) => ({
+    device: { ...before, current: { ...before.current!, repetitionCount: 13 } },
+    messages: [],
+  }));
+  await network.gateway.exchange(phyPayload, { tmst: 5_000_000 });
+  network.gateway.push(phyPayload, { tmst: 9_000_000 });
+  await assert.rejects(network.gateway.nextTransmission(150));
+});

@@ -36,6 +36,8 @@ export interface Session {
   readonly fCntUp: number | undefined;
   /** The last valid uplink as on air: tells a repeated transmission from a replay. */
   readonly lastUplink: Uint8Array | undefined;
+  /** How often the last valid uplink has come again. */
+  readonly repetitionCount: number;
   /** The next NFCntDown, or in 1.0 the next FCntDown, which the Application Server draws from as well. */
   readonly nextFCntDown: number;
   /** The lowest counter an application downlink may still have: AFCntDown in 1.1, FCntDown in 1.0. */
@@ -69,6 +71,7 @@ export function startSession(activation: NewSession): Session {
     ...activation,
     fCntUp: undefined,
     lastUplink: undefined,
+    repetitionCount: 0,
     nextFCntDown: 0,
     lowestApplicationFCntDown: 0,
     lastFCntDown: undefined,

@@ -45,12 +45,16 @@ export interface AcceptedData extends DeviceChange {
   readonly rootKeyCommands: readonly Uint8Array[];
 }
 
+/** NbTrans has four bits (LoRaWAN 1.1 §5.3), so more repetitions than this are a replay (§4.3.1.3). */
+const MAX_REPETITIONS = 14;
+
 /**
  * Takes a verified uplink into the device's state: counters, activation of a pending session,
- * acknowledgements, MAC commands, and the payload for the Application Server. A repeated transmission
- * changes nothing; it is answered again when it is confirmed.
+ * acknowledgements, MAC commands, and the payload for the Application Server. A repeated transmission is
+ * counted and answered again, nothing more.
  *
- * @throws WarrenError `session-unknown` for a new 1.1 context used without RekeyInd
+ * @throws WarrenError `session-unknown` for a new 1.1 context used without RekeyInd, `frame-replayed` for
+ *   more repetitions than a device ever makes
  */
 export function acceptData(
   verified: VerifiedUplink,
@@ -107,10 +111,14 @@ function repeatAnswer(
   commands: readonly UplinkCommand[],
   region: Region,
 ): AcceptedData {
-  const { device, session, uplink } = verified;
+  const { device, session, slot, uplink } = verified;
+  const repetitionCount = session.repetitionCount + 1;
+  if (repetitionCount > MAX_REPETITIONS) {
+    throw new WarrenError("frame-replayed", `FCntUp ${verified.fCntUp} came too often`);
+  }
   const { answers } = handleMacCommands(device, commands, { session, uplink, region });
   return {
-    device,
+    device: { ...device, [slot]: { ...session, repetitionCount } },
     messages: [],
     expected: { ...expectedAnswer(verified, answers), wantsAnyDownlink: false },
     rootKeyCommands: [],
@@ -135,6 +143,7 @@ function countUplink(session: Session, { fCntUp, uplink }: VerifiedUplink): Sess
     ...session,
     fCntUp,
     lastUplink: uplink.phyPayload,
+    repetitionCount: 0,
     frameCount: session.frameCount + 1,
   };
 }

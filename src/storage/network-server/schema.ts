@@ -38,6 +38,7 @@ export const NETWORK_SERVER_MIGRATIONS: readonly string[] = [
     created_at INTEGER NOT NULL,
     f_cnt_up INTEGER,
     last_uplink BLOB,
+    repetition_count INTEGER NOT NULL,
     next_f_cnt_down INTEGER NOT NULL,
     lowest_application_f_cnt_down INTEGER NOT NULL,
     last_f_cnt_down INTEGER,

@@ -26,7 +26,7 @@ export function saveSession(
     return;
   }
   database.run(
-    `INSERT OR REPLACE INTO session VALUES (${new Array(23).fill("?").join(", ")})`,
+    `INSERT OR REPLACE INTO session VALUES (${new Array(24).fill("?").join(", ")})`,
     place.devEui,
     place.slot,
     session.sessionKeyId,
@@ -43,6 +43,7 @@ export function saveSession(
     session.createdAt,
     session.fCntUp ?? null,
     session.lastUplink ?? null,
+    session.repetitionCount,
     session.nextFCntDown,
     session.lowestApplicationFCntDown,
     session.lastFCntDown ?? null,
@@ -75,6 +76,7 @@ function sessionOf(row: Row): Session {
     createdAt: row["created_at"] as number,
     fCntUp: (row["f_cnt_up"] ?? undefined) as number | undefined,
     lastUplink: (row["last_uplink"] ?? undefined) as Uint8Array | undefined,
+    repetitionCount: row["repetition_count"] as number,
     nextFCntDown: row["next_f_cnt_down"] as number,
     lowestApplicationFCntDown: row["lowest_application_f_cnt_down"] as number,
     lastFCntDown: (row["last_f_cnt_down"] ?? undefined) as number | undefined,
