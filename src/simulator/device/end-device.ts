@@ -253,7 +253,7 @@ export class EndDevice implements DownlinkReceiver {
     this.recorder.downlink(downlink, window.name, outcome.commandNames);
     this.#answerExchange(downlink.isAck);
     if (downlink.isConfirmed || downlink.fPending) plan.speakSoon(this.#agenda, this.#ports);
-    this.#follow(outcome);
+    this.#follow(outcome, session);
     return true;
   }
 
@@ -266,8 +266,11 @@ export class EndDevice implements DownlinkReceiver {
     if (isAck && isConfirmed) this.recorder.step("uplink-acknowledged", { fCntUp });
   }
 
-  #follow({ effects, rootKeySteps, state }: DownlinkOutcome): void {
+  #follow({ effects, rootKeySteps, state }: DownlinkOutcome, before: Session): void {
     const { session } = state;
+    if (session !== null && session.radio.rejoinLimits !== before.radio.rejoinLimits) {
+      plan.planPeriodicRejoin(this.#agenda, session, this.#ports);
+    }
     for (const effect of effects) {
       plan.followMacEffect(this.#agenda, effect, { session, ports: this.#ports });
       const { kind, ...fields } = effect;

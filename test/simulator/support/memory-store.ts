@@ -1,0 +1,24 @@
+import type { DeviceProfile } from "../../../src/simulator/device/device-profile.ts";
+import type { DeviceState } from "../../../src/simulator/device/device-state.ts";
+import type { SimulatorStore, StoredDevice } from "../../../src/simulator/simulator-store.ts";
+
+/** A store that forgets with the test. */
+export class MemoryStore implements SimulatorStore {
+  readonly devices = new Map<string, StoredDevice>();
+  writes = 0;
+
+  loadDevices(): readonly StoredDevice[] {
+    return [...this.devices.values()];
+  }
+
+  saveDevice(device: StoredDevice): void {
+    this.writes += 1;
+    this.devices.set(device.profile.devEui, device);
+  }
+
+  saveState(profile: DeviceProfile, state: DeviceState): void {
+    this.saveDevice({ profile, state });
+  }
+
+  close(): void {}
+}
