@@ -20,7 +20,7 @@ export interface DeviceRecord {
     readonly devAddr: DevAddr;
     /** NwkSKey of a 1.0.x device. */
     readonly fNwkSIntKey: Aes128Key;
-    /** Not used with 1.0.x; without it, and in 1.1 too, the first key stands in. */
+    /** Required for 1.1, not used for 1.0.x; so is the next. */
     readonly sNwkSIntKey?: Aes128Key;
     readonly nwkSEncKey?: Aes128Key;
   };
@@ -50,6 +50,8 @@ export class Administration {
   /**
    * Makes a device known or changes its record. Sessions and counters stay; only an ABP device with another
    * address or other keys starts anew.
+   *
+   * @throws WarrenError `request-malformed` for a personalized 1.1 device without all three keys
    */
   putDevice(record: DeviceRecord): Device {
     const { store, clock } = this.#context;
@@ -132,14 +134,14 @@ function personalize(
 }
 
 function personalizedKeys(macVersion: MacVersion, abp: Personalization): NetworkSessionKeys {
-  const { fNwkSIntKey } = abp;
-  return isLorawan11(macVersion)
-    ? {
-        fNwkSIntKey,
-        sNwkSIntKey: abp.sNwkSIntKey ?? fNwkSIntKey,
-        nwkSEncKey: abp.nwkSEncKey ?? fNwkSIntKey,
-      }
-    : { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey };
+  const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey } = abp;
+  if (!isLorawan11(macVersion)) {
+    return { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey };
+  }
+  if (sNwkSIntKey === undefined || nwkSEncKey === undefined) {
+    throw new WarrenError("request-malformed", "LoRaWAN 1.1 has three network session keys");
+  }
+  return { fNwkSIntKey, sNwkSIntKey, nwkSEncKey };
 }
 
 function hasKeys({ keys }: Session, other: NetworkSessionKeys): boolean {

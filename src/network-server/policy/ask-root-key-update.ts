@@ -42,8 +42,10 @@ export async function askRootKeyUpdate(
 }
 
 function postpone(device: Device, { clock, settings }: NetworkServerContext): Device {
-  const askNotBefore = clock.now() + settings.policy.rootKeyRetryMs;
-  return { ...device, rootKeyUsage: { ...device.rootKeyUsage, askNotBefore } };
+  const usage = device.rootKeyUsage;
+  const retryAt = clock.now() + settings.policy.rootKeyRetryMs;
+  const askNotBefore = Math.max(usage.askNotBefore, retryAt);
+  return { ...device, rootKeyUsage: { ...usage, askNotBefore } };
 }
 
 function requireFrame(octets: Uint8Array): Uint8Array {

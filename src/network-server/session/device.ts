@@ -41,7 +41,7 @@ export interface RootKeyUsage {
   readonly sessions: number;
   /** Epoch ms at which a NewKeyReadyAns went down; the next session completes the update. */
   readonly newKeysRelayedAt: number | undefined;
-  /** Epoch ms before which the Join Server is not asked again. */
+  /** Epoch ms before which the Join Server is not asked again by policy. */
   readonly askNotBefore: number;
 }
 
