@@ -4,7 +4,7 @@ import type { DevAddr, Eui64, NetId } from "./identifiers.ts";
 
 /**
  * A cursor over the bytes of one frame, read in wire order. Every read names its field, so that an
- * error says what was missing. Multi-byte integers are little-endian (LoRaWAN 1.1 §1.1); EUIs, NetIDs
+ * error says what was missing. Multi-byte integers are little-endian (LoRaWAN 1.1 §1.2); EUIs, NetIDs
  * and DevAddrs turn into text with the most significant byte first here and nowhere else.
  *
  * @throws WarrenError `frame-too-short` from every read beyond the end

@@ -76,14 +76,16 @@ class DeviceLife {
   /** A random payload up, seen decrypted at the Application Server; another down, seen by the device. */
   async exchangeData(): Promise<void> {
     const up = randomBytes(8).toString("hex");
-    await this.#request("simulator", "POST", "/uplinks", {
-      fPort: APPLICATION_PORT,
-      payload: up,
-      confirmed: true,
-    });
-    await this.#until("the Application Server shows the payload", async () => {
+    const send = (): Promise<unknown> =>
+      this.#request("simulator", "POST", "/uplinks", {
+        fPort: APPLICATION_PORT,
+        payload: up,
+        confirmed: true,
+      });
+    // A confirmed uplink is repeated NbTrans times and no more, so one may still be lost.
+    await this.#untilNudged("the Application Server shows the payload", send, async () => {
       const { uplinks } = await this.#get<ApplicationServerDevice>("application-server");
-      return uplinks.find(({ payload }) => payload === up) ?? this.#sendSomething();
+      return uplinks.find(({ payload }) => payload === up);
     });
     const down = randomBytes(8).toString("hex");
     await this.#sendDownlink(down);
