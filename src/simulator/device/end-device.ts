@@ -266,19 +266,10 @@ export class EndDevice implements DownlinkReceiver {
     if (isAck && isConfirmed) this.recorder.step("uplink-acknowledged", { fCntUp });
   }
 
-  #follow({ effects, rootKeySteps, state }: DownlinkOutcome, before: Session): void {
-    const { session } = state;
-    if (session !== null && session.radio.rejoinLimits !== before.radio.rejoinLimits) {
-      plan.planPeriodicRejoin(this.#agenda, session, this.#ports);
-    }
-    for (const effect of effects) {
-      plan.followMacEffect(this.#agenda, effect, { session, ports: this.#ports });
-      const { kind, ...fields } = effect;
-      this.recorder.step(kind, fields);
-    }
-    for (const step of rootKeySteps) this.recorder.rootKeyStep(step, state);
-    if (session === null) this.#agenda.joinAttempts = 0;
-    else plan.speakSoonForUpdate(this.#agenda, state, this.#ports);
+  #follow(outcome: DownlinkOutcome, before: Session): void {
+    plan.followDownlink(this.#agenda, outcome, { before, ports: this.#ports });
+    for (const { kind, ...fields } of outcome.effects) this.recorder.step(kind, fields);
+    for (const step of outcome.rootKeySteps) this.recorder.rootKeyStep(step, outcome.state);
   }
 
   #leaveSession(reason: string): void {

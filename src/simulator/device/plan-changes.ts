@@ -1,10 +1,10 @@
 import { isLorawan11 } from "../../lorawan/mac-version.ts";
 import type { Agenda } from "./agenda.ts";
+import type { DownlinkOutcome } from "./data/receive-downlink.ts";
 import type { DevicePorts } from "./device-ports.ts";
 import type { DeviceProfile } from "./device-profile.ts";
 import type { DeviceState } from "./device-state.ts";
 import { joinDelayMs } from "./join/join-schedule.ts";
-import type { MacEffect } from "./mac/mac-outcome.ts";
 import type { Session } from "./session.ts";
 
 /** An answer that cannot wait goes out within this time, at random. */
@@ -93,18 +93,27 @@ export function planPeriodicRejoin(agenda: Agenda, session: Session, ports: Port
     rejoinLimits === null ? Number.POSITIVE_INFINITY : ports.timeline.now() + rejoinLimits.periodMs;
 }
 
-/** What a MAC command makes the device plan. */
-export function followMacEffect(
+/** What a downlink makes the device plan: rejoins, an answer, or a join under new root keys. */
+export function followDownlink(
   agenda: Agenda,
-  effect: MacEffect,
-  device: { readonly session: Session | null; readonly ports: Ports },
+  { effects, state }: DownlinkOutcome,
+  { before, ports }: { readonly before: Session; readonly ports: Ports },
 ): void {
-  const { session, ports } = device;
-  if (effect.kind !== "rejoin-forced" || session === null) return;
-  // Only a device that joined over the air can rejoin (LoRaWAN 1.1 §6.2.4).
-  if (session.activation === "abp") return;
-  const { rejoinType, dataRate, periodMs } = effect;
-  const transmissionsLeft = effect.retries + 1;
-  const at = ports.timeline.now();
-  agenda.forcedRejoin = { rejoinType, dataRate, periodMs, transmissionsLeft, at };
+  const { session } = state;
+  if (session === null) {
+    agenda.joinAttempts = 0;
+    return;
+  }
+  if (session.radio.rejoinLimits !== before.radio.rejoinLimits) {
+    planPeriodicRejoin(agenda, session, ports);
+  }
+  for (const effect of effects) {
+    // Only a device that joined over the air can rejoin (LoRaWAN 1.1 §6.2.4).
+    if (effect.kind !== "rejoin-forced" || session.activation === "abp") continue;
+    const { rejoinType, dataRate, periodMs, retries } = effect;
+    const at = ports.timeline.now();
+    const transmissionsLeft = retries + 1;
+    agenda.forcedRejoin = { rejoinType, dataRate, periodMs, transmissionsLeft, at };
+  }
+  speakSoonForUpdate(agenda, state, ports);
 }

@@ -190,8 +190,8 @@ export class FakeServer {
   #verifies(session: ServerSession, phyPayload: Uint8Array, fCnt: number): boolean {
     const { fNwkSIntKey, sNwkSIntKey } = session.keys;
     if (!session.is11) return verifyDataMic10({ phyPayload, fCnt32: fCnt, nwkSKey: fNwkSIntKey });
-    for (let txDr = 0; txDr < 6; txDr++) {
-      for (let txCh = 0; txCh < 72; txCh++) {
+    for (let txDr = 5; txDr >= 0; txDr--) {
+      for (let txCh = 0; txCh < 8; txCh++) {
         const confFCnt = Math.max(0, session.nFCntDown);
         const input = { phyPayload, fCntUp: fCnt, confFCnt, txDr, txCh, fNwkSIntKey, sNwkSIntKey };
         const other = { ...input, confFCnt: Math.max(0, session.aFCntDown) };

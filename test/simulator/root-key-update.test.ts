@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { systemRandomBytes } from "../../src/crypto/random.ts";
+import type { MacVersion } from "../../src/lorawan/mac-version.ts";
+import { MType } from "../../src/lorawan/mhdr.ts";
+import { equalRootKeys } from "../../src/root-key/root-keys.ts";
+import { initialServerState, type ServerUpdateState } from "../../src/root-key/server-state.ts";
+import {
+  joinVerified,
+  keysToTryForJoin,
+  receiveNewKeyReadyReq,
+  startUpdate,
+} from "../../src/root-key/server-update.ts";
+import { ALL_SUITES, type Suite } from "../../src/root-key/suite.ts";
+import type { EndDevice } from "../../src/simulator/device/end-device.ts";
+import { SqliteSimulatorStore } from "../../src/storage/simulator/sqlite-simulator-store.ts";
+import { formatState } from "../../src/storage/simulator/state-json.ts";
+import { DeviceBench } from "./support/device-bench.ts";
+import { devEui, joinEui, mTypeOf } from "./support/fake-server.ts";
+
+/** A device and the Join Server's own update machine, with the fake Network Server between them. */
+class UpdateBench {
+  readonly bench: DeviceBench;
+  state: ServerUpdateState;
+  request: Uint8Array | undefined;
+  answer: Uint8Array | undefined;
+  /** Whether NewKeyReadyAns, and accepts under the candidate, get lost. */
+  losesAnswers = false;
+  losesAccepts = false;
+  readonly requestsUnder: string[] = [];
+
+  constructor(bench: DeviceBench) {
+    this.bench = bench;
+    this.state = initialServerState({ devEui, joinEui }, bench.server.keys);
+    bench.onUplink = (frame) => this.#answer(frame);
+  }
+
+  start(suite: Suite = 1): void {
+    const options = { suite, random: systemRandomBytes, allowRabbitSplit: true };
+    const started = startUpdate(this.state, options);
+    this.state = started.state;
+    this.request = started.request;
+  }
+
+  get device(): EndDevice {
+    return this.bench.device;
+  }
+
+  until(isDone: () => boolean): void {
+    this.bench.timeline.advanceUntil(isDone, 24 * 3_600_000);
+  }
+
+  #answer(frame: Uint8Array): Uint8Array | undefined {
+    const { server } = this.bench;
+    if (mTypeOf(frame) === MType.JoinRequest) return this.#accept(frame);
+    const session = server.session;
+    const seen = server.uplink(frame);
+    if (seen === undefined || session === undefined) return undefined;
+    const ready = seen.commands.find(
+      (command) => command.name === "Proprietary" && command.cid === 0x81,
+    );
+    if (ready?.name === "Proprietary") {
+      this.request = undefined;
+      const octets = Uint8Array.of(ready.cid, ...ready.payload);
+      const sessions = [{ ...session.keys, joinNonce: session.joinNonce }];
+      const received = receiveNewKeyReadyReq(this.state, octets, sessions);
+      this.state = received.state;
+      this.answer = received.answer;
+    }
+    const octets = this.losesAnswers ? this.request : (this.answer ?? this.request);
+    if (!this.losesAnswers) this.answer = undefined;
+    const commands = seen.names.includes("RekeyInd")
+      ? [{ name: "RekeyConf", minor: 1 } as const]
+      : [];
+    return server.downlink({ commands, ...(octets && { octets }) });
+  }
+
+  #accept(frame: Uint8Array): Uint8Array | undefined {
+    const { server } = this.bench;
+    for (const { which, keys } of keysToTryForJoin(this.state)) {
+      const devNonce = server.joinRequest(frame, keys);
+      if (devNonce === undefined) continue;
+      this.requestsUnder.push(which);
+      if (this.losesAccepts) return undefined;
+      this.state = joinVerified(this.state, which);
+      return server.accept(devNonce, { keys });
+    }
+    this.requestsUnder.push("unknown");
+    return undefined;
+  }
+}
+
+function sqliteBench(context: TestContext, macVersion: MacVersion) {
+  const folder = mkdtempSync(join(tmpdir(), "warren-simulator-"));
+  const path = join(folder, "simulator.sqlite");
+  const store = new SqliteSimulatorStore(path);
+  const bench = new UpdateBench(new DeviceBench({ macVersion, store }));
+  context.after(() => {
+    store.close();
+    rmSync(folder, { recursive: true });
+  });
+  return bench;
+}
+
+function assertSwitched(update: UpdateBench): void {
+  const { device, state } = update;
+  assert.equal(state.generation, 1);
+  assert.equal(device.state.generation, 1);
+  assert.ok(device.state.update);
+  assert.ok(equalRootKeys(device.state.update.currentKeys, state.currentKeys));
+  assert.equal(device.state.update.candidate, undefined);
+}
+
+describe("a root key update", () => {
+  for (const macVersion of ["1.0.2", "1.0.3", "1.0.4", "1.1.0"] as const) {
+    for (const suite of macVersion === "1.1.0" ? ALL_SUITES : ([1] as const)) {
+      test(`goes through (${macVersion}, suite ${suite})`, () => {
+        const update = new UpdateBench(new DeviceBench({ macVersion }));
+        update.until(() => update.device.state.session !== null);
+        const nonce = update.device.state.devNonces.last;
+        update.start(suite);
+        update.until(() => update.state.generation === 1 && update.device.state.generation === 1);
+        assertSwitched(update);
+        assert.ok(macVersion < "1.0.4" || update.device.state.devNonces.last > nonce);
+        const events = update.bench.events();
+        for (const event of [
+          "root-key-update-accepted",
+          "new-key-ready-req-sent",
+          "root-keys-confirmed",
+          "root-keys-switched",
+        ]) {
+          assert.ok(events.includes(event), event);
+        }
+      });
+    }
+  }
+
+  test("the answer to a request goes up within seconds", () => {
+    const update = new UpdateBench(new DeviceBench({ profile: { uplinkIntervalMs: 3_600_000 } }));
+    update.until(() => update.device.state.session !== null);
+    update.start();
+    update.until(() => update.device.state.update?.candidate !== undefined);
+    const at = update.bench.timeline.now();
+    update.until(() => update.state.update?.status === "confirmed");
+    assert.ok(update.bench.timeline.now() - at < 5_000);
+    update.until(() => update.device.state.generation === 1);
+    assert.ok(update.bench.timeline.now() - at < 30_000);
+  });
+
+  test("the ready message is repeated with back-off until it is answered", () => {
+    const update = new UpdateBench(new DeviceBench());
+    update.until(() => update.device.state.session !== null);
+    update.start();
+    update.losesAnswers = true;
+    update.until(() => (update.device.state.update?.candidate?.timesSent ?? 0) >= 4);
+    update.losesAnswers = false;
+    update.until(() => update.device.state.generation === 1);
+    assertSwitched(update);
+  });
+
+  test("joins alternate, and rejoins under the kept candidate, when accepts are lost", () => {
+    const update = new UpdateBench(new DeviceBench());
+    update.until(() => update.device.state.session !== null);
+    update.start();
+    update.losesAccepts = true;
+    update.requestsUnder.length = 0;
+    update.until(() => update.requestsUnder.length >= 6);
+    assert.deepEqual(update.requestsUnder, [
+      "candidate",
+      "candidate",
+      "current",
+      "candidate",
+      "candidate",
+      "current",
+    ]);
+  });
+
+  test("a forged request is ignored in silence", () => {
+    const update = new UpdateBench(new DeviceBench());
+    update.until(() => update.device.state.session !== null);
+    update.start();
+    update.request = update.request?.with(-1, 0) ?? new Uint8Array();
+    update.request[9] = (update.request[9] ?? 0) ^ 1;
+    update.bench.timeline.advance(300_000);
+    assert.equal(update.device.state.update?.candidate, undefined);
+    assert.ok(update.bench.events().includes("root-key-command-ignored"));
+  });
+});
+
+describe("a restart in the middle of an update, with the store opened again", () => {
+  const moments: Record<string, (update: UpdateBench) => boolean> = {
+    "after the request": ({ device }) => device.state.update?.candidate !== undefined,
+    "after the ready message": ({ device }) => (device.state.update?.candidate?.timesSent ?? 0) > 0,
+    "after the confirmation": ({ device }) => device.state.update?.candidate?.isConfirmed === true,
+    "after the first join under the candidate": ({ requestsUnder }) =>
+      requestsUnder.includes("candidate"),
+    "after the switch": ({ device }) => device.state.generation === 1,
+  };
+  for (const [name, isThere] of Object.entries(moments)) {
+    for (const macVersion of ["1.0.3", "1.1.0"] as const) {
+      test(`${name} (${macVersion})`, (context) => {
+        const update = sqliteBench(context, macVersion);
+        update.until(() => update.device.state.session !== null);
+        update.start();
+        update.until(() => isThere(update));
+        const before = update.device.state;
+        update.bench.restart();
+        assert.equal(formatState(update.device.state), formatState(before));
+        update.until(() => update.device.state.generation === 1);
+        assertSwitched(update);
+        update.until(() => update.device.recorder.counters.downlinks > 1);
+      });
+    }
+  }
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { SqliteSimulatorStore } from "../../../src/storage/simulator/sqlite-simulator-store.ts";
+import { DeviceBench } from "../../simulator/support/device-bench.ts";
+
+function folderOf(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "warren-simulator-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+describe("the memory of a device", () => {
+  for (const macVersion of ["1.0.3", "1.1.0"] as const) {
+    test(`is the same when it is read again (${macVersion})`, (context) => {
+      const path = join(folderOf(context), "simulator.sqlite");
+      const store = new SqliteSimulatorStore(path);
+      const bench = new DeviceBench({ macVersion, store });
+      bench.join();
+      bench.device.queueUplink({ uplinkId: "a", fPort: 3, payload: "00ff", isConfirmed: true });
+      const { profile, state } = bench.device;
+      bench.device.stop();
+      store.close();
+      const again = new SqliteSimulatorStore(path);
+      const [stored] = again.loadDevices();
+      assert.deepEqual(stored?.profile, profile);
+      assert.deepEqual(stored?.state.session, state.session);
+      assert.deepEqual(stored?.state.update?.currentKeys, state.update?.currentKeys);
+      assert.deepEqual(stored?.state.outbox, state.outbox);
+      again.close();
+      assert.equal(statSync(path).mode & 0o077, 0);
+    });
+  }
+
+  test("survives kill -9 right after a write", (context) => {
+    const path = join(folderOf(context), "simulator.sqlite");
+    const bench = join(import.meta.dirname, "../../simulator/support/device-bench.ts");
+    const module = join(
+      import.meta.dirname,
+      "../../../src/storage/simulator/sqlite-simulator-store.ts",
+    );
+    const script = `
+      import { SqliteSimulatorStore } from ${JSON.stringify(module)};
+      import { DeviceBench } from ${JSON.stringify(bench)};
+      const bench = new DeviceBench({ store: new SqliteSimulatorStore(${JSON.stringify(path)}) });
+      for (let index = 0; index < 3; index++) bench.nextFrame();
+      process.kill(process.pid, "SIGKILL");`;
+    const child = spawnSync(process.execPath, ["--input-type=module-typescript", "-e", script]);
+    assert.equal(child.signal, "SIGKILL", child.stderr.toString());
+    const store = new SqliteSimulatorStore(path);
+    assert.equal(store.loadDevices()[0]?.state.devNonces.last, 3);
+    store.close();
+  });
+});
