@@ -39,9 +39,9 @@ export function simulatorCommand(): Command {
   const command = new Command("simulator")
     .summary("run end-devices and gateways that speak the real protocols")
     .description(
-      "Runs end-devices (LoRaWAN 1.0.x and 1.1) that join, send and change their root keys by\n" +
-        "themselves, an air with settable faults, and gateways that speak the Semtech UDP packet\n" +
-        "forwarder protocol, version 2.",
+      "Runs end-devices (LoRaWAN 1.0.x and 1.1) that join, send and change their\n" +
+        "root keys by themselves, an air with settable faults, and gateways that speak\n" +
+        "the Semtech UDP packet forwarder protocol, version 2.",
     )
     .option("--data <folder>", "where its devices and admin token live", "data/simulator")
     .option("--host <address>", "address to listen on", "127.0.0.1")

@@ -64,9 +64,10 @@ export class LocalNetwork {
   /**
    * Starts every role and makes the servers known to one another.
    *
+   * @param onPorts called with the ports before anybody uses them
    * @throws WarrenError `port-in-use`, `configuration-invalid`
    */
-  async start(): Promise<void> {
+  async start(onPorts?: (ports: Ports) => void): Promise<void> {
     const { host, ports, dataFolder } = this.#options;
     this.#ports = {
       backend: await freeTcpPort(host, ports.backend),
@@ -76,6 +77,7 @@ export class LocalNetwork {
       applicationServer: await freeTcpPort(host, ports.applicationServer),
       simulator: await freeTcpPort(host, ports.simulator),
     };
+    onPorts?.(this.#ports);
     this.#writeKek("network-server");
     this.#writeKek("application-server");
     for (const role of ROLES) {
