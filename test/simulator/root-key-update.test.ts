@@ -81,8 +81,11 @@ class UpdateBench {
   #accept(frame: Uint8Array): Uint8Array | undefined {
     const { server } = this.bench;
     for (const { which, keys } of keysToTryForJoin(this.state)) {
+      const known = server.devNonces.length;
       const devNonce = server.joinRequest(frame, keys);
       if (devNonce === undefined) continue;
+      // A replayed Join-request is no news of the device.
+      if (server.devNonces.indexOf(devNonce) < known) return undefined;
       this.requestsUnder.push(which);
       if (this.losesAccepts) return undefined;
       this.state = joinVerified(this.state, which);
@@ -188,6 +191,30 @@ describe("a root key update", () => {
     assert.equal(update.device.state.update?.candidate, undefined);
     assert.ok(update.bench.events().includes("root-key-command-ignored"));
   });
+});
+
+describe("on an air that loses, delays and repeats frames", () => {
+  for (const macVersion of ["1.0.3", "1.1.0"] as const) {
+    test(`the device is never lost, and every update ends (${macVersion})`, () => {
+      for (let seed = 1; seed <= 8; seed++) {
+        const air = { lossUp: 0.2, lossDown: 0.2, delayMs: 100, duplicate: 0.4 };
+        const update = new UpdateBench(new DeviceBench({ macVersion, air, seed }));
+        update.until(() => update.device.state.session !== null);
+        for (let count = 0; count < 4; count++) {
+          update.start();
+          update.bench.timeline.advance(2 * 3_600_000);
+          if (count % 2 === 0) update.bench.restart();
+          const { currentKeys, candidate } = update.device.state.update ?? {};
+          assert.ok(currentKeys);
+          const isKnown =
+            equalRootKeys(update.state.currentKeys, currentKeys) ||
+            (candidate && equalRootKeys(update.state.currentKeys, candidate.keys));
+          assert.ok(isKnown, `seed ${seed}: the Join Server has keys the device has not`);
+        }
+        assert.ok(update.state.generation >= 1, `seed ${seed}: no update went through`);
+      }
+    });
+  }
 });
 
 describe("a restart in the middle of an update, with the store opened again", () => {
