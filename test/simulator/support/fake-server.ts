@@ -191,7 +191,7 @@ export class FakeServer {
     const { fNwkSIntKey, sNwkSIntKey } = session.keys;
     if (!session.is11) return verifyDataMic10({ phyPayload, fCnt32: fCnt, nwkSKey: fNwkSIntKey });
     for (let txDr = 5; txDr >= 0; txDr--) {
-      for (let txCh = 0; txCh < 8; txCh++) {
+      for (let txCh = 0; txCh < 16; txCh++) {
         const confFCnt = Math.max(0, session.nFCntDown);
         const input = { phyPayload, fCntUp: fCnt, confFCnt, txDr, txCh, fNwkSIntKey, sNwkSIntKey };
         const other = { ...input, confFCnt: Math.max(0, session.aFCntDown) };
