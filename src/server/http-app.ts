@@ -23,6 +23,8 @@ export type HttpApp = FastifyInstance<
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** For a peer to send all of a request, so that a slow one cannot hold a connection for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** For requests under way when an app closes. */
+const CLOSE_GRACE_MS = 2_000;
 
 /**
  * An app with the settings all our listeners share: body limit, problem details, `GET /livez`. It does
@@ -35,9 +37,16 @@ export function createHttpApp(logger: FastifyBaseLogger): HttpApp {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // A URL that cannot be read never gets as far as the error handler.
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Fastify's own compiler drops unknown members and turns `null` into 0: here a body is taken as it is.
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.addHook("preClose", (done) => {
+    // A connection that has not sent a whole request is not idle, and would hold the app open for ever.
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+    done();
+  });
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     problem(reply, 404, "not-found", `no such resource: ${request.method} ${pathOf(request.url)}`),

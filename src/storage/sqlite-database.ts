@@ -9,6 +9,9 @@ export type Row = Record<string, SQLInputValue>;
 /** How long a statement waits for another process that holds the write lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** What node:sqlite throws when SQLite refuses, and when the database has been closed. */
+const DATABASE_ERRORS: readonly (string | undefined)[] = ["ERR_SQLITE_ERROR", "ERR_INVALID_STATE"];
+
 /**
  * One SQLite file, opened so that a committed transaction survives the loss of power
  * (WAL, `synchronous=FULL`) and erased values are overwritten in the file (`secure_delete`). The file
@@ -129,7 +132,7 @@ function attempt<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_SQLITE_ERROR") throw error;
+    if (!DATABASE_ERRORS.includes((error as NodeJS.ErrnoException).code)) throw error;
     throw new WarrenError("storage-failed", "the database refused a statement", { cause: error });
   }
 }

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { loadOrCreateAdminToken, requireAdminToken } from "../../src/server/admin-token.ts";
+import { createHttpApp } from "../../src/server/http-app.ts";
+import { captureLog } from "../support/log-capture.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { warrenError } from "../support/warren-error.ts";
+
+const folder = temporaryFolder();
+
+describe("loadOrCreateAdminToken", () => {
+  it("makes a token on first start, for the owner alone, and reads it after that", () => {
+    const path = join(folder, "new", "admin-token");
+    const token = loadOrCreateAdminToken(path);
+    assert.match(token, /^[A-Za-z0-9_-]{32}$/);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(statSync(join(folder, "new")).mode & 0o777, 0o700);
+    assert.equal(loadOrCreateAdminToken(path), token);
+    assert.notEqual(loadOrCreateAdminToken(join(folder, "other-token")), token);
+  });
+
+  it("reads the operator's own token and leaves the file alone", () => {
+    const path = join(folder, "own");
+    writeFileSync(path, "  an-operators-own-token \n");
+    chmodSync(path, 0o640);
+    assert.equal(loadOrCreateAdminToken(path), "an-operators-own-token");
+    assert.equal(readFileSync(path, "utf8"), "  an-operators-own-token \n");
+  });
+
+  it("refuses a token that is too short, without showing it", () => {
+    const path = join(folder, "short");
+    for (const text of ["", "\n", "fifteen-letters"]) {
+      writeFileSync(path, text);
+      assert.throws(() => loadOrCreateAdminToken(path), warrenError("configuration-invalid"));
+    }
+    assert.throws(
+      () => loadOrCreateAdminToken(path),
+      (error: Error) => !error.message.includes("fifteen"),
+    );
+  });
+});
+
+describe("requireAdminToken", () => {
+  it("guards the routes of its scope, whether they exist or not", async () => {
+    const app = createHttpApp(captureLog().logger);
+    app.register(
+      (scope, _options, done) => {
+        requireAdminToken(scope, "a-token-of-some-length");
+        scope.get("/x", () => ({ ok: true }));
+        done();
+      },
+      { prefix: "/api" },
+    );
+    const get = async (authorization?: string) => {
+      const headers = authorization === undefined ? {} : { authorization };
+      return (await app.inject({ url: "/api/x", headers })).statusCode;
+    };
+    assert.equal(await get("Bearer a-token-of-some-length"), 200);
+    for (const wrong of [undefined, "", "a-token-of-some-length", "Bearer a-token-of-some-lengt"]) {
+      assert.equal(await get(wrong), 401, wrong);
+    }
+    assert.equal((await app.inject({ url: "/livez" })).statusCode, 200);
+    await app.close();
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { systemRandomBytes } from "../../../src/crypto/random.ts";
+import type { NetworkServerPeer } from "../../../src/join-server/peers.ts";
+import { parseEui64, parseNetId } from "../../../src/lorawan/identifiers.ts";
+import { createNetworkServerLink } from "../../../src/server/join-server/network-server-link.ts";
+import { warrenError } from "../../support/warren-error.ts";
+
+const link = createNetworkServerLink(systemRandomBytes);
+const device = { devEui: parseEui64("0102030405060708"), joinEui: parseEui64("70b3d57ed0000001") };
+const netId = parseNetId("000013");
+
+describe("the link to a Network Server", () => {
+  const seen: Record<string, unknown>[] = [];
+  let resultCode = "Success";
+  let url: string;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = JSON.parse(Buffer.concat(chunks).toString());
+    seen.push(body);
+    response.end(
+      JSON.stringify({
+        ...body,
+        SenderID: body.ReceiverID,
+        ReceiverID: body.SenderID,
+        MessageType: "RootKeyUpdateAns",
+        Result: { ResultCode: resultCode },
+      }),
+    );
+  });
+  before(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const send = (peer: Partial<NetworkServerPeer> = {}) =>
+    link.sendRootKeyUpdateReq(
+      { netId, url, kek: undefined, ...peer },
+      device,
+      Uint8Array.of(0x80, 1),
+    );
+
+  it("hands over RootKeyUpdateReq in the name of the JoinEUI", async () => {
+    await send();
+    const { TransactionID: _, ...message } = seen[0] as Record<string, unknown>;
+    assert.deepEqual(message, {
+      ProtocolVersion: "1.0",
+      SenderID: device.joinEui,
+      ReceiverID: netId,
+      MessageType: "RootKeyUpdateReq",
+      DevEUI: device.devEui,
+      MACCommand: "8001",
+    });
+  });
+
+  it("says why it could not", async () => {
+    resultCode = "UnknownDevEUI";
+    await assert.rejects(send(), warrenError("peer-refused"));
+    await assert.rejects(send({ url: undefined }), warrenError("peer-unreachable"));
+    await assert.rejects(send({ url: "http://127.0.0.1:1" }), warrenError("peer-unreachable"));
+  });
+});
