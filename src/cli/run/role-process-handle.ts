@@ -51,13 +51,15 @@ export class RoleProcessHandle {
   /**
    * Starts the process and waits until it is ready.
    *
+   * @param lastArguments put after the others, so that they win
    * @returns its addresses by name
    * @throws WarrenError `configuration-invalid` with its last words when it ends instead
    */
-  async start(): Promise<Readonly<Record<string, string>>> {
+  async start(lastArguments: readonly string[] = []): Promise<Readonly<Record<string, string>>> {
     this.#isStopping = false;
     this.#lastWords = "";
-    const child = spawn(process.execPath, [MAIN, this.role, ...this.#options.arguments], {
+    const { role, arguments: usual } = this.#options;
+    const child = spawn(process.execPath, [MAIN, role, ...usual, ...lastArguments], {
       // The fourth is a channel that closes when we die, so that no role outlives us.
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // A group of its own: Ctrl-C on the terminal reaches us alone, and we stop the roles in order.

@@ -8,12 +8,6 @@ const UPDATE_REPEATS = 16;
 /** The device repeats its NewKeyReadyReq until answered, and the Join Server its answer. */
 const ANSWER_REPEATS = 1;
 /**
- * How long a device may take to join under new keys that it has confirmed, before it counts as one that
- * needs an update again. Asking earlier would make the Join Server drop keys the device is about to use.
- */
-const SWITCHING_MS = 3_600_000;
-
-/**
  * Puts a command of the Join Server in line for the device. There is one place: a newer command replaces
  * the older one, as only the newest UpdateID counts.
  *
@@ -52,7 +46,7 @@ export function countRootKeyTransmission(device: Device, now: number): Device {
     rootKeyCommand: repeatsLeft > 0 ? { ...pending, repeatsLeft } : undefined,
     rootKeyUsage:
       pending.cid === CID_NEW_KEY_READY
-        ? { ...device.rootKeyUsage, newKeysRelayedAt: now, askNotBefore: now + SWITCHING_MS }
+        ? { ...device.rootKeyUsage, newKeysRelayedAt: now }
         : device.rootKeyUsage,
   };
 }

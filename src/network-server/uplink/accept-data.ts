@@ -195,6 +195,7 @@ function uplinkMessage(
     body: {
       DevEUI: device.devEui,
       DevAddr: session.devAddr,
+      JoinEUI: device.joinEui,
       MACVersion: device.macVersion,
       SessionKeyID: session.sessionKeyId,
       ...(session.appSKey !== undefined && { AppSKey: encodeKeyEnvelope(session.appSKey) }),

@@ -40,7 +40,7 @@ export function createTestNetwork(options: Partial<LocalNetworkOptions>): TestNe
     onUnexpectedEnd: (role, words) => unexpectedEnds.push(`${role}: ${words}`),
     ...options,
     roleArguments: {
-      "network-server": ["--deduplication-ms", "20"],
+      "network-server": ["--deduplication-ms", "20", "--rx-delay", "3"],
       "join-server": ["--update-expiry-seconds", "20"],
       ...options.roleArguments,
     },
@@ -51,6 +51,8 @@ export function createTestNetwork(options: Partial<LocalNetworkOptions>): TestNe
     unexpectedEnds,
     remove: async () => {
       await network.stop();
+      // For a look at logs and databases after a failure.
+      if (process.env["WARREN_KEEP_DATA"]) return;
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };
