@@ -12,7 +12,7 @@ import { waitUntil } from "./wait-until.ts";
 
 const APPLICATION_PORT = 10;
 /** How often a step that the air may swallow is set off again. */
-const NUDGE_MS = 3_000;
+const NUDGE_MS = 1_500;
 
 /** One step of the life of a device, done and verified. */
 export interface LifeStep {
