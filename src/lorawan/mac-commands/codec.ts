@@ -1,8 +1,5 @@
+import type { MacVersion } from "../mac-version.ts";
 import type { Fields, ValuesOf } from "./fields.ts";
-
-/** Versions of LoRaWAN that differ in the MAC commands they know, oldest first. */
-export const macVersions = ["1.0", "1.0.1", "1.0.2", "1.0.3", "1.0.4", "1.1"] as const;
-export type MacVersion = (typeof macVersions)[number];
 
 /** The definition of one command before it has a name: its identifier, size, age and fields. */
 export interface MacCommandDefinition<F extends Fields = Fields> {

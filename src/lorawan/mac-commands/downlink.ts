@@ -18,12 +18,12 @@ const maxEirpsDbm = [8, 10, 12, 13, 14, 16, 18, 20, 21, 24, 26, 27, 29, 30, 33, 
  */
 const definitions = {
   /** §5.1 */
-  ResetConf: define(0x01, 1, "1.1", {
+  ResetConf: define(0x01, 1, "1.1.0", {
     /** Minor version of the server; must equal that of ResetInd. */
     minor: uint(0, 4),
   }),
   /** §5.2 */
-  LinkCheckAns: define(0x02, 2, "1.0", {
+  LinkCheckAns: define(0x02, 2, "1.0.0", {
     /** Decibels above the demodulation floor, 0..254; 255 is reserved. */
     marginDb: uint(0, 8),
     /** Gateways that received the LinkCheckReq. */
@@ -36,7 +36,7 @@ const definitions = {
    * | DataRate_TXPower | ChMask | Redundancy |
    * |        1         |   2    |     1      |
    */
-  LinkADRReq: define(0x03, 4, "1.0", {
+  LinkADRReq: define(0x03, 4, "1.0.0", {
     /** Index in the region, or 15 to keep the present one. */
     dataRate: uint(4, 4),
     /** Index in the region, or 15 to keep the present one. */
@@ -49,20 +49,20 @@ const definitions = {
     nbTrans: uint(24, 4),
   }),
   /** §5.4 */
-  DutyCycleReq: define(0x04, 1, "1.0", {
+  DutyCycleReq: define(0x04, 1, "1.0.0", {
     /** The device may transmit for at most 1 / 2^maxDCycle of the time; 0 is no limit. */
     maxDCycle: uint(0, 4),
   }),
   /** | DLsettings | Frequency | of 1 and 3 bytes. §5.5 */
-  RXParamSetupReq: define(0x05, 4, "1.0", {
+  RXParamSetupReq: define(0x05, 4, "1.0.0", {
     rx1DrOffset: uint(4, 3),
     rx2DataRate: uint(0, 4),
     frequencyHz: frequency(8),
   }),
   /** §5.6 */
-  DevStatusReq: define(0x06, 0, "1.0", {}),
+  DevStatusReq: define(0x06, 0, "1.0.0", {}),
   /** | ChIndex | Freq | DrRange | of 1, 3 and 1 bytes. Not for regions with fixed channels. §5.7 */
-  NewChannelReq: define(0x07, 5, "1.0", {
+  NewChannelReq: define(0x07, 5, "1.0.0", {
     chIndex: uint(0, 8),
     /** 0 disables the channel. */
     frequencyHz: frequency(8),
@@ -70,7 +70,7 @@ const definitions = {
     minDr: uint(32, 4),
   }),
   /** §5.8 */
-  RXTimingSetupReq: define(0x08, 1, "1.0", {
+  RXTimingSetupReq: define(0x08, 1, "1.0.0", {
     /** Seconds from the end of the uplink to RX1, 1..15; 0 also means one second. */
     delay: uint(0, 4),
   }),
@@ -89,12 +89,12 @@ const definitions = {
     frequencyHz: frequency(8),
   }),
   /** §5.10 */
-  RekeyConf: define(0x0b, 1, "1.1", {
+  RekeyConf: define(0x0b, 1, "1.1.0", {
     /** Minor version of the server; at least 1 and at most that of RekeyInd. */
     minor: uint(0, 4),
   }),
   /** §5.11 */
-  ADRParamSetupReq: define(0x0c, 1, "1.1", {
+  ADRParamSetupReq: define(0x0c, 1, "1.1.0", {
     /** ADR_ACK_LIMIT = 2^limitExp uplinks. */
     limitExp: uint(4, 4),
     /** ADR_ACK_DELAY = 2^delayExp uplinks. */
@@ -112,7 +112,7 @@ const definitions = {
    *
    * Bits: | RFU 15:14 | Period 13:11 | Max_Retries 10:8 | RFU 7 | RejoinType 6:4 | DR 3:0 |
    */
-  ForceRejoinReq: define(0x0e, 2, "1.1", {
+  ForceRejoinReq: define(0x0e, 2, "1.1.0", {
     /** Repeated after 32 s × 2^period plus 0..32 s. */
     period: uint(11, 3),
     /** Repetitions after the first transmission, 0..7. */
@@ -122,34 +122,34 @@ const definitions = {
     dataRate: uint(0, 4),
   }),
   /** Asks for rejoin-requests of type 0 from time to time. §5.14 */
-  RejoinParamSetupReq: define(0x0f, 1, "1.1", {
+  RejoinParamSetupReq: define(0x0f, 1, "1.1.0", {
     /** At least one in 2^(maxTimeN + 10) seconds. */
     maxTimeN: uint(4, 4),
     /** At least one in 2^(maxCountN + 4) uplinks. */
     maxCountN: uint(0, 4),
   }),
   /** §14.1 */
-  PingSlotInfoAns: define(0x10, 0, "1.0", {}),
+  PingSlotInfoAns: define(0x10, 0, "1.0.0", {}),
   /** | Frequency | DR | of 3 and 1 bytes. §14.3; LoRaWAN 1.0.2 §14.3 has a DrRange in the last byte */
-  PingSlotChannelReq: define(0x11, 4, "1.0", {
+  PingSlotChannelReq: define(0x11, 4, "1.0.0", {
     /** 0 returns to the default frequency plan. */
     frequencyHz: frequency(0),
     dataRate: uint(24, 4),
   }),
   /** | Delay | Channel | of 2 and 1 bytes. Deprecated by LoRaWAN 1.1 §14.4; LoRaWAN 1.0.2 §14.5 */
-  BeaconTimingAns: define(0x12, 3, "1.0", {
+  BeaconTimingAns: define(0x12, 3, "1.0.0", {
     /** The next beacon begins between 30 ms × delay and 30 ms × (delay + 1) from now. */
     delay: uint(0, 16),
     /** Index of the beacon's channel; 0 where beacons have one channel. */
     channel: uint(16, 8),
   }),
   /** §14.2 */
-  BeaconFreqReq: define(0x13, 3, "1.0", {
+  BeaconFreqReq: define(0x13, 3, "1.0.0", {
     /** 0 returns to the default beacon frequencies. */
     frequencyHz: frequency(0),
   }),
   /** §18.1 */
-  DeviceModeConf: define(0x20, 1, "1.1", {
+  DeviceModeConf: define(0x20, 1, "1.1.0", {
     /** See `DeviceModeClass`. */
     deviceClass: uint(0, 8),
   }),

@@ -1,7 +1,8 @@
 import { WarrenError } from "../../errors.ts";
 import type { Direction } from "../direction.ts";
 import { formatHex } from "../hex.ts";
-import { type MacCommandCodec, type MacVersion, macVersions } from "./codec.ts";
+import { isSinceVersion, type MacVersion } from "../mac-version.ts";
+import type { MacCommandCodec } from "./codec.ts";
 import { type DownlinkMacCommand, downlinkMacCommandCodecs } from "./downlink.ts";
 import { type UplinkMacCommand, uplinkMacCommandCodecs } from "./uplink.ts";
 
@@ -176,13 +177,11 @@ function encodeMacCommand(command: MacCommand): Uint8Array {
 
 function formatsByCid(
   direction: Direction,
-  { proprietary = [], version = "1.1" }: DecodeMacCommandsOptions,
+  { proprietary = [], version = "1.1.0" }: DecodeMacCommandsOptions,
 ): Map<number, Format> {
   const formats = new Map<number, Format>();
   for (const codec of macCommandCodecs[direction]) {
-    if (macVersions.indexOf(codec.since) <= macVersions.indexOf(version)) {
-      formats.set(codec.cid, codec);
-    }
+    if (isSinceVersion(version, codec.since)) formats.set(codec.cid, codec);
   }
   for (const { cid, payloadLengthBytes } of proprietary) {
     if (!Number.isInteger(payloadLengthBytes) || payloadLengthBytes < 0) {

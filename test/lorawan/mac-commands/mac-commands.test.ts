@@ -147,7 +147,7 @@ suite("the oldest version", () => {
 
   test("of a 1.0.4 device ends its knowledge at RekeyConf", () => {
     assert.equal(decodeMacCommands("down", parseHex("0b01"), { version: "1.0.4" }).rest.length, 2);
-    assert.equal(decodeMacCommands("down", parseHex("0b01"), { version: "1.1" }).rest.length, 0);
+    assert.equal(decodeMacCommands("down", parseHex("0b01"), { version: "1.1.0" }).rest.length, 0);
   });
 
   test("of a 1.0.1 device ends its knowledge at TxParamSetupReq", () => {

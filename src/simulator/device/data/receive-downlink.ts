@@ -4,9 +4,9 @@ import {
   decodeMacCommands,
   type ProprietaryMacCommand,
 } from "../../../lorawan/mac-commands/mac-commands.ts";
+import { isLorawan11, type MacVersion } from "../../../lorawan/mac-version.ts";
 import { ROOT_KEY_DOWNLINK_COMMANDS } from "../../../root-key/mac-commands.ts";
 import type { DeviceState } from "../device-state.ts";
-import { macCommandVersion } from "../mac/mac-command-version.ts";
 import type { MacContext, MacEffect } from "../mac/mac-outcome.ts";
 import { obeyMacCommands } from "../mac/obey-mac-commands.ts";
 import type { Session } from "../session.ts";
@@ -29,7 +29,7 @@ export function receiveDownlink(
   context: MacContext & { readonly random: RandomBytes },
 ): DownlinkOutcome {
   const { commands } = decodeMacCommands("down", downlink.macCommands, {
-    version: macCommandVersion(context.macVersion, state.session),
+    version: spokenVersion(context.macVersion, state.session),
     proprietary: ROOT_KEY_DOWNLINK_COMMANDS,
   });
   const standard = commands.filter(isStandard);
@@ -48,6 +48,11 @@ export function receiveDownlink(
     rootKeySteps,
     commandNames: commands.map(({ name }) => name),
   };
+}
+
+/** A 1.1 device that a 1.0 network has put back knows the MAC commands of 1.0 (LoRaWAN 1.1 §6.2.3). */
+function spokenVersion(version: MacVersion, session: Session): MacVersion {
+  return isLorawan11(version) && !session.isLorawan11 ? "1.0.4" : version;
 }
 
 /** The counters after a downlink was heard; it ends the answers that were repeated until then. */
