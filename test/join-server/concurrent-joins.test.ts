@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { decodeHeader } from "../../src/backend/header.ts";
+import { decodeJoinReq } from "../../src/backend/join-messages.ts";
+import { Members } from "../../src/backend/members.ts";
 import type { MacVersion } from "../../src/lorawan/mac-version.ts";
 import { listen } from "../../src/server/http-app.ts";
 import {
@@ -12,8 +15,9 @@ import {
 } from "../support/join-server-rig.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type AirRequest, TestDevice } from "../support/test-device.ts";
+import { warrenError } from "../support/warren-error.ts";
 
-const ROUNDS = 50;
+const ROUNDS = 30;
 const AT_ONCE = 3;
 
 function listenForTest(rig: JoinServerRig): Promise<string> {
@@ -83,6 +87,37 @@ for (const macVersion of ["1.0.3", "1.1.0"] satisfies MacVersion[]) {
     });
   });
 }
+
+describe("the same JoinReq, interleaved step by step", () => {
+  // Over sockets a whole request is worked off before the next; here all are loaded before one is saved.
+  for (const macVersion of ["1.0.3", "1.0.4", "1.1.0"] satisfies MacVersion[]) {
+    it(`of ${macVersion} is accepted once by two Join Servers on one database`, async () => {
+      const path = join(temporaryFolder(), "shared.db");
+      const servers = [await JoinServerRig.start({ path }), new JoinServerRig({ path })] as const;
+      const device = new TestDevice(macVersion);
+      await servers[0].register(device);
+      for (let round = 1; round <= 10; round++) {
+        const members = {
+          ...headerOf("JoinReq"),
+          ...joinMembers(device, device.joinRequest(), {}),
+        };
+        const decoded = new Members(members);
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: 20 }, (_, index) =>
+            servers[index % 2 === 0 ? 0 : 1].joinServer.joinReq(
+              decodeHeader(decoded),
+              decodeJoinReq(decoded),
+            ),
+          ),
+        );
+        const refusals = outcomes.filter((outcome) => outcome.status === "rejected");
+        assert.equal(refusals.length, 19);
+        for (const { reason } of refusals) assert.ok(warrenError("dev-nonce-replayed")(reason));
+        assert.equal((await servers[1].show(device))["joinNonce"], round);
+      }
+    });
+  }
+});
 
 describe("different Join-requests of one device at once", () => {
   it("get different JoinNonces, and none is lost", async () => {

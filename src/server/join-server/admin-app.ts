@@ -12,7 +12,7 @@ import { parseMacVersion } from "../../lorawan/mac-version.ts";
 import { DEFAULT_SUITE, parseSuite, type Suite } from "../../root-key/suite.ts";
 import { requireAdminToken } from "../admin-token.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
-import { describeDevice } from "./describe-device.ts";
+import { describeDevice, describeUpdate } from "./describe-device.ts";
 import {
   ApplicationServerBody,
   AsIdParams,
@@ -123,7 +123,7 @@ function addUpdateRoutes(scope: HttpApp, administration: Administration): void {
         parseEui64(request.params.devEui),
         suiteOf(request.body.suite),
       );
-      return reply.code(202).send({ ...describeDevice(device), isDelivered });
+      return reply.code(202).send({ ...describeUpdate(device), isDelivered });
     },
   );
   scope.delete(

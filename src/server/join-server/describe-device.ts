@@ -23,18 +23,24 @@ export function describeDevice(device: Device): object {
     rootKeys: fingerprints(rootKeys.currentKeys),
     candidateRootKeys: rootKeys.candidateKeys ? fingerprints(rootKeys.candidateKeys) : null,
     lastUpdateId: rootKeys.lastUpdateId,
-    update: rootKeys.update
-      ? {
-          updateId: rootKeys.update.updateId,
-          suite: formatSuite(rootKeys.update.suite),
-          status: rootKeys.update.status,
-          reason: rootKeys.update.reason ?? null,
-          startedAt: formatTime(device.updateStartedAt),
-        }
-      : null,
+    update: describeUpdate(device),
     updateCommittedAt: formatTime(device.updateCommittedAt),
     sessions: device.sessions.map(describeSession),
   };
+}
+
+/** The last root key update of a device, null before the first. */
+export function describeUpdate(device: Device): object | null {
+  const { update } = device.rootKeys;
+  return update === undefined
+    ? null
+    : {
+        updateId: update.updateId,
+        suite: formatSuite(update.suite),
+        status: update.status,
+        reason: update.reason ?? null,
+        startedAt: formatTime(device.updateStartedAt),
+      };
 }
 
 function describeSession(session: Session): object {

@@ -101,7 +101,7 @@ describe("the Backend Interfaces listener", () => {
     );
     await fc.assert(
       fc.asyncProperty(text, async (payload) => void (await post(payload))),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
     assert.equal(rig.dump(), before);
     assertNoDefects();
@@ -131,7 +131,7 @@ describe("the Backend Interfaces listener", () => {
         const code = await post(JSON.stringify({ ...request, [name]: value }));
         assert.notEqual(code, "Success");
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
     assert.equal(rig.dump(), before);
     assertNoDefects();
@@ -161,7 +161,7 @@ describe("the Backend Interfaces listener", () => {
         const code = await post(JSON.stringify({ ...request, PHYPayload: made.toString("hex") }));
         assert.notEqual(code, "Success");
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
     assert.equal(rig.dump(), before);
     assertNoDefects();
@@ -252,7 +252,7 @@ describe("the administration API", () => {
         assert.ok(response.statusCode < 500, response.body);
         if (response.statusCode >= 400) assert.equal(typeof response.json().title, "string");
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
     assert.equal(rig.dump(), before);
     assertNoDefects();
