@@ -19,6 +19,7 @@ interface JoinServerCliOptions {
   readonly backendPort: number;
   readonly adminPort: number;
   readonly updateExpirySeconds: number;
+  readonly updateAttemptPeriodSeconds: number;
   readonly allowRabbitSplit: boolean;
   readonly logLevel: string;
 }
@@ -42,6 +43,12 @@ export function joinServerCommand(): Command {
       parseCount,
       86_400,
     )
+    .option(
+      "--update-attempt-period-seconds <s>",
+      "least time between two attempts that a Network Server may cause",
+      parseCount,
+      2_048,
+    )
     .option("--allow-rabbit-split", "offer suite 0, which is for research only", false)
     .option("--log-level <level>", "debug, info, warn, error or silent", "info")
     .action((options: JoinServerCliOptions) => runJoinServer(options));
@@ -57,6 +64,7 @@ function runJoinServer(options: JoinServerCliOptions): Promise<void> {
       logger,
       updatePolicy: {
         expiryMs: options.updateExpirySeconds * 1000,
+        attemptPeriodMs: options.updateAttemptPeriodSeconds * 1000,
         allowRabbitSplit: options.allowRabbitSplit,
       },
     };

@@ -126,6 +126,16 @@ describe("a join", () => {
     }
   });
 
+  it("sends no AppSKey under a KEK that the Network Server has too", async () => {
+    const device = await registered("1.0.3", { asId: "shared-kek-as" });
+    await rig.put("application-servers/shared-kek-as", {
+      kek: keyHex(rig.nsKek),
+      appSKeyDelivery: "both",
+    });
+    const answer = await rig.join(device);
+    assert.deepEqual(["AppSKey" in answer, "SessionKeyID" in answer], [false, true]);
+  });
+
   it("sends no AppSKey through the Network Server when there is no KEK for it", async () => {
     await rig.put("application-servers/clear-as", { appSKeyDelivery: "envelope" });
     for (const asId of ["clear-as", "nobody"]) {

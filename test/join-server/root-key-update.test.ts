@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 const EXPIRY_MS = 24 * HOUR_MS;
 const MINIMUM_PERIOD_MS = 2 * HOUR_MS;
 const allowingSuite0: RigOptions = {
-  updatePolicy: { expiryMs: EXPIRY_MS, allowRabbitSplit: true },
+  updatePolicy: { expiryMs: EXPIRY_MS, attemptPeriodMs: 0, allowRabbitSplit: true },
 };
 
 const rig = useJoinServer();
@@ -203,6 +203,23 @@ describe("a root key update", () => {
     assert.equal(rig.dump(), row);
     rig.clock.time += 1;
     assert.equal((await askUpdate(device))["UpdateID"], 2);
+  });
+
+  it("is deferred for a while after an attempt that failed, but not for the operator", async () => {
+    const server = await JoinServerRig.start({
+      updatePolicy: { expiryMs: EXPIRY_MS, attemptPeriodMs: HOUR_MS, allowRabbitSplit: false },
+    });
+    const device = await joined(server);
+    await askUpdate(device, {}, server);
+    await sendUp(device, "80010002", server);
+    assert.equal((await statusOf(device, server))["status"], "failed");
+    server.clock.time += HOUR_MS - 1;
+    assert.equal(resultOf(await askUpdate(device, {}, server)), "Deferred");
+    server.clock.time += 1;
+    assert.equal((await askUpdate(device, {}, server))["UpdateID"], 2);
+    await sendUp(device, "80020002", server);
+    const { status } = await server.call("POST", `devices/${device.devEui}/root-key-update`, {});
+    assert.equal(status, 202);
   });
 
   it("shows the acceptance of the device", async () => {

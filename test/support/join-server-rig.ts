@@ -174,6 +174,7 @@ export class JoinServerRig {
       logger: this.log.logger,
       updatePolicy: this.#options.updatePolicy ?? {
         expiryMs: 86_400_000,
+        attemptPeriodMs: 0,
         allowRabbitSplit: false,
       },
     };

@@ -76,7 +76,10 @@ function createNetwork(
         ...["--root-key-update-retry-seconds", "10"],
       ],
       // A device that missed everything is tried again soon; an operator would wait a day.
-      "join-server": ["--update-expiry-seconds", "120"],
+      "join-server": [
+        ...["--update-expiry-seconds", "120"],
+        ...["--update-attempt-period-seconds", "10"],
+      ],
     },
     onUnexpectedEnd,
   });

@@ -8,7 +8,8 @@ import type { Session } from "../session.ts";
  * Network Server, the AppSKey for the Application Server alone, in 1.0.x as in 1.1, so that the
  * Network Server which relays it cannot read it.
  *
- * @param applicationServer without one, or without a KEK of its own, the AppSKey does not leave here
+ * @param applicationServer without one, or without a KEK of its own, the AppSKey does not leave here; a KEK
+ *   that an operator gave to both servers by mistake is not its own
  */
 export function deliverKeys(
   session: Session,
@@ -20,7 +21,7 @@ export function deliverKeys(
     phyPayload,
     lifetime: 0,
     networkKeys: wrapNetworkKeys(session, networkServer),
-    ...wrapAppSKey(session, applicationServer),
+    ...wrapAppSKey(session, networkServer, applicationServer),
   };
 }
 
@@ -40,9 +41,12 @@ function wrapNetworkKeys(session: Session, peer: NetworkServerPeer): NetworkKeyE
  */
 function wrapAppSKey(
   session: Session,
+  networkServer: NetworkServerPeer,
   peer: ApplicationServerPeer | undefined,
 ): Pick<JoinAns, "appSKey" | "sessionKeyId"> {
-  if (peer?.kek === undefined || peer.appSKeyDelivery === "session-key-id") {
+  const isKekShared =
+    networkServer.kek !== undefined && peer?.kek?.kek.equals(networkServer.kek.kek);
+  if (peer?.kek === undefined || isKekShared || peer.appSKeyDelivery === "session-key-id") {
     return { sessionKeyId: session.sessionKeyId };
   }
   const appSKey = sealKeyEnvelope(session.keys.appSKey, peer.kek);

@@ -37,7 +37,7 @@ export function prepareUpdateForNetworkServer(
 ): PreparedUpdate {
   const current = expireUpdate(device, context.policy, context.now);
   if (isUnderWay(current)) return repeatPrepared(current);
-  checkMinimumPeriod(current, context.now);
+  checkMinimumPeriod(current, context.policy, context.now);
   return startNew(current, current.suite, context);
 }
 

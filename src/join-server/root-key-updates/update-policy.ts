@@ -6,6 +6,11 @@ import type { Device } from "../device.ts";
 export interface UpdatePolicy {
   /** An update that has not been committed after this time has failed. */
   readonly expiryMs: number;
+  /**
+   * Least time between the starts of two attempts that a Network Server may cause. A false one can make
+   * attempts fail, and a device has only 65,535 of them.
+   */
+  readonly attemptPeriodMs: number;
   /** Suite 0 loses half its strength when the old AppKey is known; it is for research. */
   readonly allowRabbitSplit: boolean;
 }
@@ -23,12 +28,21 @@ export function expireUpdate(device: Device, policy: UpdatePolicy, now: number):
 }
 
 /**
- * A Network Server may not ask too soon after the last commit (root-key-update.md §5).
+ * A Network Server may not ask too soon after the last commit (root-key-update.md §5), nor after the start
+ * of an attempt that failed.
  *
  * @throws WarrenError `update-not-allowed`
  */
-export function checkMinimumPeriod(device: Device, now: number): void {
-  const { updateCommittedAt, minimumUpdatePeriodMs } = device;
+export function checkMinimumPeriod(device: Device, policy: UpdatePolicy, now: number): void {
+  const { updateCommittedAt, updateStartedAt, minimumUpdatePeriodMs } = device;
+  const hasFailed = device.rootKeys.update?.status === "failed";
+  if (
+    hasFailed &&
+    updateStartedAt !== undefined &&
+    now - updateStartedAt < policy.attemptPeriodMs
+  ) {
+    throw new WarrenError("update-not-allowed", "the last attempt failed a short while ago");
+  }
   if (updateCommittedAt !== undefined && now - updateCommittedAt < minimumUpdatePeriodMs) {
     throw new WarrenError(
       "update-not-allowed",
