@@ -208,6 +208,7 @@ function checkedProprietaryCid(cid: number): number {
   return cid;
 }
 
-function formatCid(cid: number): string {
+/** A command identifier for people. */
+export function formatCid(cid: number): string {
   return `0x${cid.toString(16).padStart(2, "0")}`;
 }

@@ -6,18 +6,14 @@ import {
 } from "../../application-server/personalise-device.ts";
 import type { ApplicationServerStore, Device } from "../../application-server/store.ts";
 import { sessionEvent, uplinkView } from "../../application-server/uplinks/uplink-receiver.ts";
-import { importAes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
-import { parseHex } from "../../lorawan/hex.ts";
 import { type Eui64, parseDevAddr, parseEui64 } from "../../lorawan/identifiers.ts";
 import { parseMacVersion } from "../../lorawan/mac-version.ts";
+import { DevEuiParams, DevicePageQuery } from "../device-params.ts";
+import { formatTime } from "../format-time.ts";
+import { hexOf } from "../hex-schemas.ts";
 import type { HttpApp } from "../http-app.ts";
-import { DevEuiParams, hexOf } from "./hex-schemas.ts";
-
-const DevicePage = Type.Object({
-  after: Type.Optional(hexOf(8)),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
-});
+import { parseKey } from "../parse-key.ts";
 
 const DeviceBody = Type.Object(
   {
@@ -33,7 +29,7 @@ const DeviceBody = Type.Object(
 export function addDeviceRoutes(api: HttpApp, context: PersonaliseDeviceContext): void {
   const { store } = context;
 
-  api.get("/devices", { schema: { querystring: DevicePage } }, (request) => {
+  api.get("/devices", { schema: { querystring: DevicePageQuery } }, (request) => {
     const { after, limit = 1_000 } = request.query;
     const devices = store.devices(after === undefined ? undefined : parseEui64(after), limit);
     return { devices: devices.map((device) => deviceView(store, device)) };
@@ -57,7 +53,7 @@ export function addDeviceRoutes(api: HttpApp, context: PersonaliseDeviceContext)
       ...(abp !== undefined && {
         abp: {
           devAddr: parseDevAddr(abp.devAddr),
-          appSKey: importAes128Key(parseHex(abp.appSKey, 16)),
+          appSKey: parseKey(abp.appSKey),
         },
       }),
     });
@@ -86,7 +82,7 @@ function deviceView(store: ApplicationServerStore, device: Device): Record<strin
   return {
     devEui,
     macVersion,
-    createdAt: new Date(createdAtMs).toISOString(),
+    createdAt: formatTime(createdAtMs),
     session:
       session === undefined
         ? null

@@ -5,10 +5,10 @@ import type { ApplicationServerStore } from "../../application-server/store.ts";
 import { WarrenError } from "../../errors.ts";
 import { parseHex } from "../../lorawan/hex.ts";
 import { parseEui64 } from "../../lorawan/identifiers.ts";
+import { DevEuiParams } from "../device-params.ts";
 import type { HttpApp } from "../http-app.ts";
 import { problem } from "../problem-details.ts";
 import { requireDevice } from "./device-routes.ts";
-import { DevEuiParams } from "./hex-schemas.ts";
 
 // Ranges are checked by the role, whose errors say why.
 const DownlinkBody = Type.Object(

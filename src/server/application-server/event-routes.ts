@@ -1,19 +1,14 @@
 import type { ServerResponse } from "node:http";
-import { Type } from "typebox";
 import type { EventBell, StoredEvent } from "../../application-server/events.ts";
 import type { ApplicationServerStore } from "../../application-server/store.ts";
 import { WarrenError } from "../../errors.ts";
 import { type Eui64, parseEui64 } from "../../lorawan/identifiers.ts";
+import { DevEuiQuery } from "../device-params.ts";
+import { EventStreams } from "../event-streams.ts";
 import type { HttpApp } from "../http-app.ts";
-import { problem } from "../problem-details.ts";
-import { hexOf } from "./hex-schemas.ts";
-
-const EventQuery = Type.Object({ devEui: Type.Optional(hexOf(8)) });
 
 /** How many events are read from the store at once. */
 const BATCH = 100;
-/** Each stream holds a connection. */
-const STREAMS_MAX = 100;
 
 export interface EventRoutesOptions {
   readonly store: ApplicationServerStore;
@@ -25,35 +20,16 @@ export interface EventRoutesOptions {
 /** `GET /events`: server-sent events, live, from after `Last-Event-ID` if the client gives one. */
 export function addEventRoutes(api: HttpApp, options: EventRoutesOptions): void {
   const { store } = options;
-  const streams = new Set<EventStream>();
-  // Before the server waits for open requests to end: these would never end by themselves.
-  api.addHook("preClose", () => {
-    for (const stream of streams) stream.end();
-  });
+  const streams = new EventStreams(api);
 
-  api.get("/events", { schema: { querystring: EventQuery } }, (request, reply) => {
+  api.get("/events", { schema: { querystring: DevEuiQuery } }, (request, reply) => {
     const { devEui } = request.query;
     const lastId = readLastEventId(request.headers["last-event-id"], store.lastEventId());
-    if (streams.size >= STREAMS_MAX) {
-      problem(reply, 503, "too-many-streams", `at most ${STREAMS_MAX} event streams at a time`);
-      return;
-    }
-    reply.hijack();
-    reply.raw.writeHead(200, {
-      "content-type": "text/event-stream",
-      "cache-control": "no-store",
-      // The connection ends with the stream; nothing else can follow on it.
-      connection: "close",
-    });
-    const stream = new EventStream(reply.raw, options, {
-      lastId,
-      devEui: devEui === undefined ? undefined : parseEui64(devEui),
-    });
-    streams.add(stream);
-    reply.raw.once("close", () => {
-      streams.delete(stream);
-      stream.end();
-    });
+    const wanted = devEui === undefined ? undefined : parseEui64(devEui);
+    const response = streams.open(reply, "events of the Application Server");
+    if (response === undefined) return;
+    const stream = new EventStream(response, options, { lastId, devEui: wanted });
+    response.once("close", () => stream.stop());
     stream.pump();
   });
 }
@@ -83,7 +59,6 @@ class EventStream {
       this.#isBlocked = false;
       this.pump();
     });
-    response.write(": events of the Application Server\n\n");
   }
 
   /** Writes what is new, until the client is slower than we are. */
@@ -97,10 +72,9 @@ class EventStream {
     }
   }
 
-  end(): void {
+  stop(): void {
     clearInterval(this.#heartbeat);
     this.#stopListening();
-    if (!this.#response.writableEnded) this.#response.end();
   }
 
   #write(text: string): void {

@@ -4,10 +4,10 @@ import type { DownlinkLog } from "../../application-server/downlinks/downlink-lo
 import type { UplinkReceiver } from "../../application-server/uplinks/uplink-receiver.ts";
 import { WarrenError } from "../../errors.ts";
 import { parseEui64 } from "../../lorawan/identifiers.ts";
+import { hexOf } from "../hex-schemas.ts";
 import type { HttpApp } from "../http-app.ts";
 import { problem } from "../problem-details.ts";
-import { Counter32, hexOf } from "./hex-schemas.ts";
-import { readUplinkBody, UplinkBody } from "./uplink-body.ts";
+import { Counter32, readUplinkBody, UplinkBody } from "./uplink-body.ts";
 
 const DownlinkEventBody = Type.Object({
   DevEUI: hexOf(8),

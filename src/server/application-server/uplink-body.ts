@@ -5,7 +5,10 @@ import { Members } from "../../backend/members.ts";
 import { parseHex } from "../../lorawan/hex.ts";
 import { parseDevAddr, parseEui64 } from "../../lorawan/identifiers.ts";
 import { parseMacVersion } from "../../lorawan/mac-version.ts";
-import { Counter32, hexOf, hexUpTo } from "./hex-schemas.ts";
+import { hexOf, hexUpTo } from "../hex-schemas.ts";
+
+/** A frame counter. */
+export const Counter32 = Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
 
 /** A LoRa packet has a length octet; no FRMPayload comes near it. */
 const FRM_PAYLOAD_MAX_LENGTH_BYTES = 255;

@@ -3,8 +3,8 @@ import { parseHex } from "../../lorawan/hex.ts";
 import { parseEui64 } from "../../lorawan/identifiers.ts";
 import { queueDownlink, reserveFCntDown } from "../../network-server/downlink/queue-downlink.ts";
 import type { NetworkServerStore } from "../../network-server/store.ts";
+import { hexOf, hexUpTo } from "../hex-schemas.ts";
 import type { HttpApp } from "../http-app.ts";
-import { hexOf } from "./hex-schemas.ts";
 
 const CounterBody = Type.Object({
   DevEUI: hexOf(8),
@@ -19,7 +19,7 @@ const DownlinkBody = Type.Object({
   FPort: Type.Integer({ minimum: 1, maximum: 224 }),
   FCntDown: Type.Integer({ minimum: 0, maximum: 0xffffffff }),
   Confirmed: Type.Boolean(),
-  FRMPayload: Type.String({ pattern: "^([0-9a-fA-F]{2}){0,242}$" }),
+  FRMPayload: hexUpTo(242),
 });
 
 /** What the Application Server asks for (docs/wire-protocols.md). */

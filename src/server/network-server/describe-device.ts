@@ -1,6 +1,8 @@
 import { keyFingerprint } from "../../crypto/key-fingerprint.ts";
+import { formatCid } from "../../lorawan/mac-commands/mac-commands.ts";
 import type { Device } from "../../network-server/session/device.ts";
 import type { Session } from "../../network-server/session/session.ts";
+import { formatTime } from "../format-time.ts";
 
 /** A device for the operator: never a key, only fingerprints. Times are ISO 8601. */
 export function describeDevice(device: Device): Record<string, unknown> {
@@ -11,7 +13,7 @@ export function describeDevice(device: Device): Record<string, unknown> {
     macVersion: device.macVersion,
     asId: device.asId,
     activation: device.abpDevAddr === undefined ? "otaa" : "abp",
-    lastSeenAt: timeOf(device.lastSeenAt),
+    lastSeenAt: formatTime(device.lastSeenAt),
     session: describeSession(device.current),
     pendingSession: describeSession(device.pending),
     queuedDownlinks: device.downlinks.length,
@@ -28,10 +30,10 @@ export function describeDevice(device: Device): Record<string, unknown> {
             repeatsLeft: rootKeyCommand.repeatsLeft,
           },
     rootKeyUsage: {
-      since: timeOf(rootKeyUsage.since),
+      since: formatTime(rootKeyUsage.since),
       frames: rootKeyUsage.frames,
       sessions: rootKeyUsage.sessions,
-      newKeysRelayedAt: timeOf(rootKeyUsage.newKeysRelayedAt),
+      newKeysRelayedAt: formatTime(rootKeyUsage.newKeysRelayedAt),
     },
     status:
       status === undefined
@@ -39,7 +41,7 @@ export function describeDevice(device: Device): Record<string, unknown> {
         : {
             battery: status.battery,
             marginDb: status.marginDb,
-            receivedAt: timeOf(status.receivedAt),
+            receivedAt: formatTime(status.receivedAt),
           },
   };
 }
@@ -51,7 +53,7 @@ function describeSession(session: Session | undefined): Record<string, unknown> 
     sessionKeyId: session.sessionKeyId,
     devAddr: session.devAddr,
     version: session.version,
-    createdAt: timeOf(session.createdAt),
+    createdAt: formatTime(session.createdAt),
     fCntUp: session.fCntUp ?? null,
     nextFCntDown: session.nextFCntDown,
     rjCount0: session.rjCount0 ?? null,
@@ -62,12 +64,4 @@ function describeSession(session: Session | undefined): Record<string, unknown> 
       nwkSEncKey: keyFingerprint(keys.nwkSEncKey),
     },
   };
-}
-
-function timeOf(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : new Date(epochMs).toISOString();
-}
-
-function formatCid(cid: number): string {
-  return `0x${cid.toString(16).padStart(2, "0")}`;
 }

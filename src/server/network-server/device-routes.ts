@@ -1,13 +1,14 @@
 import { Type } from "typebox";
-import { importAes128Key } from "../../crypto/aes128.ts";
-import { parseHex } from "../../lorawan/hex.ts";
 import { parseDevAddr, parseEui64 } from "../../lorawan/identifiers.ts";
 import { parseMacVersion } from "../../lorawan/mac-version.ts";
 import type { Administration } from "../../network-server/administration.ts";
 import type { GatewayRegistry } from "../../network-server/gateway/gateway-registry.ts";
+import { DevEuiParams } from "../device-params.ts";
+import { formatTime } from "../format-time.ts";
+import { hexOf } from "../hex-schemas.ts";
 import type { HttpApp } from "../http-app.ts";
+import { parseKey } from "../parse-key.ts";
 import { describeDevice } from "./describe-device.ts";
-import { DevEuiParams, hexOf } from "./hex-schemas.ts";
 
 const DeviceBody = Type.Object(
   {
@@ -48,7 +49,6 @@ export function addAdministrationRoutes(
 
   api.put("/devices/:devEui", { schema: { params: DevEuiParams, body: DeviceBody } }, (request) => {
     const { macVersion, joinEui, asId, abp } = request.body;
-    const key = (hex: string) => importAes128Key(parseHex(hex, 16));
     const device = administration.putDevice({
       devEui: parseEui64(request.params.devEui),
       joinEui: parseEui64(joinEui),
@@ -57,9 +57,9 @@ export function addAdministrationRoutes(
       ...(abp !== undefined && {
         abp: {
           devAddr: parseDevAddr(abp.devAddr),
-          fNwkSIntKey: key(abp.fNwkSIntKey),
-          ...(abp.sNwkSIntKey !== undefined && { sNwkSIntKey: key(abp.sNwkSIntKey) }),
-          ...(abp.nwkSEncKey !== undefined && { nwkSEncKey: key(abp.nwkSEncKey) }),
+          fNwkSIntKey: parseKey(abp.fNwkSIntKey),
+          ...(abp.sNwkSIntKey !== undefined && { sNwkSIntKey: parseKey(abp.sNwkSIntKey) }),
+          ...(abp.nwkSEncKey !== undefined && { nwkSEncKey: parseKey(abp.nwkSEncKey) }),
         },
       }),
     });
@@ -89,7 +89,7 @@ export function addAdministrationRoutes(
   api.get("/gateways", () => ({
     gateways: gateways.list().map((gateway) => ({
       gatewayEui: gateway.gatewayEui,
-      lastSeenAt: new Date(gateway.lastSeenAt).toISOString(),
+      lastSeenAt: formatTime(gateway.lastSeenAt),
       canTransmit: gateway.downlinkAddress !== undefined,
       uplinkCount: gateway.uplinkCount,
       downlinkCount: gateway.downlinkCount,

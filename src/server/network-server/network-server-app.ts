@@ -1,4 +1,3 @@
-import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger } from "fastify";
 import { Administration } from "../../network-server/administration.ts";
 import { answerBackendRequest } from "../../network-server/backend-requests.ts";
@@ -18,8 +17,6 @@ export function createNetworkServerApp(
   logger: FastifyBaseLogger,
 ): HttpApp {
   const app = createHttpApp(logger);
-  // As they are: the default would turn null into "" and "1" into 1.
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.post("/", (request) => answerBackendRequest(context, request.body));
   addApplicationServerRoutes(app, context.store);
   app.register(

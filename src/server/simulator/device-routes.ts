@@ -1,17 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { type Eui64, parseEui64 } from "../../lorawan/identifiers.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
+import { DevEuiParams, DevicePageQuery } from "../device-params.ts";
 import type { HttpApp } from "../http-app.ts";
 import { describeDevice, summarizeDevice } from "./describe-device.ts";
 import { readDeviceBody } from "./read-device-body.ts";
-import { DevEuiParams, DeviceBody, DevicePage, RejoinBody, UplinkBody } from "./schemas.ts";
+import { DeviceBody, RejoinBody, UplinkBody } from "./schemas.ts";
 
 /** Devices: made, shown and told what to do. Keys go in once and never come out. */
 export function addDeviceRoutes(api: HttpApp, simulator: Simulator): void {
   const describe = (devEui: Eui64) =>
     describeDevice(simulator.device(devEui), simulator.steps.of(devEui));
 
-  api.get("/devices", { schema: { querystring: DevicePage } }, (request) => {
+  api.get("/devices", { schema: { querystring: DevicePageQuery } }, (request) => {
     const { after, limit = 1_000 } = request.query;
     const from = after === undefined ? "" : parseEui64(after);
     const devices = [...simulator.devices]

@@ -1,12 +1,11 @@
 import type { Static } from "typebox";
-import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
-import { parseHex } from "../../lorawan/hex.ts";
 import { type Eui64, parseDevAddr, parseEui64 } from "../../lorawan/identifiers.ts";
 import type { SessionKeys } from "../../lorawan/keys/session-keys.ts";
 import { isLorawan11, type MacVersion, parseMacVersion } from "../../lorawan/mac-version.ts";
 import type { FactoryKeys } from "../../simulator/device/device-profile.ts";
 import type { DeviceOrder } from "../../simulator/simulator.ts";
+import { parseKey } from "../parse-key.ts";
 import type { AbpBody, DeviceBody } from "./schemas.ts";
 
 const DEFAULT_UPLINK_INTERVAL_MS = 60_000;
@@ -45,7 +44,7 @@ function readRootKeys(macVersion: MacVersion, body: Static<typeof DeviceBody>): 
       "give nwkKey and appKey for LoRaWAN 1.1, nwkKey for LoRaWAN 1.0.x, or abp",
     );
   }
-  const rootKeys = { nwkKey: readKey(nwkKey), appKey: readKey(appKey) };
+  const rootKeys = { nwkKey: parseKey(nwkKey), appKey: parseKey(appKey) };
   return { activation: "otaa", rootKeys };
 }
 
@@ -60,13 +59,9 @@ function readSessionKeys(macVersion: MacVersion, abp: Static<typeof AbpBody>): S
     );
   }
   return {
-    fNwkSIntKey: readKey(fNwkSIntKey),
-    sNwkSIntKey: readKey(sNwkSIntKey),
-    nwkSEncKey: readKey(nwkSEncKey),
-    appSKey: readKey(abp.appSKey),
+    fNwkSIntKey: parseKey(fNwkSIntKey),
+    sNwkSIntKey: parseKey(sNwkSIntKey),
+    nwkSEncKey: parseKey(nwkSEncKey),
+    appSKey: parseKey(abp.appSKey),
   };
-}
-
-function readKey(text: string): Aes128Key {
-  return importAes128Key(parseHex(text, 16));
 }

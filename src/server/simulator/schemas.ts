@@ -1,17 +1,11 @@
-import { type TString, Type } from "typebox";
-
-/** Hex text of exactly `lengthBytes` bytes, either case, without `0x`. */
-export function hexOf(lengthBytes: number): TString {
-  return Type.String({ pattern: `^[0-9a-fA-F]{${2 * lengthBytes}}$` });
-}
+import { Type } from "typebox";
+import { hexOf, hexUpTo } from "../hex-schemas.ts";
 
 const Key = hexOf(16);
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 
 /** A year; the shortest leaves time for both receive windows. */
 const IntervalMs = Type.Integer({ minimum: 3_000, maximum: 31_536_000_000 });
-
-export const DevEuiParams = Type.Object({ devEui: hexOf(8) });
 
 /** Session keys from the factory: four of LoRaWAN 1.1, or NwkSKey and AppSKey of 1.0.x. */
 export const AbpBody = Type.Object(
@@ -42,7 +36,7 @@ export const DeviceBody = Type.Object(
 export const UplinkBody = Type.Object(
   {
     fPort: Type.Integer({ minimum: 1, maximum: 223 }),
-    payload: Type.String({ pattern: "^([0-9a-fA-F]{2})*$", maxLength: 2 * 242 }),
+    payload: hexUpTo(242),
     confirmed: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
@@ -62,10 +56,3 @@ export const AirBody = Type.Object(
   },
   { additionalProperties: false },
 );
-
-export const DevicePage = Type.Object({
-  after: Type.Optional(hexOf(8)),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
-});
-
-export const EventQuery = Type.Object({ devEui: Type.Optional(hexOf(8)) });

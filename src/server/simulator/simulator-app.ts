@@ -1,4 +1,3 @@
-import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger } from "fastify";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { requireAdminToken } from "../admin-token.ts";
@@ -18,8 +17,6 @@ export function createSimulatorApp(
   logger: FastifyBaseLogger,
 ): HttpApp {
   const app = createHttpApp(logger);
-  // As they are: the default would turn "1" into 1 and null into 0.
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.register(
     (api: HttpApp, _options: object, done: () => void) => {
       requireAdminToken(api, adminToken);

@@ -5,4 +5,7 @@ export function hexOf(lengthBytes: number): TString {
   return Type.String({ pattern: `^[0-9a-fA-F]{${2 * lengthBytes}}$` });
 }
 
-export const DevEuiParams = Type.Object({ devEui: hexOf(8) });
+/** Hex text of 0 to `maxLengthBytes` bytes. */
+export function hexUpTo(maxLengthBytes: number): TString {
+  return Type.String({ pattern: "^([0-9a-fA-F]{2})*$", maxLength: 2 * maxLengthBytes });
+}
