@@ -1,8 +1,8 @@
 import type { BackendClient } from "../backend/client.ts";
 import type { Clock } from "../clock.ts";
 import type { RandomBytes } from "../crypto/random.ts";
+import type { KeyedQueue } from "../keyed-queue.ts";
 import type { Logger } from "../logger.ts";
-import type { DeviceQueues } from "./device-queues.ts";
 import type { DownlinkScheduler } from "./gateway/downlink-scheduler.ts";
 import type { GatewayRegistry } from "./gateway/gateway-registry.ts";
 import type { NetworkServerSettings } from "./settings.ts";
@@ -21,7 +21,8 @@ export interface NetworkServerContext {
   readonly joinServer: JoinServerClient;
   readonly scheduler: Pick<DownlinkScheduler, "transmit">;
   readonly gateways: GatewayRegistry;
-  readonly queues: DeviceQueues;
+  /** By DevEUI: what follows an uplink happens one uplink after the other. */
+  readonly deviceQueue: KeyedQueue;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly logger: Logger;

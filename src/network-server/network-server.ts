@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { RandomBytes } from "../crypto/random.ts";
+import { KeyedQueue } from "../keyed-queue.ts";
 import type { Logger } from "../logger.ts";
 import { dataRateIndexOf } from "../lorawan/region/data-rates.ts";
 import type { JoinServerClient, NetworkServerContext } from "./context.ts";
-import { DeviceQueues } from "./device-queues.ts";
 import { failInterrupted } from "./downlink/record-transmission.ts";
 import { DownlinkScheduler } from "./gateway/downlink-scheduler.ts";
 import { type GatewayFrame, GatewayServer } from "./gateway/gateway-server.ts";
@@ -63,7 +63,7 @@ export class NetworkServer {
         logger,
       }),
       gateways: this.#gateways.registry,
-      queues: new DeviceQueues(),
+      deviceQueue: new KeyedQueue(),
       clock,
       randomBytes,
       logger,
@@ -104,7 +104,7 @@ export class NetworkServer {
     this.#deduplicator.close();
     await this.#policyTimer.close();
     await this.#gateways.close();
-    await this.context.queues.drain();
+    await this.context.deviceQueue.drain();
     await this.#outbox.close();
   }
 

@@ -1,10 +1,10 @@
 import type { Clock } from "../../clock.ts";
 import { keyFingerprint } from "../../crypto/key-fingerprint.ts";
+import { KeyedQueue } from "../../keyed-queue.ts";
 import type { Logger } from "../../logger.ts";
 import { cipherFrmPayload } from "../../lorawan/data/payload-cipher.ts";
 import { formatHex } from "../../lorawan/hex.ts";
 import type { EventBell, NewEvent } from "../events.ts";
-import { KeyedQueue } from "../keyed-queue.ts";
 import { firstFCntDown, type Session } from "../session.ts";
 import type { ApplicationServerStore } from "../store.ts";
 import type { AppSKeyFinder } from "./app-s-key.ts";

@@ -55,7 +55,7 @@ function inLine(
   devEui: Eui64,
   work: () => Promise<void>,
 ): Promise<void> {
-  return context.queues.add(devEui, async () => {
+  return context.deviceQueue.run(devEui, async () => {
     try {
       await work();
     } catch (error) {

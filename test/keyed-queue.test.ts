@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KeyedQueue } from "../../src/application-server/keyed-queue.ts";
+import { KeyedQueue } from "../src/keyed-queue.ts";
 
 test("tasks of one key run in order, also after one that failed", async () => {
   const queue = new KeyedQueue();
@@ -18,4 +18,17 @@ test("tasks of one key run in order, also after one that failed", async () => {
   await assert.rejects(first, /first failed/);
   await second;
   assert.deepEqual(order, ["other", "first", "second"]);
+});
+
+test("draining waits for what was added, also for what fails", async () => {
+  const queue = new KeyedQueue();
+  const order: string[] = [];
+  const failed = queue.run("a", () => Promise.reject(new Error("no")));
+  const last = queue.run("a", async () => {
+    await new Promise(setImmediate);
+    order.push("last");
+  });
+  await Promise.all([assert.rejects(failed), queue.drain()]);
+  assert.deepEqual(order, ["last"]);
+  await last;
 });

@@ -13,4 +13,9 @@ export class KeyedQueue {
       if (this.#last.get(key) === done) this.#last.delete(key);
     }
   }
+
+  /** Resolves once all tasks added so far are done, whether they succeed or fail. */
+  async drain(): Promise<void> {
+    await Promise.allSettled(this.#last.values());
+  }
 }
