@@ -15,11 +15,6 @@ import { anyDevice, describeStoreContract } from "./store-contract.ts";
 
 const folder = temporaryFolder();
 
-describeStoreContract("SQLite in memory", () => {
-  const store = new SqliteJoinServerStore(":memory:");
-  return { store, close: () => store.close() };
-});
-
 describeStoreContract("SQLite in a file", () => {
   const path = join(folder, "contract.db");
   let store = new SqliteJoinServerStore(path);
