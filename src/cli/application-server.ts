@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command } from "commander";
 import type { Logger as PinoLogger } from "pino";
 import { DownlinkLog } from "../application-server/downlinks/downlink-log.ts";
 import { DownlinkSender } from "../application-server/downlinks/downlink-sender.ts";
@@ -10,21 +9,18 @@ import { AppSKeyFinder } from "../application-server/uplinks/app-s-key.ts";
 import { JoinServerClient } from "../application-server/uplinks/join-server-client.ts";
 import { UplinkReceiver } from "../application-server/uplinks/uplink-receiver.ts";
 import { BackendClient } from "../backend/client.ts";
-import type { LabelledKek } from "../backend/key-envelope.ts";
 import { systemClock } from "../clock.ts";
-import { importKek } from "../crypto/key-wrap.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
-import { WarrenError } from "../errors.ts";
-import { parseHex } from "../lorawan/hex.ts";
 import { type Eui64, parseEui64 } from "../lorawan/identifiers.ts";
 import { loadOrCreateAdminToken } from "../server/admin-token.ts";
 import { createApplicationServerApp } from "../server/application-server/application-server-app.ts";
 import { listen } from "../server/http-app.ts";
 import { SqliteApplicationServerStore } from "../storage/application-server/sqlite-application-server-store.ts";
-import { parsePort } from "./options.ts";
+import { addKekOptions, type KekOptions, loadKek } from "./kek-file.ts";
+import { logLevelOption, parsedBy, parsePort, parseUrl } from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
-export interface ApplicationServerSettings {
+export interface ApplicationServerSettings extends KekOptions {
   /** Folder for the database and the administration token. */
   readonly data: string;
   readonly host: string;
@@ -34,8 +30,6 @@ export interface ApplicationServerSettings {
   readonly networkServer: string;
   readonly joinServer: string;
   readonly joinServerId?: Eui64;
-  readonly kekFile?: string;
-  readonly kekLabel?: string;
 }
 
 const HEARTBEAT_MS = 15_000;
@@ -44,8 +38,7 @@ const JOIN_SERVER_TIMEOUT_MS = 4_000;
 
 /** `warren application-server`. */
 export function applicationServerCommand(): Command {
-  return new Command("application-server")
-    .summary("hold AppSKeys, decrypt uplinks, encrypt downlinks")
+  const command = new Command("application-server")
     .description(
       "Runs the Application Server. It has its AppSKeys from the Join Server, takes uplinks from the " +
         "Network Server, and gives applications an API to send downlinks and to watch events. It " +
@@ -60,15 +53,10 @@ export function applicationServerCommand(): Command {
     .option(
       "--join-server-id <JoinEUI>",
       "whom to ask for an AppSKey when an uplink does not say it",
-      parseJoinEui,
-    )
-    .option("--kek-file <file>", "file with the KEK shared with the Join Server, in hex")
-    .option("--kek-label <text>", "the label of that KEK")
-    .addOption(
-      new Option("--log-level <level>", "what to log")
-        .choices(["debug", "info", "warn", "error", "silent"])
-        .default("info"),
-    )
+      parsedBy(parseEui64, "a JoinEUI is 16 hex digits."),
+    );
+  return addKekOptions(command)
+    .addOption(logLevelOption())
     .addHelpText(
       "after",
       `
@@ -95,7 +83,6 @@ export async function startApplicationServer(
   logger: PinoLogger,
 ): Promise<RunningRole> {
   const keks = loadKek(settings);
-  createDataFolder(settings.data);
   const adminToken = loadOrCreateAdminToken(join(settings.data, "admin-token"));
   const store = new SqliteApplicationServerStore(join(settings.data, "application-server.sqlite"));
   try {
@@ -143,47 +130,5 @@ export async function startApplicationServer(
   } catch (error) {
     store.close();
     throw error;
-  }
-}
-
-function createDataFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new WarrenError("configuration-invalid", `cannot make the data folder ${folder}`, {
-      cause: error,
-    });
-  }
-}
-
-/** @throws WarrenError `configuration-invalid`; the message never repeats the file's text */
-function loadKek({ kekFile, kekLabel }: ApplicationServerSettings): LabelledKek[] {
-  if (kekFile === undefined && kekLabel === undefined) return [];
-  if (kekFile === undefined || kekLabel === undefined || kekLabel === "") {
-    throw new WarrenError("configuration-invalid", "--kek-file and --kek-label belong together");
-  }
-  try {
-    return [{ label: kekLabel, kek: importKek(parseHex(readFileSync(kekFile, "utf8").trim())) }];
-  } catch (error) {
-    throw new WarrenError(
-      "configuration-invalid",
-      `${kekFile} must hold a KEK of 16, 24 or 32 bytes as hex text`,
-      { cause: error },
-    );
-  }
-}
-
-function parseUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:/.test(text)) {
-    throw new InvalidArgumentError("a URL such as http://127.0.0.1:7080 is needed.");
-  }
-  return text;
-}
-
-function parseJoinEui(text: string): Eui64 {
-  try {
-    return parseEui64(text);
-  } catch {
-    throw new InvalidArgumentError("a JoinEUI is 16 hex digits.");
   }
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { Direction } from "../lorawan/direction.ts";
 import type {
   ExplainContext,
@@ -15,7 +15,8 @@ import {
 import { isLorawan11, type MacVersion, parseMacVersion } from "../lorawan/mac-version.ts";
 import { ROOT_KEY_DOWNLINK_COMMANDS, ROOT_KEY_UPLINK_COMMANDS } from "../root-key/mac-commands.ts";
 import { decodeRootKeyDownlink, decodeRootKeyUplink } from "../root-key/messages.ts";
-import { formatExplanation } from "./frame-text.ts";
+import { formatExplanation } from "./frame/frame-text.ts";
+import { parsedBy, wholeNumber } from "./options.ts";
 import { addSecretOption, readKey, SECRET_HELP, usageError } from "./secret-options.ts";
 
 interface FrameOptions {
@@ -32,10 +33,7 @@ interface FrameOptions {
 
 /** `warren frame`: explains frames. */
 export function frameCommand(): Command {
-  return new Command("frame")
-    .summary("explain a LoRaWAN frame")
-    .helpCommand(false)
-    .addCommand(decodeCommand());
+  return new Command("frame").helpCommand(false).addCommand(decodeCommand());
 }
 
 function decodeCommand(): Command {
@@ -72,16 +70,23 @@ function addKeyOptions(command: Command): void {
 }
 
 function addContextOptions(command: Command): void {
+  const parseCounter = wholeNumber(0, 2 ** 32 - 1);
+  const parseEui = parsedBy(parseEui64, "16 hex digits, most significant byte first.");
+  const parseVersion = parsedBy(parseMacVersion, "use 1.0, 1.0.1, 1.0.2, 1.0.3, 1.0.4 or 1.1.");
   command
     .optionsGroup("What else is known:")
-    .option("--mac-version <version>", "1.0 to 1.1; without it the keys tell", parseVersionOption)
-    .option("--f-cnt <n>", "the full 32-bit counter, if above 65535", parseUpTo(2 ** 32 - 1))
-    .option("--conf-f-cnt <n>", "1.1: counter of the frame acknowledged", parseUpTo(2 ** 32 - 1))
-    .option("--tx-dr <n>", "1.1 uplink: index of its data rate", parseUpTo(255))
-    .option("--tx-ch <n>", "1.1 uplink: index of its channel", parseUpTo(255))
-    .option("--dev-eui <eui>", "1.1 Join-accept: DevEUI of the device", parseEuiOption)
-    .option("--join-eui <eui>", "1.1 Join-accept: JoinEUI of the request", parseEuiOption)
-    .option("--dev-nonce <n>", "1.1 Join-accept: DevNonce or RJcount of it", parseUpTo(0xffff));
+    .option("--mac-version <version>", "1.0 to 1.1; without it the keys tell", parseVersion)
+    .option("--f-cnt <n>", "the full 32-bit counter, if above 65535", parseCounter)
+    .option("--conf-f-cnt <n>", "1.1: counter of the frame acknowledged", parseCounter)
+    .option("--tx-dr <n>", "1.1 uplink: index of its data rate", wholeNumber(0, 255))
+    .option("--tx-ch <n>", "1.1 uplink: index of its channel", wholeNumber(0, 255))
+    .option("--dev-eui <eui>", "1.1 Join-accept: DevEUI of the device", parseEui)
+    .option("--join-eui <eui>", "1.1 Join-accept: JoinEUI of the request", parseEui)
+    .option(
+      "--dev-nonce <n>",
+      "1.1 Join-accept: DevNonce or RJcount of it",
+      wholeNumber(0, 0xffff),
+    );
 }
 
 function contextOf(command: Command, options: FrameOptions): ExplainContext {
@@ -157,31 +162,5 @@ function rootKeyFields({ hex }: MacCommandExplanation, direction: Direction): Js
   } catch {
     // Of the right length, with a value nobody knows: the hex says it all.
     return {};
-  }
-}
-
-function parseUpTo(maximum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^(\d+|0x[0-9a-f]+)$/i.test(text) || value > maximum) {
-      throw new InvalidArgumentError(`a number from 0 to ${maximum}, decimal or 0x....`);
-    }
-    return value;
-  };
-}
-
-function parseEuiOption(text: string): Eui64 {
-  try {
-    return parseEui64(text);
-  } catch {
-    throw new InvalidArgumentError("16 hex digits, most significant byte first.");
-  }
-}
-
-function parseVersionOption(text: string): MacVersion {
-  try {
-    return parseMacVersion(text);
-  } catch {
-    throw new InvalidArgumentError("use 1.0, 1.0.1, 1.0.2, 1.0.3, 1.0.4 or 1.1.");
   }
 }

@@ -10,7 +10,7 @@ import { createAdminApp } from "../server/join-server/admin-app.ts";
 import { createBackendApp } from "../server/join-server/backend-app.ts";
 import { createNetworkServerLink } from "../server/join-server/network-server-link.ts";
 import { SqliteJoinServerStore } from "../storage/join-server/sqlite-join-server-store.ts";
-import { parseCount, parsePort } from "./options.ts";
+import { logLevelOption, parseCount, parsePort } from "./options.ts";
 import { runRole } from "./role-process.ts";
 
 interface JoinServerCliOptions {
@@ -27,16 +27,15 @@ interface JoinServerCliOptions {
 /** `warren join-server`: holds the root keys, answers joins, runs root key updates. */
 export function joinServerCommand(): Command {
   return new Command("join-server")
-    .summary("hold root keys, answer joins, run root key updates")
     .description(
-      "Runs the Join Server. Network and Application Servers reach it over the LoRaWAN Backend\n" +
-        "Interfaces (POST of JSON on any path); operators over the administration API, with the token\n" +
-        "that stands in admin-token in the data folder.",
+      "Runs the Join Server, the only server that holds root keys. Network and Application Servers reach " +
+        "it over the LoRaWAN Backend Interfaces (POST of JSON on any path), operators over the " +
+        "administration API.",
     )
     .option("--data <folder>", "where its database and admin token live", "data/join-server")
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--backend-port <port>", "Backend Interfaces", parsePort, 7070)
-    .option("--admin-port <port>", "administration API", parsePort, 7071)
+    .option("--backend-port <port>", "Backend Interfaces; 0 takes a free one", parsePort, 7070)
+    .option("--admin-port <port>", "administration API; 0 takes a free one", parsePort, 7071)
     .option(
       "--update-expiry-seconds <s>",
       "a root key update that is not committed by then has failed",
@@ -50,7 +49,15 @@ export function joinServerCommand(): Command {
       2_048,
     )
     .option("--allow-rabbit-split", "offer suite 0, which is for research only", false)
-    .option("--log-level <level>", "debug, info, warn, error or silent", "info")
+    .addOption(logLevelOption())
+    .addHelpText(
+      "after",
+      `
+The administration API (/api/v1) wants the token in <data>/admin-token:
+
+  curl -H "Authorization: Bearer $(cat data/join-server/admin-token)" \\
+    http://127.0.0.1:7071/api/v1/devices`,
+    )
     .action((options: JoinServerCliOptions) => runJoinServer(options));
 }
 

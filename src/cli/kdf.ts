@@ -1,8 +1,8 @@
-import { Command, InvalidArgumentError } from "commander";
-import { WarrenError } from "../errors.ts";
+import { Command } from "commander";
 import { formatHex } from "../lorawan/hex.ts";
 import { deriveRootKeyBytes } from "../root-key/derive-root-keys.ts";
 import { ALL_SUITES, formatSuite, parseSuite, type Suite } from "../root-key/suite.ts";
+import { parsedBy } from "./options.ts";
 import { addSecretOption, requireSecret, SECRET_HELP } from "./secret-options.ts";
 
 const KEY_LENGTH_BYTES = 16;
@@ -10,12 +10,15 @@ const KEY_LENGTH_BYTES = 16;
 /** `warren kdf`: the key derivation of a root key update, for known answers and other implementations. */
 export function kdfCommand(): Command {
   const command = new Command("kdf")
-    .summary("derive new root keys, as a root key update does")
     .description(
       "Derives the next root keys and prints them as JSON on one line, all in hex:\n" +
         '{"kdk":"...","nwkKey":"...","appKey":"..."}',
     )
-    .requiredOption("--suite <name>", `one of ${suiteNames()}`, parseSuiteOption);
+    .requiredOption(
+      "--suite <name>",
+      `one of ${suiteNames()}`,
+      parsedBy(parseSuite, `use one of ${suiteNames()}.`),
+    );
   addSecretOption(command, "nwk-key", "the old NwkKey, 16 bytes");
   addSecretOption(command, "app-key", "the old AppKey, 16 bytes");
   addSecretOption(command, "context", "the context, 96 bytes in an update; it holds session keys");
@@ -34,15 +37,6 @@ export function kdfCommand(): Command {
       }),
     );
   });
-}
-
-function parseSuiteOption(name: string): Suite {
-  try {
-    return parseSuite(name);
-  } catch (error) {
-    if (!(error instanceof WarrenError)) throw error;
-    throw new InvalidArgumentError(`use one of ${suiteNames()}.`);
-  }
 }
 
 function suiteNames(): string {

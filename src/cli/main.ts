@@ -129,4 +129,11 @@ function textOf(error: unknown): string {
   return `unexpected error\n${error instanceof Error ? error.stack : String(error)}`;
 }
 
-if (import.meta.main) await main(process.argv.slice(2));
+if (import.meta.main) {
+  // Who reads only the first lines, as `head` does, wants no more and no stack.
+  process.stdout.once("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+  await main(process.argv.slice(2));
+}

@@ -1,26 +1,30 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { Logger as PinoLogger } from "pino";
 import { BackendClient } from "../backend/client.ts";
-import type { LabelledKek } from "../backend/key-envelope.ts";
 import { systemClock } from "../clock.ts";
-import { importKek } from "../crypto/key-wrap.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
-import { WarrenError } from "../errors.ts";
-import { parseHex } from "../lorawan/hex.ts";
 import { type NetId, parseNetId } from "../lorawan/identifiers.ts";
-import { regionByName, regions } from "../lorawan/region/regions.ts";
+import { regionByName } from "../lorawan/region/regions.ts";
 import { NetworkServer } from "../network-server/network-server.ts";
 import type { KeyPolicy } from "../network-server/settings.ts";
 import { loadOrCreateAdminToken } from "../server/admin-token.ts";
 import { listen } from "../server/http-app.ts";
 import { createNetworkServerApp } from "../server/network-server/network-server-app.ts";
 import { SqliteNetworkServerStore } from "../storage/network-server/sqlite-network-server-store.ts";
-import { parseCount, parsePort } from "./options.ts";
+import { addKekOptions, type KekOptions, loadKek } from "./kek-file.ts";
+import {
+  logLevelOption,
+  parseCount,
+  parsedBy,
+  parsePort,
+  parseUrl,
+  regionOption,
+  wholeNumber,
+} from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
-export interface NetworkServerCliOptions {
+export interface NetworkServerCliOptions extends KekOptions {
   readonly data: string;
   readonly host: string;
   readonly udpPort: number;
@@ -30,8 +34,6 @@ export interface NetworkServerCliOptions {
   readonly joinServer: string;
   /** Base URLs by AS-ID. */
   readonly applicationServer?: ReadonlyMap<string, string>;
-  readonly kekFile?: string;
-  readonly kekLabel?: string;
   readonly deduplicationMs: number;
   readonly rxDelay: number;
   readonly rootKeyUpdateAfterSeconds: number;
@@ -52,7 +54,6 @@ const JOIN_SERVER_TIMEOUT_MS = 4_500;
 /** `warren network-server`: gateways, sessions, MAC layer. */
 export function networkServerCommand(): Command {
   const command = new Command("network-server")
-    .summary("serve gateways, hold network sessions, relay joins and root key updates")
     .description(
       "Runs the Network Server. Gateways reach it by the Semtech UDP packet forwarder protocol, version " +
         "2; the Join Server, the Application Server and operators over HTTP. It never holds a root key or " +
@@ -65,14 +66,10 @@ export function networkServerCommand(): Command {
     .option(
       "--net-id <NetID>",
       "its name at the Join Server",
-      parseNetIdOption,
+      parsedBy(parseNetId, "a NetID is 6 hex digits."),
       parseNetId("000001"),
     )
-    .addOption(
-      new Option("--region <name>", "frequency plan")
-        .choices(regions.map(({ name }) => name))
-        .default("EU868"),
-    )
+    .addOption(regionOption())
     .option("--join-server <url>", "where joins go", parseUrl, "http://127.0.0.1:7070")
     .option(
       "--application-server <AS-ID=URL>",
@@ -80,17 +77,11 @@ export function networkServerCommand(): Command {
         "(default: warren-as=http://127.0.0.1:7090)",
       parseApplicationServer,
     )
-    .option("--kek-file <file>", "file with the KEK shared with the Join Server, in hex")
-    .option("--kek-label <text>", "the label of that KEK")
     .option("--deduplication-ms <ms>", "how long copies of a frame are awaited", parseCount, 200)
-    .option("--rx-delay <s>", "seconds from an uplink to RX1, 1 to 15", parseRxDelay, 1);
-  addPolicyOptions(command);
+    .option("--rx-delay <s>", "seconds from an uplink to RX1, 1 to 15", wholeNumber(1, 15), 1);
+  addPolicyOptions(addKekOptions(command));
   return command
-    .addOption(
-      new Option("--log-level <level>", "what to log")
-        .choices(["debug", "info", "warn", "error", "silent"])
-        .default("info"),
-    )
+    .addOption(logLevelOption())
     .addHelpText("after", HELP)
     .action((options: NetworkServerCliOptions & { readonly logLevel: string }) =>
       runRole("network-server", options.logLevel, (logger) => startNetworkServer(options, logger)),
@@ -98,11 +89,14 @@ export function networkServerCommand(): Command {
 }
 
 const HELP = `
-All key policies are off (0) by default; each counts for every OTAA device. A root key update is asked of
-the Join Server, whose own policy decides. Session keys can be renewed by command in LoRaWAN 1.1 only: a
-1.0.x device gets new ones when it joins.
-With a KEK only network session keys wrapped under it are taken; without one they come in the clear.
-The administration API (/api/v1) wants the token in <data>/admin-token:
+All key policies are off (0) by default; each counts for every OTAA device. A
+root key update is asked of the Join Server, whose own policy decides. Session
+keys can be renewed by command in LoRaWAN 1.1 only: a 1.0.x device gets new ones
+when it joins.
+
+With a KEK only network session keys wrapped under it are taken; without one
+they come in the clear. The administration API (/api/v1) wants the token in
+<data>/admin-token:
 
   curl -H "Authorization: Bearer $(cat data/network-server/admin-token)" \\
     http://127.0.0.1:7080/api/v1/devices`;
@@ -119,12 +113,12 @@ function addPolicyOptions(command: Command): void {
     .option(
       "--rejoin-max-time-n <T>",
       "1.1: rejoin at least every 2^(T+10) s, 0 to 15",
-      parseNibble,
+      wholeNumber(0, 15),
     )
     .option(
       "--rejoin-max-count-n <C>",
       "1.1, with T: rejoin at least every 2^(C+4) uplinks, 0 to 15",
-      parseNibble,
+      wholeNumber(0, 15),
       15,
     )
     .option("--device-status-after-seconds <s>", "ask for battery and margin", parseCount, 0);
@@ -201,38 +195,6 @@ function policyOf(options: NetworkServerCliOptions): KeyPolicy {
   };
 }
 
-/** @throws WarrenError `configuration-invalid`; the message never repeats the file's text */
-function loadKek({ kekFile, kekLabel }: NetworkServerCliOptions): LabelledKek[] {
-  if (kekFile === undefined && kekLabel === undefined) return [];
-  if (kekFile === undefined || kekLabel === undefined || kekLabel === "") {
-    throw new WarrenError("configuration-invalid", "--kek-file and --kek-label belong together");
-  }
-  try {
-    return [{ label: kekLabel, kek: importKek(parseHex(readFileSync(kekFile, "utf8").trim())) }];
-  } catch (error) {
-    throw new WarrenError(
-      "configuration-invalid",
-      `${kekFile} must hold a KEK of 16, 24 or 32 bytes as hex text`,
-      { cause: error },
-    );
-  }
-}
-
-function parseNetIdOption(text: string): NetId {
-  try {
-    return parseNetId(text);
-  } catch {
-    throw new InvalidArgumentError("a NetID is 6 hex digits.");
-  }
-}
-
-function parseUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:/.test(text)) {
-    throw new InvalidArgumentError("a URL such as http://127.0.0.1:7070 is needed.");
-  }
-  return text.replace(/\/+$/, "");
-}
-
 function parseApplicationServer(
   text: string,
   before: ReadonlyMap<string, string> | undefined,
@@ -242,16 +204,4 @@ function parseApplicationServer(
     throw new InvalidArgumentError("write AS-ID=URL, such as warren-as=http://127.0.0.1:7090.");
   }
   return new Map([...(before ?? []), [asId, parseUrl(url)]]);
-}
-
-function parseRxDelay(text: string): number {
-  const seconds = parseCount(text);
-  if (seconds < 1 || seconds > 15) throw new InvalidArgumentError("1 to 15 seconds.");
-  return seconds;
-}
-
-function parseNibble(text: string): number {
-  const value = parseCount(text);
-  if (value > 15) throw new InvalidArgumentError("a whole number from 0 to 15.");
-  return value;
 }

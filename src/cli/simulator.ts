@@ -4,14 +4,22 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { Logger as PinoLogger } from "pino";
 import { systemClock } from "../clock.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
-import { regionByName, regions } from "../lorawan/region/regions.ts";
+import { regionByName } from "../lorawan/region/regions.ts";
 import { loadOrCreateAdminToken } from "../server/admin-token.ts";
 import { listen } from "../server/http-app.ts";
 import { createSimulatorApp } from "../server/simulator/simulator-app.ts";
 import type { NetworkServerAddress } from "../simulator/gateway/udp-link.ts";
 import { Simulator } from "../simulator/simulator.ts";
 import { SqliteSimulatorStore } from "../storage/simulator/sqlite-simulator-store.ts";
-import { parseCount, parsePort, parseShare } from "./options.ts";
+import {
+  decimalNumber,
+  logLevelOption,
+  parseCount,
+  parsePort,
+  parseShare,
+  regionOption,
+  wholeNumber,
+} from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
 export interface SimulatorSettings {
@@ -31,17 +39,15 @@ export interface SimulatorSettings {
 }
 
 const GATEWAYS_MAX = 64;
-const SPEED_MAX = 1_000;
 const DEFAULT_NETWORK_SERVER: NetworkServerAddress = { host: "127.0.0.1", port: 1700 };
 
 /** `warren simulator`: end-devices and gateways. */
 export function simulatorCommand(): Command {
   const command = new Command("simulator")
-    .summary("run end-devices and gateways that speak the real protocols")
     .description(
-      "Runs end-devices (LoRaWAN 1.0.x and 1.1) that join, send and change their\n" +
-        "root keys by themselves, an air with settable faults, and gateways that speak\n" +
-        "the Semtech UDP packet forwarder protocol, version 2.",
+      "Runs end-devices (LoRaWAN 1.0.x and 1.1) that join, send and change their root keys by " +
+        "themselves, an air with settable faults, and gateways that speak the Semtech UDP packet " +
+        "forwarder protocol, version 2.",
     )
     .option("--data <folder>", "where its devices and admin token live", "data/simulator")
     .option("--host <address>", "address to listen on", "127.0.0.1")
@@ -51,19 +57,21 @@ export function simulatorCommand(): Command {
         .argParser(parseNetworkServer)
         .default(DEFAULT_NETWORK_SERVER, "127.0.0.1:1700"),
     )
-    .option("--gateways <number>", "how many gateways hear the devices", parseGateways, 1)
-    .addOption(
-      new Option("--region <name>", "frequency plan")
-        .choices(regions.map(({ name }) => name))
-        .default("EU868"),
+    .option(
+      "--gateways <number>",
+      "how many gateways hear the devices",
+      wholeNumber(1, GATEWAYS_MAX),
+      1,
     )
-    .option("--speed <factor>", "how many times faster than real all devices live", parseSpeed, 1);
+    .addOption(regionOption())
+    .option(
+      "--speed <factor>",
+      "how many times faster than real all devices live",
+      decimalNumber(0.001, 1_000),
+      1,
+    );
   return addAirOptions(command)
-    .addOption(
-      new Option("--log-level <level>", "what to log")
-        .choices(["debug", "info", "warn", "error", "silent"])
-        .default("info"),
-    )
+    .addOption(logLevelOption())
     .addHelpText(
       "after",
       `
@@ -133,18 +141,4 @@ function parseNetworkServer(text: string): NetworkServerAddress {
     throw new InvalidArgumentError("an address such as 127.0.0.1:1700 is needed.");
   }
   return { host, port: parsePort(match?.[3] ?? "") };
-}
-
-function parseGateways(text: string): number {
-  const count = parseCount(text);
-  if (count > GATEWAYS_MAX) throw new InvalidArgumentError(`at most ${GATEWAYS_MAX}.`);
-  return count;
-}
-
-function parseSpeed(text: string): number {
-  const speed = Number(text);
-  if (!(speed > 0 && speed <= SPEED_MAX)) {
-    throw new InvalidArgumentError(`a factor above 0, at most ${SPEED_MAX}.`);
-  }
-  return speed;
 }

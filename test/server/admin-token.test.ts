@@ -29,6 +29,15 @@ describe("loadOrCreateAdminToken", () => {
     assert.equal(readFileSync(path, "utf8"), "  an-operators-own-token \n");
   });
 
+  it("says which file cannot be made", () => {
+    const notAFolder = join(folder, "file");
+    writeFileSync(notAFolder, "");
+    assert.throws(
+      () => loadOrCreateAdminToken(join(notAFolder, "admin-token")),
+      warrenError("configuration-invalid"),
+    );
+  });
+
   it("refuses a token that is too short, without showing it", () => {
     const path = join(folder, "short");
     for (const text of ["", "\n", "fifteen-letters"]) {

@@ -37,7 +37,7 @@ export interface LifeOptions {
  */
 export async function liveTheLife(options: LifeOptions): Promise<void> {
   const life = new DeviceLife(options);
-  await life.step("joined with the root keys from the factory", () => life.joined());
+  await life.step("joined", () => life.joined());
   await life.step("sent and received data", () => life.exchangeData());
   await life.step("changed its session keys", () => life.changeSessionKeys());
   await life.step("sent and received data under the new session keys", () => life.exchangeData());

@@ -3,7 +3,7 @@ import type {
   JsonObject,
   JsonValue,
   MicExplanation,
-} from "../lorawan/explain/frame-explanation.ts";
+} from "../../lorawan/explain/frame-explanation.ts";
 
 /** An explained frame as lines for people. */
 export function formatExplanation(explanation: FrameExplanation): string {
