@@ -1,12 +1,10 @@
 import type { Eui64 } from "../lorawan/identifiers.ts";
 
-export const EVENT_TYPES = ["uplink", "undecryptable", "downlink", "session"] as const;
-
 /**
  * `uplink`: a decrypted uplink. `undecryptable`: an uplink whose AppSKey can't be had. `downlink`: a
  * downlink has a new state. `session`: the device has a new session.
  */
-export type EventType = (typeof EVENT_TYPES)[number];
+export type EventType = "uplink" | "undecryptable" | "downlink" | "session";
 
 /** Something an application wants to know. `data` is JSON as it is shown, and never holds a key. */
 export interface NewEvent {

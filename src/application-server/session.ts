@@ -5,8 +5,7 @@ import type { DevAddr, Eui64 } from "../lorawan/identifiers.ts";
 import { isLorawan11, type MacVersion } from "../lorawan/mac-version.ts";
 
 /** Where the AppSKey of a session came from. */
-export const APP_S_KEY_SOURCES = ["envelope", "app-s-key-req", "operator"] as const;
-export type AppSKeySource = (typeof APP_S_KEY_SOURCES)[number];
+export type AppSKeySource = "envelope" | "app-s-key-req" | "operator";
 
 /** What the Application Server keeps of a session of one device: the only role that holds its AppSKey. */
 export interface Session {

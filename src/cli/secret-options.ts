@@ -35,7 +35,7 @@ export function addSecretOption(
 }
 
 /** The bytes of a secret option, from the argument or the file; `undefined` if neither is there. */
-export function readSecret(
+function readSecret(
   command: Command,
   name: string,
   lengthBytes?: number,

@@ -12,8 +12,8 @@ const BLOCK_BYTES = 16;
 
 /**
  * The Rabbit stream cipher (RFC 4503) in little-endian octet order, the order of eSTREAM and of the
- * common libraries: octet 0 of the key is the least significant. The RFC prints the reverse, see
- * `rabbit-rfc-order.ts`. Key set-up and IV set-up always run their four iterations; with fewer the
+ * common libraries: octet 0 of the key is the least significant. The RFC prints the reverse
+ * of each block. Key set-up and IV set-up always run their four iterations; with fewer the
  * output can be told from random.
  *
  * Without an IV one key must give one keystream only (RFC 4503 §3.2). Not an all-zero IV: that gives

@@ -125,7 +125,7 @@ export class Simulator {
 }
 
 /** The EUI of the gateway with this index, the same in every run. */
-export function gatewayEui(index: number): Eui64 {
+function gatewayEui(index: number): Eui64 {
   return parseEui64((FIRST_GATEWAY_EUI + BigInt(index)).toString(16).padStart(16, "0"));
 }
 

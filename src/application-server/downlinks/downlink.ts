@@ -46,7 +46,7 @@ export interface Downlink extends DownlinkRequest {
 }
 
 /** The largest N of any region and data rate (LoRaWAN 1.1 Regional Parameters); most are smaller. */
-export const PAYLOAD_MAX_LENGTH_BYTES = 242;
+const PAYLOAD_MAX_LENGTH_BYTES = 242;
 const APPLICATION_F_PORT_MAX = 223;
 
 /**

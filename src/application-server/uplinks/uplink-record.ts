@@ -2,27 +2,25 @@ import type { DevAddr, Eui64 } from "../../lorawan/identifiers.ts";
 import type { Reception, UplinkMessage } from "./uplink-message.ts";
 
 /** Why an uplink can't be decrypted, now or later. */
-export const UNDECRYPTABLE_REASONS = [
+export type UndecryptableReason =
   // the envelope names no key encryption key of this server
-  "kek-label-unknown",
+  | "kek-label-unknown"
   // the envelope does not open under the key encryption key it names
-  "key-unwrap-failed",
+  | "key-unwrap-failed"
   // this server has a key encryption key, and the key came without
-  "key-not-wrapped",
+  | "key-not-wrapped"
   // the Join Server does not know the device or the session
-  "session-unknown",
+  | "session-unknown"
   // the Join Server refuses to hand the key over
-  "join-server-refused",
+  | "join-server-refused"
   // neither the message nor the configuration names the Join Server
-  "join-server-unknown",
+  | "join-server-unknown"
   // the operator has not given this server the AppSKey of the ABP device
-  "abp-session-unknown",
+  | "abp-session-unknown"
   // a newer session took its place and its key is erased
-  "session-replaced",
+  | "session-replaced"
   // the DevAddr is not the one of the session
-  "identity-contradiction",
-] as const;
-export type UndecryptableReason = (typeof UNDECRYPTABLE_REASONS)[number];
+  | "identity-contradiction";
 
 /** An uplink as it is kept and shown: decrypted, or with the reason why not. */
 export interface UplinkRecord {

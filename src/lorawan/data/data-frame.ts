@@ -16,7 +16,7 @@ import {
 } from "./f-ctrl.ts";
 
 /** A LoRa packet has a length octet, and so has the block B0 of the MIC. */
-export const PHY_PAYLOAD_MAX_LENGTH_BYTES = 255;
+const PHY_PAYLOAD_MAX_LENGTH_BYTES = 255;
 
 interface DataFields {
   readonly isConfirmed: boolean;

@@ -36,7 +36,7 @@ export interface ReceivedJoinAccept extends JoinAccept {
 }
 
 /** Bytes of a Join-accept on air without and with CFList. */
-export const JOIN_ACCEPT_LENGTHS_BYTES = [17, 33] as const;
+const JOIN_ACCEPT_LENGTHS_BYTES = [17, 33] as const;
 
 const RX_DELAY_MASK = 0x0f;
 

@@ -98,26 +98,6 @@ export function decodeMacCommands<D extends Direction>(
 }
 
 /**
- * As `decodeMacCommands`, for callers to whom an incomplete sequence is of no use.
- *
- * @throws WarrenError `frame-malformed` for an unknown command, `frame-too-short` for one cut off
- */
-export function decodeAllMacCommands<D extends Direction>(
-  direction: D,
-  bytes: Uint8Array,
-  options: DecodeMacCommandsOptions = {},
-): DecodedMacCommands<D>["commands"] {
-  const { commands, rest, end } = decodeMacCommands(direction, bytes, options);
-  if (end === "complete") {
-    return commands;
-  }
-  const cid = formatCid(rest[0] as number);
-  throw end === "unknown-command"
-    ? new WarrenError("frame-malformed", `${cid} is no known ${direction}link MAC command`)
-    : new WarrenError("frame-too-short", `MAC command ${cid} ends after ${rest.length - 1} bytes`);
-}
-
-/**
  * The bytes of these commands in this order, each with its command identifier. The caller sees to it
  * that they fit: 15 bytes in FOpts.
  *

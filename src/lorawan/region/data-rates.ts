@@ -38,18 +38,6 @@ export function maxPayloadLengthBytes(region: Region, dataRate: number): number 
   return dataRateByIndex(region, dataRate).maxPayloadLengthBytes;
 }
 
-/**
- * Largest EIRP of an end-device for a TXPower index of LinkADRReq, in dBm.
- *
- * @throws WarrenError `value-out-of-range` when the region does not define this index
- */
-export function txPowerDbm(region: Region, txPower: number): number {
-  if (!Number.isInteger(txPower) || txPower < 0 || txPower >= region.txPowerCount) {
-    throw new WarrenError("value-out-of-range", `${region.name} has no TXPower ${txPower}`);
-  }
-  return region.maxEirpDbm - 2 * txPower;
-}
-
 /** Power of a gateway in dBm for a downlink on this frequency, the antenna not counted. */
 export function downlinkPowerDbm(region: Region, frequencyHz: number): number {
   const power = region.downlinkPowers.find(

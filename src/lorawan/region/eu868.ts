@@ -47,7 +47,6 @@ export const eu868: Region = {
   receiveDelay2Ms: 2000,
   joinAcceptDelay1Ms: 5000,
   joinAcceptDelay2Ms: 6000,
-  maxEirpDbm: 16,
   txPowerCount: 8,
   downlinkPowers: [
     // The sub-band of RX2 may use 500 mW, the others 25 mW.

@@ -69,8 +69,6 @@ export interface Region {
   readonly receiveDelay2Ms: number;
   readonly joinAcceptDelay1Ms: number;
   readonly joinAcceptDelay2Ms: number;
-  /** Largest EIRP of an end-device; TXPower 0. */
-  readonly maxEirpDbm: number;
   /** Number of TXPower indices, each 2 dB below the one before. */
   readonly txPowerCount: number;
   /** Power of a gateway by frequency; the first match counts and one always matches. */

@@ -54,7 +54,6 @@ export const us915: Region = {
   receiveDelay2Ms: 2000,
   joinAcceptDelay1Ms: 5000,
   joinAcceptDelay2Ms: 6000,
-  maxEirpDbm: 30,
   txPowerCount: 15,
   downlinkPowers: [{ fromHz: 0, toHz: Number.POSITIVE_INFINITY, powerDbm: 20 }],
   defaultCfList: {

@@ -4,7 +4,7 @@ import type { StoredMessage } from "../../network-server/store.ts";
 import type { SqliteDatabase } from "../sqlite-database.ts";
 
 /** Messages kept for one device; beyond, the oldest go. */
-export const MAX_MESSAGES_PER_DEVICE = 1_000;
+const MAX_MESSAGES_PER_DEVICE = 1_000;
 
 /** Adds a message at the end of its device's line. */
 export function appendMessage(database: SqliteDatabase, message: OutboxMessage): void {

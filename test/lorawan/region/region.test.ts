@@ -11,7 +11,6 @@ import {
   dataRateIndexOf,
   downlinkPowerDbm,
   maxPayloadLengthBytes,
-  txPowerDbm,
 } from "../../../src/lorawan/region/data-rates.ts";
 import { eu868 } from "../../../src/lorawan/region/eu868.ts";
 import { regionByName, regions } from "../../../src/lorawan/region/regions.ts";
@@ -155,14 +154,6 @@ suite("EU868", () => {
     assert.deepEqual(eu868.rx2, { frequencyHz: 869_525_000, dataRate: 0 });
   });
 
-  test("steps the power of devices down from 16 dBm in 2 dB", () => {
-    assert.equal(txPowerDbm(eu868, 0), 16);
-    assert.equal(txPowerDbm(eu868, 7), 2);
-    for (const wrong of [8, -1, 0.5]) {
-      refused(() => txPowerDbm(eu868, wrong));
-    }
-  });
-
   test("lets gateways send louder in the sub-band of RX2 only", () => {
     assert.equal(downlinkPowerDbm(eu868, 868_100_000), 14);
     assert.equal(downlinkPowerDbm(eu868, 869_525_000), 27);
@@ -249,9 +240,6 @@ suite("US915", () => {
   });
 
   test("has powers", () => {
-    assert.equal(txPowerDbm(us915, 0), 30);
-    assert.equal(txPowerDbm(us915, 14), 2);
-    refused(() => txPowerDbm(us915, 15));
     assert.equal(downlinkPowerDbm(us915, 923_300_000), 20);
   });
 });

@@ -1,5 +1,5 @@
-import { WarrenError } from "../errors.ts";
-import { Rabbit } from "./rabbit.ts";
+import { Rabbit } from "../../../src/crypto/rabbit.ts";
+import { WarrenError } from "../../../src/errors.ts";
 
 export interface RabbitRfcOrderInput {
   /** 16 bytes, most significant first. */
