@@ -15,7 +15,8 @@ const NETWORK = "A whole network on this machine:";
 const ROLES = "The roles, each a process of its own:";
 const TOOLS = "Tools:";
 
-const COMMANDS: readonly CommandEntry[] = [
+/** All commands but `help`, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "run",
     group: NETWORK,

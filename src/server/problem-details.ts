@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { type ErrorCode, WarrenError } from "../errors.ts";
 
-/** HTTP status of each error code that may reach an administration API; all others are 400. */
+/** Every other code is the client's fault: 400. */
 const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
   "device-unknown": 404,
@@ -17,6 +17,11 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   "storage-failed": 503,
 };
 
+/** The HTTP status that an administration API answers an error with. */
+export function httpStatusOf(code: ErrorCode): number {
+  return HTTP_STATUS[code] ?? 400;
+}
+
 /**
  * The error handler of every administration API: RFC 9457 problem details. Expected failures show
  * their code and message; anything else is a bug, logged with its stack and answered without a word
@@ -28,7 +33,7 @@ export function sendProblem(
   reply: FastifyReply,
 ): FastifyReply {
   if (error instanceof WarrenError) {
-    return problem(reply, HTTP_STATUS[error.code] ?? 400, error.code, error.message);
+    return problem(reply, httpStatusOf(error.code), error.code, error.message);
   }
   const status = error.statusCode ?? 500;
   if (status < 500) return problem(reply, status, "request-malformed", error.message);
