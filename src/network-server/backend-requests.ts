@@ -19,6 +19,7 @@ const RESULTS: Partial<Record<ErrorCode, Result>> = {
   "sender-unknown": { resultCode: "UnknownSender" },
   "receiver-unknown": { resultCode: "UnkownReceiver" },
   "activation-disallowed": { resultCode: "ActivationDisallowed" },
+  "storage-failed": { resultCode: "Other" },
 };
 const MALFORMED: Result = { resultCode: "MalformedRequest" };
 
