@@ -35,11 +35,7 @@ export function addSecretOption(
 }
 
 /** The bytes of a secret option, from the argument or the file; `undefined` if neither is there. */
-function readSecret(
-  command: Command,
-  name: string,
-  lengthBytes?: number,
-): Uint8Array | undefined {
+function readSecret(command: Command, name: string, lengthBytes?: number): Uint8Array | undefined {
   const { attribute, fileAttribute } = attributesOf(name);
   const options = command.opts<Record<string, string | undefined>>();
   const file = options[fileAttribute];
