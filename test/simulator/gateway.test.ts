@@ -15,8 +15,8 @@ import { devEui, FakeServer, joinEui, mTypeOf } from "./support/fake-server.ts";
 import { MemoryStore } from "./support/memory-store.ts";
 import { UdpNetworkServer, until } from "./support/udp-network-server.ts";
 
-/** RX1 after data is 200 ms away then, which a busy machine still meets. */
-const SPEED = 5;
+/** RX1 after data is 100 ms away then, which a busy machine still meets. */
+const SPEED = 10;
 
 async function start(context: TestContext, gatewayCount = 1) {
   const networkServer = new UdpNetworkServer();

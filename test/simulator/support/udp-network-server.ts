@@ -64,7 +64,7 @@ export class UdpNetworkServer {
 }
 
 /** Waits in real time. */
-export async function until(isDone: () => boolean, limitMs = 5_000): Promise<void> {
+export async function until(isDone: () => boolean, limitMs = 20_000): Promise<void> {
   const limit = Date.now() + limitMs;
   while (!isDone()) {
     if (Date.now() > limit) throw new Error("it did not happen in time");
