@@ -17,6 +17,8 @@ import { UdpRecorder } from "./support/udp-recorder.ts";
 // Proves who holds which key by looking for keys where they must not be: in the memory, files and
 // traffic of the running processes. Each search is shown to work by finding a key that must be there.
 
+/** Another process's memory can be read through Linux's /proc. CI runs there, so it never skips. */
+const skip = process.platform === "linux" ? false : "reading a process's memory needs Linux";
 const toJoinServer = new HttpRecorder();
 const toNetworkServer = new HttpRecorder();
 const toApplicationServer = new HttpRecorder();
@@ -75,7 +77,9 @@ test("the run had root keys of two generations and several sessions", () => {
   assert.ok(appSKeys.size >= 6, `${appSKeys.size} AppSKeys`);
 });
 
-test("the search finds what is there: root keys in the Join Server, session keys where they belong", () => {
+test("the search finds what is there: root keys in the Join Server, session keys where they belong", {
+  skip,
+}, () => {
   const { network } = testNetwork;
   const current = new KeySearch(soughtOf(rootKeys));
   assert.ok(current.inMemoryOf(pidOf("join-server")).size >= 4);
@@ -92,7 +96,7 @@ test("the search finds what is there: root keys in the Join Server, session keys
   assert.ok(searchTraffic(new KeySearch(envelopes), toApplicationServer).size > 0);
 });
 
-test("no root key and no AppSKey was ever in the Network Server's memory", () => {
+test("no root key and no AppSKey was ever in the Network Server's memory", { skip }, () => {
   assert.deepEqual([...leaks], []);
 });
 
@@ -110,7 +114,7 @@ test("no root key and no session key went over any wire", () => {
   }
 });
 
-test("no root key is in the Application Server's memory or files", () => {
+test("no root key is in the Application Server's memory or files", { skip }, () => {
   const search = new KeySearch(soughtOf(rootKeys));
   assert.deepEqual([...search.inMemoryOf(pidOf("application-server"))], []);
   assert.deepEqual([...search.inFolder(testNetwork.network.folderOf("application-server"))], []);
@@ -141,6 +145,7 @@ async function collectKeys(device: DemoDevice): Promise<void> {
 }
 
 function searchMemory(): void {
+  if (skip !== false) return;
   const search = new KeySearch([...soughtOf(rootKeys), ...soughtOf(appSKeys)]);
   for (const name of search.inMemoryOf(pidOf("network-server"))) leaks.add(name);
 }

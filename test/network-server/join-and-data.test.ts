@@ -82,6 +82,31 @@ for (const version of ["1.0.3", "1.1.0"] as const) {
   });
 }
 
+test("a repetition of 1.1 has another MIC on another channel, and is a repetition all the same", async (t) => {
+  const network = await startTestNetwork(t);
+  const { gateway, applicationServer } = network;
+  const device = new FakeDevice("1.1.0", 3);
+  network.addDevice(device);
+  await joinDevice(network, device);
+  const content = { fPort: 1, payload: parseHex("aa"), confirmed: true };
+  const phyPayload = device.uplink(content);
+  await gateway.exchange(phyPayload);
+  device.fCntUp -= 1;
+  const repeated = device.uplink(content, { txDr: 5, txCh: 1 });
+  assert.notDeepEqual(repeated, phyPayload);
+  const answer = await gateway.exchange(repeated, { frequencyHz: 868_300_000, tmst: 5_000_000 });
+  assert.equal(device.open(answer.txpk.phyPayload).frame.fCtrl.ack, true);
+  assert.equal(applicationServer.uplinks.length, 1);
+
+  device.fCntUp -= 1;
+  const another = device.uplink({ ...content, payload: parseHex("bb") }, { txDr: 5, txCh: 2 });
+  gateway.push(another, { frequencyHz: 868_500_000, tmst: 9_000_000 });
+  const forged = repeated.with(-1, repeated[repeated.length - 1]! ^ 1);
+  gateway.push(forged, { frequencyHz: 868_300_000, tmst: 9_000_000 });
+  await assert.rejects(gateway.nextTransmission(200));
+  assert.equal(applicationServer.uplinks.length, 1);
+});
+
 test("old counters and wrong MICs change nothing", async (t) => {
   const network = await startTestNetwork(t);
   const { gateway, applicationServer, store } = network;

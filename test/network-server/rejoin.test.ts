@@ -75,6 +75,9 @@ test("ForceRejoinReq is repeated until the rejoin comes", async (t) => {
     // Period 0, Max_Retries 3, RejoinType 2, DR0: 0x0320, little-endian.
     assert.equal(formatHex(device.open(txpk.phyPayload).fOpts), "0e2003");
   }
+  // Anybody can make a Rejoin-request type 1 up as far as this server can tell, and it answers nothing.
+  await gateway.exchange(device.rejoinRequest(1));
+  assert.equal(store.findDevice(device.devEui)!.macRequests.length, 1);
   await gateway.exchange(device.rejoinRequest(2));
   assert.deepEqual(store.findDevice(device.devEui)!.macRequests, []);
 });

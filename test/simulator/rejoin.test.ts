@@ -133,6 +133,21 @@ describe("a rejoin", () => {
     assert.ok(byTime.timeline.now() - setAt <= 2 ** 10 * 1_000 + 1_000);
   });
 
+  test("a device that has used up an RJcount joins instead", () => {
+    for (const type of [0, 1] as const) {
+      const bench = joined();
+      const { profile, state } = bench.device;
+      assert.ok(state.session);
+      const session = { ...state.session, rjCount0: 0x1_0000 };
+      bench.store.saveDevice({ profile, state: { ...state, rjCount1: 0x1_0000, session } });
+      bench.restart();
+      bench.device.rejoin(type);
+      bench.timeline.advanceUntil(() => bench.device.state.session === null);
+      bench.join();
+      assert.notEqual(bench.device.state.session, null);
+    }
+  });
+
   test("only a 1.1 session can", () => {
     const bench = new DeviceBench({ macVersion: "1.0.4" });
     bench.join();
