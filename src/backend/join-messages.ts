@@ -39,6 +39,11 @@ export interface JoinAns {
   readonly appSKey?: KeyEnvelope;
   /** Opaque name of the session. */
   readonly sessionKeyId?: string;
+  /**
+   * How many root key updates the device has behind it. Not of TS002: only for Network Servers that take
+   * part in root key updates.
+   */
+  readonly rootKeyGeneration?: number;
 }
 
 export function encodeJoinReq(request: JoinReq): Record<string, unknown> {
@@ -80,6 +85,7 @@ export function encodeJoinAns(answer: JoinAns): Record<string, unknown> {
         }),
     ...(answer.appSKey !== undefined && { AppSKey: encodeKeyEnvelope(answer.appSKey) }),
     ...(answer.sessionKeyId !== undefined && { SessionKeyID: answer.sessionKeyId }),
+    ...(answer.rootKeyGeneration !== undefined && { RootKeyGeneration: answer.rootKeyGeneration }),
   };
 }
 
@@ -98,6 +104,9 @@ export function decodeJoinAns(members: Members): JoinAns {
         },
     ...(members.has("AppSKey") && { appSKey: envelope("AppSKey") }),
     ...(members.has("SessionKeyID") && { sessionKeyId: members.text("SessionKeyID") }),
+    ...(members.has("RootKeyGeneration") && {
+      rootKeyGeneration: members.integer("RootKeyGeneration", 0xffff),
+    }),
   };
 }
 

@@ -18,6 +18,7 @@ export class PolicyTimer {
   readonly #tickMs: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(context: NetworkServerContext, tickMs: number) {
     this.#context = context;
@@ -25,17 +26,16 @@ export class PolicyTimer {
   }
 
   start(): void {
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.tick().finally(() => {
-        if (this.#timer !== undefined) this.start();
-      });
+      this.#running = this.tick().finally(() => this.start());
     }, this.#tickMs);
   }
 
-  /** Stops, after the tick under way. */
+  /** Stops, after the question under way. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     await this.#running;
   }
 
@@ -56,6 +56,7 @@ export class PolicyTimer {
     for (const device of store.findRootKeyUpdatesDue(limits, now, DEVICES_PER_TICK)) {
       const reason = updateReason(device, limits, now);
       if (reason === undefined) continue;
+      if (this.#isClosed) return;
       const { devEui } = device;
       try {
         await askRootKeyUpdate(this.#context, devEui, reason);

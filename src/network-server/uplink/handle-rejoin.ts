@@ -30,10 +30,10 @@ export function readRejoinRequest(
     throw new WarrenError("device-unknown", `no device ${request.devEui} here`);
   }
   requireSameIdentity(known, request, settings.netId);
+  // Nothing here proves a type 1, and no command asks for one, so it changes nothing.
+  if (request.rejoinType === 1) return { device: known, uplink, type: 1 };
   const { device } = store.changeDevice(request.devEui, (before) => ({
-    device: settleForceRejoin(
-      request.rejoinType === 1 ? before : countRejoin(before, request, uplink.phyPayload),
-    ),
+    device: settleForceRejoin(countRejoin(before, request, uplink.phyPayload)),
     messages: [],
   }));
   return { device, uplink, type: request.rejoinType };

@@ -6,6 +6,8 @@ import { reconstruct32BitCounter } from "../../lorawan/data/frame-counter.ts";
 import type { Device } from "../session/device.ts";
 import type { Session } from "../session/session.ts";
 
+const MIC_LENGTH_BYTES = 4;
+
 /** An uplink as far as its MIC needs it. */
 export interface UplinkToResolve {
   readonly phyPayload: Uint8Array;
@@ -23,7 +25,7 @@ export interface ResolvedSession {
   readonly session: Session;
   /** 32 bits. */
   readonly fCntUp: number;
-  /** The same bytes as the last uplink, sent again because no answer came. */
+  /** The last uplink, sent again because no answer came. */
   readonly isRepetition: boolean;
 }
 
@@ -40,12 +42,14 @@ export function resolveSession(
     for (const slot of ["current", "pending"] as const) {
       const session = device[slot];
       if (session?.devAddr !== uplink.frame.devAddr) continue;
-      if (isRepetition(session, uplink.phyPayload)) {
-        const fCntUp = session.fCntUp as number;
-        return { device, slot, session, fCntUp, isRepetition: true };
+      const { fCntUp: lastFCntUp } = session;
+      if (lastFCntUp !== undefined && isRepetition(session, lastFCntUp, uplink)) {
+        return { device, slot, session, fCntUp: lastFCntUp, isRepetition: true };
       }
-      const fCntUp = verifiedCounter(session, uplink);
-      if (fCntUp !== undefined) return { device, slot, session, fCntUp, isRepetition: false };
+      const fCntUp = nextCounter(lastFCntUp, uplink.frame.fCnt);
+      if (fCntUp !== undefined && verifies(session, fCntUp, uplink)) {
+        return { device, slot, session, fCntUp, isRepetition: false };
+      }
     }
   }
   throw new WarrenError(
@@ -54,26 +58,34 @@ export function resolveSession(
   );
 }
 
-/** Its MIC was checked when it came first. */
-function isRepetition(session: Session, phyPayload: Uint8Array): boolean {
-  return session.lastUplink !== undefined && equalBytes(session.lastUplink, phyPayload);
+/**
+ * The same bytes, whose MIC was checked when they came first; or, in 1.1, the same frame hopped to another
+ * channel or data rate, which its MIC covers (LoRaWAN 1.1 §4.3.1.3, §4.4.2).
+ */
+function isRepetition(session: Session, lastFCntUp: number, uplink: UplinkToResolve): boolean {
+  const { lastUplink } = session;
+  if (lastUplink === undefined) return false;
+  const { phyPayload } = uplink;
+  if (equalBytes(lastUplink, phyPayload)) return true;
+  const isSameFrame = equalBytes(withoutMic(lastUplink), withoutMic(phyPayload));
+  return isSameFrame && session.version === "1.1" && verifies(session, lastFCntUp, uplink);
 }
 
-function verifiedCounter(session: Session, uplink: UplinkToResolve): number | undefined {
-  const fCntUp = nextCounter(session.fCntUp, uplink.frame.fCnt);
-  if (fCntUp === undefined) return undefined;
+function withoutMic(phyPayload: Uint8Array): Uint8Array {
+  return phyPayload.subarray(0, -MIC_LENGTH_BYTES);
+}
+
+function verifies(session: Session, fCntUp: number, uplink: UplinkToResolve): boolean {
   const { phyPayload } = uplink;
   if (session.version === "1.0") {
-    const nwkSKey = session.keys.fNwkSIntKey;
-    return verifyDataMic10({ phyPayload, fCnt32: fCntUp, nwkSKey }) ? fCntUp : undefined;
+    return verifyDataMic10({ phyPayload, fCnt32: fCntUp, nwkSKey: session.keys.fNwkSIntKey });
   }
   const { txDr, txCh } = uplink;
-  if (txCh === undefined) return undefined;
+  if (txCh === undefined) return false;
   const { fNwkSIntKey, sNwkSIntKey } = session.keys;
-  const verifies = confFCntCandidates(session, uplink.frame).some((confFCnt) =>
+  return confFCntCandidates(session, uplink.frame).some((confFCnt) =>
     verifyUplinkMic11({ phyPayload, fCntUp, confFCnt, txDr, txCh, fNwkSIntKey, sNwkSIntKey }),
   );
-  return verifies ? fCntUp : undefined;
 }
 
 /** A used-up 32-bit counter ends the session as surely as a wrong MIC. */

@@ -147,7 +147,10 @@ export class EndDevice implements DownlinkReceiver {
     this.#wake = this.#ports.timeline.at(at, () => this.#act(activity));
   }
 
-  /** A counter that is used up silences the device, not the simulator. */
+  /**
+   * A counter that is used up never wraps: it ends a session that a join can follow (LoRaWAN 1.1
+   * §6.2.4.1), and silences any other device, not the simulator.
+   */
   #act(activity: Activity): void {
     const { session } = this.#state;
     try {
@@ -156,7 +159,8 @@ export class EndDevice implements DownlinkReceiver {
     } catch (error) {
       if (!(error instanceof WarrenError)) throw error;
       this.recorder.step("transmission-impossible", { kind: activity.kind, reason: error.code });
-      this.stop();
+      if (session?.activation === "otaa") this.join();
+      else this.stop();
     }
   }
 
