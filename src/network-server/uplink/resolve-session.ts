@@ -3,10 +3,9 @@ import { WarrenError } from "../../errors.ts";
 import type { UplinkDataFields } from "../../lorawan/data/data-frame.ts";
 import { verifyDataMic10, verifyUplinkMic11 } from "../../lorawan/data/data-mic.ts";
 import { reconstruct32BitCounter } from "../../lorawan/data/frame-counter.ts";
+import { MIC_LENGTH_BYTES } from "../../lorawan/frame-mic.ts";
 import type { Device } from "../session/device.ts";
 import type { Session } from "../session/session.ts";
-
-const MIC_LENGTH_BYTES = 4;
 
 /** An uplink as far as its MIC needs it. */
 export interface UplinkToResolve {
