@@ -16,6 +16,12 @@ function joined(macVersion: (typeof versions)[number] = "1.1.0", profile = {}): 
 
 const data = (payload: string, fPort = 10) => ({ fPort, payload: parseHex(payload) });
 
+function setNbTrans(bench: DeviceBench, nbTrans: number): void {
+  const keep = { dataRate: 15, txPower: 15, chMask: 0xff, chMaskCntl: 0 };
+  const commands = [{ name: "LinkADRReq", ...keep, nbTrans }] as const;
+  bench.nextUplink(() => bench.server.downlink({ commands }));
+}
+
 describe("uplinks", () => {
   for (const macVersion of versions) {
     test(`count without gaps and arrive decrypted (${macVersion})`, () => {
@@ -58,20 +64,7 @@ describe("uplinks", () => {
 
   test("NbTrans repeats an unanswered uplink under the same counter, on other channels", () => {
     const bench = joined();
-    bench.nextUplink(() =>
-      bench.server.downlink({
-        commands: [
-          {
-            name: "LinkADRReq",
-            dataRate: 15,
-            txPower: 15,
-            chMask: 0xff,
-            chMaskCntl: 0,
-            nbTrans: 3,
-          },
-        ],
-      }),
-    );
+    setNbTrans(bench, 3);
     bench.frames.length = 0;
     bench.nextFrame();
     bench.timeline.advance(30_000);
@@ -83,20 +76,7 @@ describe("uplinks", () => {
 
   test("a downlink ends the repetition", () => {
     const bench = joined();
-    bench.nextUplink(() =>
-      bench.server.downlink({
-        commands: [
-          {
-            name: "LinkADRReq",
-            dataRate: 15,
-            txPower: 15,
-            chMask: 0xff,
-            chMaskCntl: 0,
-            nbTrans: 5,
-          },
-        ],
-      }),
-    );
+    setNbTrans(bench, 5);
     bench.frames.length = 0;
     bench.nextUplink(() => bench.server.downlink());
     bench.timeline.advance(20_000);

@@ -1,4 +1,7 @@
-import type { UplinkRecord } from "../../application-server/uplinks/uplink-record.ts";
+import type {
+  UndecryptableReason,
+  UplinkRecord,
+} from "../../application-server/uplinks/uplink-record.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { Row, SqliteDatabase } from "../sqlite-database.ts";
 
@@ -104,7 +107,7 @@ function readUplink(row: Row): UplinkRecord {
     isConfirmed: row["is_confirmed"] === 1,
     outcome:
       payload === null
-        ? { undecryptable: row["undecryptable"] as never }
+        ? { undecryptable: row["undecryptable"] as UndecryptableReason }
         : { payload: new Uint8Array(payload) },
     reception: JSON.parse(row["reception"] as string),
   };
