@@ -43,7 +43,8 @@ export type ErrorCode =
   // running the program
   | "port-in-use"
   | "configuration-invalid"
-  | "storage-failed";
+  | "storage-failed"
+  | "data-folder-in-use";
 
 /** Every expected failure of this project. Anything else that is thrown is a bug. */
 export class WarrenError extends Error {

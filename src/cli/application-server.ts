@@ -67,9 +67,7 @@ the clear. The API (/api/v1) wants the token in <data>/admin-token:
     -N http://127.0.0.1:7090/api/v1/events`,
     )
     .action((options: ApplicationServerSettings & { readonly logLevel: string }) =>
-      runRole("application-server", options.logLevel, (logger) =>
-        startApplicationServer(options, logger),
-      ),
+      runRole("application-server", options, (logger) => startApplicationServer(options, logger)),
     );
 }
 

@@ -62,7 +62,7 @@ The administration API (/api/v1) wants the token in <data>/admin-token:
 }
 
 function runJoinServer(options: JoinServerCliOptions): Promise<void> {
-  return runRole("join-server", options.logLevel, async (logger) => {
+  return runRole("join-server", options, async (logger) => {
     const store = new SqliteJoinServerStore(join(options.data, "join-server.db"));
     const shared = {
       store,

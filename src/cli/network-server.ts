@@ -84,7 +84,7 @@ export function networkServerCommand(): Command {
     .addOption(logLevelOption())
     .addHelpText("after", HELP)
     .action((options: NetworkServerCliOptions & { readonly logLevel: string }) =>
-      runRole("network-server", options.logLevel, (logger) => startNetworkServer(options, logger)),
+      runRole("network-server", options, (logger) => startNetworkServer(options, logger)),
     );
 }
 

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { type Logger as PinoLogger, pino } from "pino";
 import { WarrenError } from "../errors.ts";
+import { lockFile } from "../storage/sqlite-database.ts";
 
 /** A started role: where it listens, and how to stop it. */
 export interface RunningRole {
@@ -13,12 +15,12 @@ export interface RunningRole {
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * Runs one role as this process until SIGINT or SIGTERM: logs as JSON lines on standard output, the
+ * Runs one role as this process, alone in its data folder, until SIGINT or SIGTERM: logs as JSON lines on standard output, the
  * first one of event `ready` with the addresses. Exit status 0 after a clean stop, 1 after a failure.
  */
 export async function runRole(
   role: string,
-  logLevel: string,
+  { logLevel, data }: { readonly logLevel: string; readonly data: string },
   start: (logger: PinoLogger) => Promise<RunningRole>,
 ): Promise<void> {
   const logger = pino({ level: logLevel, base: { role } });
@@ -26,7 +28,10 @@ export async function runRole(
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stopped.resolve);
   // A parent that dies takes its pipe along; without this an orphan would live on.
   process.once("disconnect", () => stopped.resolve("disconnect"));
+  let release: (() => void) | undefined;
   try {
+    // Two processes that keep a device's state in memory would each write over the other's.
+    release = lockFile(join(data, "lock"));
     const running = await start(logger);
     // Written past the log level: whoever started the process waits for it.
     process.stdout.write(
@@ -46,6 +51,7 @@ export async function runRole(
     }
     process.exitCode = 1;
   } finally {
+    release?.();
     // An open channel to a parent would keep the process alive.
     if (process.connected) process.disconnect();
   }

@@ -81,7 +81,7 @@ The control API (/api/v1) wants the token in <data>/admin-token:
     -N http://127.0.0.1:7099/api/v1/events`,
     )
     .action((settings: SimulatorSettings & { readonly logLevel: string }) =>
-      runRole("simulator", settings.logLevel, (logger) => startSimulator(settings, logger)),
+      runRole("simulator", settings, (logger) => startSimulator(settings, logger)),
     );
 }
 

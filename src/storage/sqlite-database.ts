@@ -6,6 +6,9 @@ import { WarrenError } from "../errors.ts";
 /** A row as SQLite returns it: integers as numbers, BLOBs as Uint8Array. */
 export type Row = Record<string, SQLInputValue>;
 
+/** SQLite's result code for "somebody else has the lock". */
+const SQLITE_BUSY = 5;
+
 /** How long a statement waits for another process that holds the write lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -135,4 +138,31 @@ function attempt<T>(call: () => T): T {
     if (!DATABASE_ERRORS.includes((error as NodeJS.ErrnoException).code)) throw error;
     throw new WarrenError("storage-failed", "the database refused a statement", { cause: error });
   }
+}
+
+/**
+ * Takes a lock that lasts until it is released or the process ends, however it ends.
+ *
+ * @param path a file of its own, made when missing
+ * @returns how to release it
+ * @throws WarrenError `data-folder-in-use` when another process has it; `storage-failed`
+ */
+export function lockFile(path: string): () => void {
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(path, { timeout: 0 });
+    database.exec("PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database?.close();
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
+      throw new WarrenError(
+        "data-folder-in-use",
+        `${dirname(path)} is in use by another process; stop it, or choose another folder with --data`,
+        { cause: error },
+      );
+    }
+    throw new WarrenError("storage-failed", `cannot write to ${dirname(path)}`, { cause: error });
+  }
+  return () => database.close();
 }

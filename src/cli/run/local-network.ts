@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { WarrenError } from "../../errors.ts";
 import { freeTcpPort, freeUdpPort } from "./free-port.ts";
 import { RoleApi } from "./role-api.ts";
 import { RoleProcessHandle } from "./role-process-handle.ts";
@@ -124,8 +125,9 @@ export class LocalNetwork {
     };
   }
 
-  folderOf(role: Role): string {
-    return join(this.#options.dataFolder, role);
+  /** The data folder of a role, or the one where keys wait to be handed out. */
+  folderOf(owner: Role | "provisioning"): string {
+    return join(this.#options.dataFolder, owner);
   }
 
   #argumentsOf(role: Role): string[] {
@@ -195,8 +197,14 @@ export class LocalNetwork {
   #writeKek(role: Role): void {
     const file = this.#kekFile(role);
     if (existsSync(file)) return;
-    mkdirSync(this.folderOf(role), { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
+    try {
+      mkdirSync(this.folderOf(role), { recursive: true, mode: 0o700 });
+      writeFileSync(file, `${randomBytes(16).toString("hex")}\n`, { mode: 0o600 });
+    } catch (error) {
+      throw new WarrenError("configuration-invalid", `cannot write to ${this.folderOf(role)}`, {
+        cause: error,
+      });
+    }
   }
 }
 
