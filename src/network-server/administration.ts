@@ -115,6 +115,7 @@ function personalize(
     sessionKeyId: `abp:${abp.devAddr}`,
     devAddr: abp.devAddr,
     version,
+    origin: "abp",
     keys,
     // The default of every region; nothing told the device otherwise.
     rxDelaySeconds: 1,

@@ -141,3 +141,24 @@ test("a limit is reached: the Join Server is asked once, not again before the re
   const { frames, sessions, newKeysRelayedAt } = store.findDevice(device.devEui)!.rootKeyUsage;
   assert.deepEqual([frames, sessions, newKeysRelayedAt], [2, 1, undefined]);
 });
+
+test("an update that the Join Server failed after its NewKeyReadyAns is asked for again at once", async (t) => {
+  const rootKeys = { afterMs: 0, afterFrames: 3, afterSessions: 0 };
+  const { network, device } = await joined(t, { ...NO_POLICY, rootKeys, rootKeyRetryMs: 50 });
+  const { gateway, joinServer, store } = network;
+  const usage = () => store.findDevice(device.devEui)!.rootKeyUsage;
+  joinServer.rootKeyGeneration = 0;
+  await joinDevice(network, device);
+  joinServer.onRootKeyCommand = () => Promise.resolve(READY_ANS);
+  await gateway.exchange(device.uplink({ fOpts: READY_REQ }));
+  const { frames } = usage();
+  await joinDevice(network, device);
+  assert.equal(usage().frames, frames + 2, "the join was under the old keys");
+  assert.equal(usage().newKeysRelayedAt, undefined);
+  joinServer.onRootKeyUpdate = () => ({ updateId: 6, macCommand: UPDATE_REQ });
+  await until(() => store.findDevice(device.devEui)?.rootKeyCommand !== undefined, "another try");
+
+  joinServer.rootKeyGeneration = 1;
+  await joinDevice(network, device);
+  assert.deepEqual([usage().frames, usage().sessions, usage().generation], [2, 1, 1]);
+});

@@ -32,6 +32,7 @@ const open = (changes: Partial<JoinAns>, requestChanges: Partial<JoinReq> = {}, 
     request: { ...request, ...requestChanges },
     answer: { ...answer, ...changes },
     keks,
+    origin: "join",
     now: 5,
   });
 

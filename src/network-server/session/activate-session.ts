@@ -2,24 +2,27 @@ import type { Device, DeviceChange, RootKeyUsage } from "./device.ts";
 import { downlinkEvent } from "./downlink-events.ts";
 import type { Session } from "./session.ts";
 
+/** What a Join Server's accept says beside the session. */
+export interface AcceptedActivation {
+  /** Only from a Join Server that takes part in root key updates. */
+  readonly rootKeyGeneration: number | undefined;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
 /**
  * A Join Server's accept: the new context waits beside the old one until the end-device uses it
- * (LoRaWAN 1.1 §6.2.4, note). A join under new root keys completes their update, and any join ends what
- * was being sent about it.
+ * (LoRaWAN 1.1 §6.2.4, note). Any join ends what was being sent about an update of the root keys.
  */
 export function addPendingSession(
   device: Device,
   session: Session,
-  activation: { readonly isJoin: boolean; readonly now: number },
+  activation: AcceptedActivation,
 ): Device {
-  if (!activation.isJoin) return { ...device, pending: session };
-  const usage = device.rootKeyUsage;
-  return {
-    ...device,
-    pending: session,
-    rootKeyCommand: undefined,
-    rootKeyUsage: usage.newKeysRelayedAt === undefined ? usage : freshUsage(activation.now),
-  };
+  const isJoin = session.origin === "join";
+  const rootKeyUsage = usageAfter(device.rootKeyUsage, activation, isJoin);
+  const changed = { ...device, pending: session, rootKeyUsage };
+  return isJoin ? { ...changed, rootKeyCommand: undefined } : changed;
 }
 
 /**
@@ -64,6 +67,34 @@ export function activatePendingSession(
   };
 }
 
-function freshUsage(now: number): RootKeyUsage {
-  return { since: now, frames: 0, sessions: 0, newKeysRelayedAt: undefined, askNotBefore: 0 };
+/**
+ * A generation that has grown proves that an update was completed. Where none is known to compare with, a
+ * join after the new keys were relayed has to do as a sign: it may also follow an update that failed.
+ */
+function usageAfter(
+  usage: RootKeyUsage,
+  { rootKeyGeneration, now }: AcceptedActivation,
+  isJoin: boolean,
+): RootKeyUsage {
+  const isLikely = isJoin && usage.newKeysRelayedAt !== undefined;
+  const isComparable = rootKeyGeneration !== undefined && usage.generation !== undefined;
+  const isCompleted = isComparable ? rootKeyGeneration > usage.generation : isLikely;
+  if (isCompleted) return freshUsage(rootKeyGeneration, now);
+  if (rootKeyGeneration === undefined) return usage;
+  return {
+    ...usage,
+    generation: rootKeyGeneration,
+    newKeysRelayedAt: isJoin ? undefined : usage.newKeysRelayedAt,
+  };
+}
+
+function freshUsage(generation: number | undefined, now: number): RootKeyUsage {
+  return {
+    since: now,
+    frames: 0,
+    sessions: 0,
+    newKeysRelayedAt: undefined,
+    generation,
+    askNotBefore: 0,
+  };
 }

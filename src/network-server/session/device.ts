@@ -39,8 +39,10 @@ export interface RootKeyUsage {
   readonly since: number | undefined;
   readonly frames: number;
   readonly sessions: number;
-  /** Epoch ms at which a NewKeyReadyAns went down; the next session completes the update. */
+  /** Epoch ms at which a NewKeyReadyAns went down; the next join shows whether the update was completed. */
   readonly newKeysRelayedAt: number | undefined;
+  /** How many updates the device has behind it, as its Join Server last said; a foreign one never does. */
+  readonly generation: number | undefined;
   /** Epoch ms before which the Join Server is not asked again by policy. */
   readonly askNotBefore: number;
 }
@@ -95,6 +97,7 @@ const UNUSED_ROOT_KEYS: RootKeyUsage = {
   frames: 0,
   sessions: 0,
   newKeysRelayedAt: undefined,
+  generation: undefined,
   askNotBefore: 0,
 };
 

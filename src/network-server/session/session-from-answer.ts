@@ -11,6 +11,7 @@ export interface Activation {
   readonly request: JoinReq;
   readonly answer: JoinAns;
   readonly keks: readonly LabelledKek[];
+  readonly origin: "join" | "rejoin";
   /** Epoch ms. */
   readonly now: number;
 }
@@ -21,7 +22,7 @@ export interface Activation {
  *
  * @throws WarrenError `key-unwrap-failed`; `peer-answer-malformed` for keys of the other version
  */
-export function sessionFromAnswer({ request, answer, keks, now }: Activation): Session {
+export function sessionFromAnswer({ request, answer, keks, origin, now }: Activation): Session {
   const { optNeg, rx1DrOffset, rx2DataRate } = decodeDlSettings(request.dlSettings);
   const { appSKey } = answer;
   return startSession({
@@ -29,6 +30,7 @@ export function sessionFromAnswer({ request, answer, keks, now }: Activation): S
     sessionKeyId: answer.sessionKeyId ?? formatHex(answer.phyPayload.slice(-16)),
     devAddr: request.devAddr,
     version: optNeg ? "1.1" : "1.0",
+    origin,
     keys: openNetworkKeys(answer.networkKeys, optNeg, keks),
     ...(appSKey !== undefined && appSKey.kekLabel !== "" && { appSKey }),
     rxDelaySeconds: Math.max(request.rxDelay, 1),

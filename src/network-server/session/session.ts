@@ -23,6 +23,8 @@ export interface Session {
   readonly devAddr: DevAddr;
   /** What OptNeg settled, not what the device could do. */
   readonly version: "1.0" | "1.1";
+  /** What made it. With a Join-request the end-device has left every earlier session; with a rejoin not. */
+  readonly origin: "join" | "rejoin" | "abp";
   readonly keys: NetworkSessionKeys;
   /** Wrapped for the Application Server; there is no way to open it here. */
   readonly appSKey?: KeyEnvelope;
@@ -57,6 +59,7 @@ export type NewSession = Pick<
   | "sessionKeyId"
   | "devAddr"
   | "version"
+  | "origin"
   | "keys"
   | "appSKey"
   | "rxDelaySeconds"

@@ -40,9 +40,11 @@ export async function activateDevice(
   }
   const now = clock.now();
   const { keks, region } = settings;
-  const session = sessionFromAnswer({ request, answer: answer.value, keks, now });
+  const origin = type === "join" ? "join" : "rejoin";
+  const session = sessionFromAnswer({ request, answer: answer.value, keks, origin, now });
+  const { rootKeyGeneration } = answer.value;
   store.changeDevice(devEui, (current) => ({
-    device: addPendingSession(current, session, { isJoin: type === "join", now }),
+    device: addPendingSession(current, session, { rootKeyGeneration, now }),
     messages: [],
   }));
   const outcome = await scheduler.transmit({

@@ -34,6 +34,7 @@ export function describeDevice(device: Device): Record<string, unknown> {
       frames: rootKeyUsage.frames,
       sessions: rootKeyUsage.sessions,
       newKeysRelayedAt: formatTime(rootKeyUsage.newKeysRelayedAt),
+      generation: rootKeyUsage.generation ?? null,
     },
     status:
       status === undefined

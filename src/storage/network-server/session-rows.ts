@@ -26,12 +26,13 @@ export function saveSession(
     return;
   }
   database.run(
-    `INSERT OR REPLACE INTO session VALUES (${new Array(24).fill("?").join(", ")})`,
+    `INSERT OR REPLACE INTO session VALUES (${new Array(25).fill("?").join(", ")})`,
     place.devEui,
     place.slot,
     session.sessionKeyId,
     session.devAddr,
     session.version,
+    session.origin,
     exportAes128Key(session.keys.fNwkSIntKey),
     exportAes128Key(session.keys.sNwkSIntKey),
     exportAes128Key(session.keys.nwkSEncKey),
@@ -62,6 +63,7 @@ function sessionOf(row: Row): Session {
     sessionKeyId: row["session_key_id"] as string,
     devAddr: row["dev_addr"] as DevAddr,
     version: row["version"] as Session["version"],
+    origin: row["origin"] as Session["origin"],
     keys: {
       fNwkSIntKey: key("f_nwk_s_int_key"),
       sNwkSIntKey: key("s_nwk_s_int_key"),

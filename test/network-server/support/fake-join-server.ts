@@ -42,8 +42,10 @@ export class FakeJoinServer {
     Promise.resolve(undefined);
   /** Answers RootKeyUpdateReq; `Deferred` by default. */
   onRootKeyUpdate: () => { updateId: number; macCommand: Uint8Array } | undefined = () => undefined;
+  /** RootKeyGeneration of the next JoinAns and RejoinAns; none by default, as from a foreign Join Server. */
+  rootKeyGeneration: number | undefined;
   /** What happens before an answer leaves. */
-  beforeAnswer: () => void = () => undefined;
+  beforeAnswer: () => void | Promise<void> = () => undefined;
   readonly #server: Server;
   #joinNonce = 0;
 
@@ -53,7 +55,7 @@ export class FakeJoinServer {
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", async () => {
         const answer = await this.#answer(JSON.parse(Buffer.concat(chunks).toString()) as Json);
-        this.beforeAnswer();
+        await this.beforeAnswer();
         response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
       });
     });
@@ -144,6 +146,7 @@ export class FakeJoinServer {
         : { nwkSKey: seal(keys.fNwkSIntKey) },
       appSKey: sealKeyEnvelope(keys.appSKey, AS_KEK),
       sessionKeyId: joinNonce.toString(16).padStart(32, "0"),
+      ...(this.rootKeyGeneration !== undefined && { rootKeyGeneration: this.rootKeyGeneration }),
     });
   }
 }
