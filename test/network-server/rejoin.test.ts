@@ -53,6 +53,47 @@ test("a replayed or forged rejoin of type 0 is dropped here, one of type 1 by th
   await until(() => joinServer.requestsOf("RejoinReq").length === 2, "type 1 forwarded unchecked");
 });
 
+test("a rejoin that comes after a join is of a session that the device has left", async (t) => {
+  const network = await startTestNetwork(t);
+  const { gateway, joinServer, store } = network;
+  const device = new FakeDevice("1.1.0", 1);
+  network.addDevice(device);
+  await joinDevice(network, device);
+  const late = ([0, 1, 2] as const).map((type) => device.rejoinRequest(type));
+  const accept = await gateway.exchange(device.joinRequest());
+  for (const rejoin of late) gateway.push(rejoin);
+  await assert.rejects(gateway.nextTransmission(200));
+  assert.equal(joinServer.requestsOf("RejoinReq").length, 0);
+
+  device.acceptJoin(accept.txpk.phyPayload);
+  const { txpk } = await gateway.exchange(device.uplink({ fOpts: REKEY_IND }));
+  assert.equal(formatHex(device.open(txpk.phyPayload).fOpts), "0b01");
+  assert.equal(store.findDevice(device.devEui)!.current!.devAddr, device.devAddr);
+  // In the new session it may rejoin, and a rejoin does not stand in the way of the next.
+  await gateway.exchange(device.rejoinRequest(0));
+  await gateway.exchange(device.rejoinRequest(2));
+});
+
+test("a rejoin that waits behind a join under way is looked at after it", async (t) => {
+  const network = await startTestNetwork(t);
+  const { gateway, joinServer } = network;
+  const device = new FakeDevice("1.1.0", 1);
+  network.addDevice(device);
+  await joinDevice(network, device);
+  const answer = Promise.withResolvers<void>();
+  joinServer.beforeAnswer = () => answer.promise;
+  const late = device.rejoinRequest(2);
+  const accept = gateway.exchange(device.joinRequest());
+  await until(() => joinServer.requestsOf("JoinReq").length === 2, "the join under way");
+  gateway.push(late);
+  const counter = () => network.store.findDevice(device.devEui)?.current?.rjCount0;
+  await until(() => counter() !== undefined, "the rejoin");
+  answer.resolve();
+  device.acceptJoin((await accept).txpk.phyPayload);
+  await assert.rejects(gateway.nextTransmission(150));
+  assert.equal(joinServer.requestsOf("RejoinReq").length, 0);
+});
+
 test("a 1.0.3 device cannot rejoin", async (t) => {
   const network = await startTestNetwork(t);
   const device = new FakeDevice("1.0.3", 1);

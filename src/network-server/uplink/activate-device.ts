@@ -1,5 +1,7 @@
 import type { Answer } from "../../backend/client.ts";
 import type { JoinAns, JoinReq } from "../../backend/join-messages.ts";
+import { WarrenError } from "../../errors.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { encodeDlSettings } from "../../lorawan/join/dl-settings.ts";
 import { isLorawan11 } from "../../lorawan/mac-version.ts";
 import { encodeCfList } from "../../lorawan/region/cf-list.ts";
@@ -23,7 +25,8 @@ export interface ActivationRequest {
  * Asks the Join Server for a new session, keeps it as pending and sends the Join-accept in the join
  * windows (LoRaWAN 1.1 §6.2.3). A refusal is not told to the end-device.
  *
- * @throws WarrenError `peer-unreachable`, `peer-answer-malformed`, `key-unwrap-failed`
+ * @throws WarrenError `session-unknown` for a rejoin from a session that the end-device has left by a join;
+ *   `peer-unreachable`, `peer-answer-malformed`, `key-unwrap-failed`
  */
 export async function activateDevice(
   context: NetworkServerContext,
@@ -32,6 +35,7 @@ export async function activateDevice(
   const { store, scheduler, settings, clock, logger } = context;
   const { device, uplink, type } = activation;
   const { devEui } = device;
+  if (type !== "join") requireNoLaterJoin(store, devEui);
   const request = joinReqFor(context, activation);
   const answer = await askJoinServer(context, activation, request);
   if (answer.value === undefined) {
@@ -61,6 +65,18 @@ export async function activateDevice(
   } else {
     logger.warn({ event: "join-accept-not-sent", devEui, type, reason: outcome.reason });
   }
+}
+
+/**
+ * An end-device that sends a Join-request has given up its session, so a Rejoin-request that comes between
+ * an accepted join and the first use of its session is an old one. It must not cost the device that session.
+ */
+function requireNoLaterJoin(
+  store: Pick<NetworkServerContext["store"], "findDevice">,
+  devEui: Eui64,
+): void {
+  if (store.findDevice(devEui)?.pending?.origin !== "join") return;
+  throw new WarrenError("session-unknown", `${devEui} has left the session it rejoins from`);
 }
 
 /**

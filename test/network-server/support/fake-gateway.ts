@@ -80,11 +80,15 @@ export class FakeGateway {
   /** The next frame it is told to transmit, counted from the call. */
   nextTransmission(timeoutMs = 3_000): Promise<Transmission> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("no PULL_RESP came")), timeoutMs);
-      this.#waiters.push((transmission) => {
+      const waiter = (transmission: Transmission) => {
         clearTimeout(timer);
         resolve(transmission);
-      });
+      };
+      const timer = setTimeout(() => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        reject(new Error("no PULL_RESP came"));
+      }, timeoutMs);
+      this.#waiters.push(waiter);
     });
   }
 
