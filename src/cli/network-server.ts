@@ -27,6 +27,8 @@ import { type RunningRole, runRole } from "./role-process.ts";
 export interface NetworkServerCliOptions extends KekOptions {
   readonly data: string;
   readonly host: string;
+  /** `host` when left out. */
+  readonly udpHost?: string;
   readonly udpPort: number;
   readonly httpPort: number;
   readonly netId: NetId;
@@ -61,6 +63,7 @@ export function networkServerCommand(): Command {
     )
     .option("--data <folder>", "where its database and admin token live", "data/network-server")
     .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--udp-host <address>", "address for gateways, if another than --host")
     .option("--udp-port <port>", "gateways; 0 takes a free one", parsePort, 1700)
     .option("--http-port <port>", "everybody else; 0 takes a free one", parsePort, 7080)
     .option(
@@ -93,6 +96,10 @@ All key policies are off (0) by default; each counts for every OTAA device. A
 root key update is asked of the Join Server, whose own policy decides. Session
 keys can be renewed by command in LoRaWAN 1.1 only: a 1.0.x device gets new ones
 when it joins.
+
+Gateways elsewhere need --udp-host 0.0.0.0 and no more: over HTTP the Join
+Server and the Application Server need no token, so --host is for a network that
+only they can reach.
 
 With a KEK only network session keys wrapped under it are taken; without one
 they come in the clear. The administration API (/api/v1) wants the token in
@@ -165,11 +172,10 @@ export async function startNetworkServer(
     store.close();
   };
   try {
-    const http = await listen(app, options.host, options.httpPort);
-    return {
-      addresses: { http, gwmp: await networkServer.start(options.host, options.udpPort) },
-      close,
-    };
+    const { host, udpHost = host } = options;
+    const http = await listen(app, host, options.httpPort);
+    const gwmp = await networkServer.start(udpHost, options.udpPort);
+    return { addresses: { http, gwmp }, close };
   } catch (error) {
     await close();
     throw error;
