@@ -18,6 +18,7 @@ export type ErrorCode =
   | "device-unknown"
   | "dev-nonce-replayed"
   | "rj-count-replayed"
+  | "rejoin-too-often"
   | "join-nonce-exhausted"
   | "root-key-missing"
   | "version-contradiction"

@@ -38,7 +38,7 @@ export class Administration {
     settings: DeviceSettings,
     keys: GivenRootKeys,
   ): Promise<{ device: Device; isNew: boolean }> {
-    const created = newDevice(settings, keys);
+    const created = newDevice(settings, keys, this.#options.clock.now());
     if (await this.#options.store.createDevice(created)) {
       this.#options.logger.info({ event: "device-created", devEui: settings.devEui });
       return { device: created, isNew: true };

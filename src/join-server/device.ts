@@ -21,6 +21,8 @@ export interface DeviceSettings {
 
 /** Everything the Join Server keeps of one device; immutable, replaced as a whole. */
 export interface Device extends DeviceSettings {
+  /** Epoch milliseconds of its registration. */
+  readonly createdAt: number;
   /** Grows with every save; a save names the version it was made from. */
   readonly version: number;
   /** Root keys, generation, candidate and update record. A 1.0.x AppKey is in the NwkKey place. */

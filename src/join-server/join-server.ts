@@ -21,7 +21,7 @@ import { acceptRejoinRequest } from "./joins/accept-rejoin-request.ts";
 import type { AcceptedJoin, JoinContext } from "./joins/accepted-join.ts";
 import { type AuthorisedJoinReq, describeJoinReq } from "./joins/check-request.ts";
 import { deliverKeys } from "./joins/deliver-keys.ts";
-import type { NetworkServerPeer } from "./peers.ts";
+import { hasKekOfItsOwn, type NetworkServerPeer } from "./peers.ts";
 import type { JoinServerStore } from "./ports.ts";
 import { receiveRootKeyCommand } from "./root-key-updates/receive-command.ts";
 import {
@@ -73,6 +73,13 @@ export class JoinServer {
     const session = device.sessions.find(({ sessionKeyId }) => sessionKeyId === wanted);
     if (session === undefined) {
       throw new WarrenError("session-unknown", "the device has no session of this SessionKeyID");
+    }
+    const networkServer = await store.loadNetworkServer(device.homeNetId);
+    if (networkServer !== undefined && !hasKekOfItsOwn(peer, networkServer)) {
+      throw new WarrenError(
+        "activation-disallowed",
+        "the Application Server has the KEK of the device's Network Server; give it one of its own",
+      );
     }
     logger.info({ event: "app-s-key-delivered", devEui: device.devEui, asId: peer.asId });
     return { ...request, appSKey: sealKeyEnvelope(session.keys.appSKey, peer.kek) };
@@ -138,7 +145,14 @@ export class JoinServer {
     );
     this.#logAccepted(header.messageType, accepted);
     const applicationServer = await store.loadApplicationServer(accepted.device.asId);
-    return deliverKeys(accepted.session, accepted.phyPayload, networkServer, applicationServer);
+    return {
+      phyPayload: accepted.phyPayload,
+      ...deliverKeys(accepted.session, networkServer, applicationServer),
+      // A URL for our RootKeyUpdateReq means that it takes part in updates.
+      ...(networkServer.url !== undefined && {
+        rootKeyGeneration: accepted.device.rootKeys.generation,
+      }),
+    };
   }
 
   #logAccepted(messageType: string, accepted: AcceptedJoin): void {

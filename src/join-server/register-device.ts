@@ -17,10 +17,11 @@ export interface GivenRootKeys {
  *
  * @throws WarrenError `root-key-missing`
  */
-export function newDevice(settings: DeviceSettings, given: GivenRootKeys): Device {
+export function newDevice(settings: DeviceSettings, given: GivenRootKeys, now: number): Device {
   return {
     ...settings,
     version: 0,
+    createdAt: now,
     rootKeys: initialServerState(settings, completeRootKeys(settings, given)),
     joinNonce: 0,
     lastDevNonce: undefined,

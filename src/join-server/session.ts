@@ -6,6 +6,8 @@ export interface Session {
   readonly sessionKeyId: string;
   /** JoinNonce of its Join-accept; part of the context of a root key update. */
   readonly joinNonce: number;
+  /** What the device asked with. A Join-request also shows that it has left the sessions before. */
+  readonly origin: "join" | "rejoin";
   /** OptNeg of its Join-accept: the keys follow LoRaWAN 1.1. */
   readonly optNeg: boolean;
   readonly keys: SessionKeys;

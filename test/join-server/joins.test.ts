@@ -11,6 +11,7 @@ import {
   NET_ID,
   OTHER_AS_ID,
   openEnvelope,
+  resultOf,
   useJoinServer,
 } from "../support/join-server-rig.ts";
 import { findKey } from "../support/key-search.ts";
@@ -134,29 +135,28 @@ describe("a join", () => {
     });
     const answer = await rig.join(device);
     assert.deepEqual(["AppSKey" in answer, "SessionKeyID" in answer], [false, true]);
+    const asked = await rig.ask("AppSKeyReq", {
+      SenderID: "shared-kek-as",
+      DevEUI: device.devEui,
+      SessionKeyID: answer["SessionKeyID"],
+    });
+    assert.equal(resultOf(asked), "ActivationDisallowed");
+    assert.ok(!("AppSKey" in asked));
   });
 
-  it("sends no AppSKey through the Network Server when there is no KEK for it", async () => {
-    await rig.put("application-servers/clear-as", { appSKeyDelivery: "envelope" });
-    for (const asId of ["clear-as", "nobody"]) {
-      const device = await registered("1.0.3", { asId });
-      const answer = await rig.join(device);
-      assert.ok(!("AppSKey" in answer));
-      assert.ok("SessionKeyID" in answer);
-      assert.equal(findKey(JSON.stringify(answer), [device.sessionInUse().appSKey]), undefined);
-    }
+  it("sends no AppSKey when the Application Server is not known", async () => {
+    const device = await registered("1.0.3", { asId: "nobody" });
+    const answer = await rig.join(device);
+    assert.deepEqual(["AppSKey" in answer, "SessionKeyID" in answer], [false, true]);
   });
 
-  it("gives clear network keys only to a Network Server without KEK", async () => {
-    await rig.put("network-servers/000015", {});
-    const device = await registered("1.0.3", { homeNetId: "000015" });
-    const answer = await rig.join(device, device.joinRequest(), {
-      members: { SenderID: "000015" },
-    });
-    assert.deepEqual(answer["NwkSKey"], {
-      KEKLabel: "",
-      AESKey: keyHex(device.sessionInUse().fNwkSIntKey),
-    });
+  it("tells the generation to a Network Server that takes part in updates, and to no other", async () => {
+    await rig.put("network-servers/000018", { kek: "5a".repeat(16), url: "http://127.0.0.1:9" });
+    const partaker = await registered("1.0.3", { homeNetId: "000018" });
+    const members = { SenderID: "000018" };
+    const told = await rig.join(partaker, partaker.joinRequest(), { members });
+    assert.equal(told["RootKeyGeneration"], 0);
+    assert.ok(!("RootKeyGeneration" in (await rig.join(await registered("1.0.3")))));
   });
 
   it("uses the GenAppKey of a 1.0.x device for nothing", async () => {

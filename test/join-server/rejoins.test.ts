@@ -176,6 +176,29 @@ describe("a rejoin", () => {
     }
   });
 
+  it("that arrives after a later join of the device is refused", async () => {
+    const device = await joined();
+    const late = [device.rejoinRequest(0), device.rejoinRequest(2)];
+    await rig.join(device);
+    for (const request of late) await refused("JoinReqFailed", device, request);
+    assert.equal(resultOf(await rig.askJoin(device, device.rejoinRequest(0))), "Success");
+  });
+
+  it("cannot be repeated until the JoinNonces are used up, and joins go on", async () => {
+    const device = await joined();
+    const used = async (joinNonce: number) => {
+      const stored = await rig.store.loadDevice(parseEui64(device.devEui));
+      assert.ok(stored);
+      assert.equal(await rig.store.saveDevice({ ...stored, joinNonce }), "saved");
+    };
+    await used(1_024);
+    for (const type of TYPES) await refused("JoinReqFailed", device, device.rejoinRequest(type));
+    rig.clock.time += 512_000;
+    assert.equal(resultOf(await rig.askJoin(device, device.rejoinRequest(0))), "Success");
+    await refused("JoinReqFailed", device, device.rejoinRequest(0));
+    await rig.join(device);
+  });
+
   it("is not taken for a join, nor a join for it", async () => {
     const device = await joined();
     const rejoin = device.rejoinRequest(1);

@@ -89,7 +89,7 @@ export class JoinServerRig {
   async addPeers(): Promise<void> {
     const kek = (key: Aes128Key) => formatHex(new Uint8Array(key.export()));
     await this.put(`network-servers/${NET_ID}`, { kekLabel: "ns:kek", kek: kek(this.nsKek) });
-    await this.put(`network-servers/${OTHER_NET_ID}`, {});
+    await this.put(`network-servers/${OTHER_NET_ID}`, { kek: kek(randomKey()) });
     await this.put(`application-servers/${AS_ID}`, { kekLabel: "as:kek", kek: kek(this.asKek) });
     await this.put(`application-servers/${OTHER_AS_ID}`, { kek: kek(this.otherAsKek) });
   }

@@ -50,7 +50,7 @@ export function acceptJoinRequest(
   const joinAccept = describeJoinAccept(authorised, joinNonce);
   const { keys: rootKeys, which } = verified;
   const session = makeSession(
-    { device, rootKeys, joinAccept, devNonce: joinRequest.devNonce },
+    { device, rootKeys, joinAccept, devNonce: joinRequest.devNonce, origin: "join" },
     context.randomBytes,
     context.now,
   );

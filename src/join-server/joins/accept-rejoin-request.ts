@@ -20,6 +20,7 @@ import {
   checkIdentity,
 } from "./check-request.ts";
 import { describeJoinAccept, makeSession, nextJoinNonce } from "./make-session.ts";
+import { checkRejoinAllowance } from "./rejoin-allowance.ts";
 
 const JOIN_REQ_TYPES = [
   JoinReqType.RejoinRequest0,
@@ -30,8 +31,8 @@ const JOIN_REQ_TYPES = [
 /**
  * Decides one Rejoin-request (LoRaWAN 1.1 §6.2.4). Type 1 is verified under JSIntKey, which only the
  * Join Server has. Types 0 and 2 have been verified by the Network Server; they are verified here once
- * more, under the sessions on record, so that a false Network Server cannot use up JoinNonces or shift
- * sessions. RJcounts must grow: RJcount1 for ever, RJcount0 within its session. A root key update under
+ * more, under the sessions on record, which shows the session the device is in. It does not show that the
+ * device asked, since the Network Server has the key: hence the allowance. RJcounts must grow: RJcount1 for ever, RJcount0 within its session. A root key update under
  * way is left alone, since a rejoin never uses candidate keys.
  *
  * @throws WarrenError as `acceptJoinRequest`, with `rj-count-replayed` for `dev-nonce-replayed`
@@ -52,13 +53,14 @@ export function acceptRejoinRequest(
     rejoin.rejoinType === 1
       ? verifyType1(device, authorised.request.phyPayload, rejoin)
       : verifyType02(device, authorised, rejoin);
+  checkRejoinAllowance(device, context.now);
 
   const joinNonce = nextJoinNonce(device);
   const joinAccept = describeJoinAccept(authorised, joinNonce);
   const rootKeys = device.rootKeys.currentKeys;
   const rjCount = rjCountOf(rejoin);
   const session = makeSession(
-    { device, rootKeys, joinAccept, devNonce: rjCount },
+    { device, rootKeys, joinAccept, devNonce: rjCount, origin: "rejoin" },
     context.randomBytes,
     context.now,
   );
@@ -121,10 +123,15 @@ function verifyType02(
     );
   }
   const { phyPayload } = authorised.request;
-  const inUse = device.sessions.find((session) =>
+  const index = device.sessions.findIndex((session) =>
     verifyRejoinRequestMic(phyPayload, session.keys.sNwkSIntKey),
   );
+  const inUse = device.sessions[index];
   if (inUse === undefined) throw micMismatch();
+  if (device.sessions.slice(0, index).some(({ origin }) => origin === "join")) {
+    // A Join-request came later, and a device that joins has left the session it was in.
+    throw new WarrenError("rj-count-replayed", "the device has joined since this Rejoin-request");
+  }
   checkRjCount("RJcount0", inUse.rjCount0, rejoin.rjCount0);
   const counted = { ...inUse, rjCount0: rejoin.rjCount0 };
   return { rjCount1: device.rjCount1, sessions: proveSession([counted], counted.sessionKeyId) };

@@ -1,24 +1,21 @@
 import type { JoinAns, NetworkKeyEnvelopes } from "../../backend/join-messages.ts";
 import { sealKeyEnvelope } from "../../backend/key-envelope.ts";
-import type { ApplicationServerPeer, NetworkServerPeer } from "../peers.ts";
+import { type ApplicationServerPeer, hasKekOfItsOwn, type NetworkServerPeer } from "../peers.ts";
 import type { Session } from "../session.ts";
 
 /**
- * The answer to an accepted join. This is where keys part: the network session keys are wrapped for the
+ * The keys in the answer to an accepted join. This is where keys part: the network session keys are wrapped for the
  * Network Server, the AppSKey for the Application Server alone, in 1.0.x as in 1.1, so that the
  * Network Server which relays it cannot read it.
  *
- * @param applicationServer without one, or without a KEK of its own, the AppSKey does not leave here; a KEK
- *   that an operator gave to both servers by mistake is not its own
+ * @param applicationServer without one, or without a KEK of its own, the AppSKey does not leave here
  */
 export function deliverKeys(
   session: Session,
-  phyPayload: Uint8Array,
   networkServer: NetworkServerPeer,
   applicationServer: ApplicationServerPeer | undefined,
-): JoinAns {
+): Omit<JoinAns, "phyPayload"> {
   return {
-    phyPayload,
     lifetime: 0,
     networkKeys: wrapNetworkKeys(session, networkServer),
     ...wrapAppSKey(session, networkServer, applicationServer),
@@ -37,16 +34,15 @@ function wrapNetworkKeys(session: Session, peer: NetworkServerPeer): NetworkKeyE
 
 /**
  * ChirpStack drops the AppSKey when there is a SessionKeyID, The Things Stack never asks without one:
- * hence a setting per Application Server. A clear AppSKey never goes through a Network Server.
+ * hence a setting per Application Server.
  */
 function wrapAppSKey(
   session: Session,
   networkServer: NetworkServerPeer,
   peer: ApplicationServerPeer | undefined,
 ): Pick<JoinAns, "appSKey" | "sessionKeyId"> {
-  const isKekShared =
-    networkServer.kek !== undefined && peer?.kek?.kek.equals(networkServer.kek.kek);
-  if (peer?.kek === undefined || isKekShared || peer.appSKeyDelivery === "session-key-id") {
+  const isWanted = peer !== undefined && peer.appSKeyDelivery !== "session-key-id";
+  if (!(isWanted && hasKekOfItsOwn(peer, networkServer))) {
     return { sessionKeyId: session.sessionKeyId };
   }
   const appSKey = sealKeyEnvelope(session.keys.appSKey, peer.kek);

@@ -43,6 +43,7 @@ export interface SessionInput {
   readonly joinAccept: JoinAccept;
   /** DevNonce of a Join-request, RJcount of a Rejoin-request. */
   readonly devNonce: number;
+  readonly origin: Session["origin"];
 }
 
 /**
@@ -62,6 +63,7 @@ export function makeSession(input: SessionInput, randomBytes: RandomBytes, now: 
   return {
     sessionKeyId: formatHex(randomBytes(16)),
     joinNonce: input.joinAccept.joinNonce,
+    origin: input.origin,
     optNeg: input.joinAccept.dlSettings.optNeg,
     keys: deriveSessionKeys(input),
     rjCount0: undefined,

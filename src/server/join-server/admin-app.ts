@@ -2,7 +2,6 @@ import type { FastifyBaseLogger } from "fastify";
 import type { LabelledKek } from "../../backend/key-envelope.ts";
 import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
 import { importKek } from "../../crypto/key-wrap.ts";
-import { WarrenError } from "../../errors.ts";
 import type { Administration } from "../../join-server/administration.ts";
 import type { DeviceSettings } from "../../join-server/device.ts";
 import type { JoinServerStore } from "../../join-server/ports.ts";
@@ -59,7 +58,7 @@ function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
       const { url, ...given } = request.body;
       const kek = parseKek(given, netId);
       await store.saveNetworkServer({ netId, url, kek });
-      return reply.code(200).send({ netId, url: url ?? null, kekLabel: kek?.label ?? null });
+      return reply.code(200).send({ netId, url: url ?? null, kekLabel: kek.label });
     },
   );
   scope.put(
@@ -70,7 +69,7 @@ function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
       const { appSKeyDelivery = "both", ...given } = request.body;
       const kek = parseKek(given, asId);
       await store.saveApplicationServer({ asId, appSKeyDelivery, kek });
-      return reply.code(200).send({ asId, appSKeyDelivery, kekLabel: kek?.label ?? null });
+      return reply.code(200).send({ asId, appSKeyDelivery, kekLabel: kek.label });
     },
   );
 }
@@ -156,13 +155,6 @@ function suiteOf(name: string | undefined): Suite | undefined {
 }
 
 /** A KEK without a label is known by the peer's own name, as brocaar/lorawan does it. */
-function parseKek(
-  given: { kekLabel?: string; kek?: string },
-  defaultLabel: string,
-): LabelledKek | undefined {
-  if (given.kek === undefined) {
-    if (given.kekLabel === undefined) return undefined;
-    throw new WarrenError("request-malformed", "a kekLabel needs a kek");
-  }
+function parseKek(given: { kekLabel?: string; kek: string }, defaultLabel: string): LabelledKek {
   return { label: given.kekLabel ?? defaultLabel, kek: importKek(parseHex(given.kek)) };
 }

@@ -15,6 +15,7 @@ export function describeDevice(device: Device): object {
     asId: device.asId,
     suite: formatSuite(device.suite),
     minimumUpdatePeriodMs: device.minimumUpdatePeriodMs,
+    createdAt: formatTime(device.createdAt),
     joinNonce: device.joinNonce,
     lastDevNonce: device.lastDevNonce ?? null,
     rjCount1: device.rjCount1 ?? null,

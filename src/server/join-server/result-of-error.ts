@@ -43,6 +43,10 @@ const RESULT_OF_ERROR: Partial<Record<ErrorCode, ResultOfError>> = {
     resultCode11: "FrameReplayed",
     description: "RJcount was used before",
   },
+  "rejoin-too-often": {
+    resultCode: "JoinReqFailed",
+    description: "Too many rejoins; ask again later",
+  },
   "join-nonce-exhausted": { resultCode: "JoinReqFailed", description: "JoinNonces are used up" },
   "root-key-missing": { resultCode: "JoinReqFailed", description: "A root key is missing" },
   "activation-disallowed": {

@@ -15,12 +15,10 @@ export const AsIdParams = Type.Object({ asId: AsId });
 
 const KekMembers = {
   kekLabel: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  kek: Type.Optional(
-    Type.String({
-      pattern: "^([0-9a-fA-F]{32}|[0-9a-fA-F]{48}|[0-9a-fA-F]{64})$",
-      description: "key encryption key of 128, 192 or 256 bits; write-only",
-    }),
-  ),
+  kek: Type.String({
+    pattern: "^([0-9a-fA-F]{32}|[0-9a-fA-F]{48}|[0-9a-fA-F]{64})$",
+    description: "key encryption key of 128, 192 or 256 bits; write-only",
+  }),
 };
 
 export const NetworkServerBody = Type.Object(

@@ -10,6 +10,7 @@ type Value = Row[string];
 
 /** The columns of `devices` besides the key and the version, in the order of `encodeDevice`. */
 export const DEVICE_COLUMNS = [
+  "created_at",
   "settings",
   "nwk_key",
   "app_key",
@@ -33,6 +34,7 @@ export function encodeDevice(device: Device): Value[] {
   const { joinEui, macVersion, homeNetId, asId, suite, minimumUpdatePeriodMs } = device;
   const candidate = rootKeys.candidateKeys;
   return [
+    device.createdAt,
     JSON.stringify({ joinEui, macVersion, homeNetId, asId, suite, minimumUpdatePeriodMs }),
     exportAes128Key(rootKeys.currentKeys.nwkKey),
     exportAes128Key(rootKeys.currentKeys.appKey),
@@ -62,6 +64,7 @@ export function decodeDevice(row: Row): Device {
   return {
     ...settings,
     version: Number(row["version"]),
+    createdAt: Number(row["created_at"]),
     rootKeys: {
       devEui: settings.devEui,
       joinEui: settings.joinEui,

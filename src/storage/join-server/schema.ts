@@ -7,6 +7,7 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
   `CREATE TABLE devices (
      dev_eui TEXT PRIMARY KEY,
      version INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
      settings TEXT NOT NULL,
      nwk_key BLOB NOT NULL,
      app_key BLOB NOT NULL,
@@ -32,13 +33,13 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
    CREATE TABLE network_servers (
      net_id TEXT PRIMARY KEY,
      url TEXT,
-     kek_label TEXT,
-     kek BLOB
+     kek_label TEXT NOT NULL,
+     kek BLOB NOT NULL
    ) WITHOUT ROWID;
    CREATE TABLE application_servers (
      as_id TEXT PRIMARY KEY,
-     kek_label TEXT,
-     kek BLOB,
+     kek_label TEXT NOT NULL,
+     kek BLOB NOT NULL,
      app_s_key_delivery TEXT NOT NULL
    ) WITHOUT ROWID;`,
 ];

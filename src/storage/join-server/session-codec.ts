@@ -5,6 +5,7 @@ import { formatHex, parseHex } from "../../lorawan/hex.ts";
 interface StoredSession {
   readonly sessionKeyId: string;
   readonly joinNonce: number;
+  readonly origin: Session["origin"];
   readonly optNeg: boolean;
   /** FNwkSIntKey, SNwkSIntKey, NwkSEncKey, AppSKey in hex. */
   readonly keys: readonly [string, string, string, string];

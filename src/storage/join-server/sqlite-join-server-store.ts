@@ -145,13 +145,10 @@ export class SqliteJoinServerStore implements JoinServerStore {
   }
 }
 
-function kekOf(row: Row): LabelledKek | undefined {
-  const kek = row["kek"];
-  return kek instanceof Uint8Array
-    ? { label: row["kek_label"] as string, kek: importKek(kek) }
-    : undefined;
+function kekOf(row: Row): LabelledKek {
+  return { label: row["kek_label"] as string, kek: importKek(row["kek"] as Uint8Array) };
 }
 
-function kekColumns(kek: LabelledKek | undefined): [string | null, Uint8Array | null] {
-  return kek === undefined ? [null, null] : [kek.label, new Uint8Array(kek.kek.export())];
+function kekColumns({ label, kek }: LabelledKek): [string, Uint8Array] {
+  return [label, new Uint8Array(kek.export())];
 }

@@ -88,8 +88,8 @@ describe("PUT /network-servers/{netId} and /application-servers/{asId}", () => {
   it("name the peer itself as label when none is given", async () => {
     const { kekLabel } = await rig.put("network-servers/0000ab", { kek: "11".repeat(16) });
     assert.equal(kekLabel, "0000ab");
-    assert.equal((await rig.put("network-servers/0000ab", {}))["kekLabel"], null);
-    assert.equal((await rig.put("application-servers/as-3", {}))["appSKeyDelivery"], "both");
+    const kek = "22".repeat(16);
+    assert.equal((await rig.put("application-servers/as-3", { kek }))["appSKeyDelivery"], "both");
   });
 
   it("refuse what has not its form", async () => {
@@ -98,7 +98,9 @@ describe("PUT /network-servers/{netId} and /application-servers/{asId}", () => {
       ["network-servers/0000xx", {}],
       ["network-servers/0000aa", { url: "ftp://x" }],
       ["network-servers/0000aa", { url: null }],
+      ["network-servers/0000aa", {}],
       ["network-servers/0000aa", { kekLabel: "x" }],
+      ["application-servers/as-4", { appSKeyDelivery: "envelope" }],
       ["network-servers/0000aa", { kek: "00" }],
       ["network-servers/0000aa", { kek: "zz".repeat(16) }],
       ["network-servers/0000aa", { kek: "00".repeat(16), kekLabel: "" }],
@@ -304,7 +306,7 @@ describe("POST and DELETE /devices/{devEui}/root-key-update", () => {
   const path = (device: TestDevice) => `devices/${device.devEui}/root-key-update`;
 
   it("start an update and hand it to the Network Server of the device", async () => {
-    await rig.put("network-servers/0000bb", { url: "http://127.0.0.1:9" });
+    await rig.put("network-servers/0000bb", { url: "http://127.0.0.1:9", kek: "11".repeat(16) });
     const device = await registered({ homeNetId: "0000bb" });
     const { status, body } = await rig.call("POST", path(device), { suite: "hkdf-sha256" });
     assert.equal(status, 202);
@@ -346,7 +348,10 @@ describe("POST and DELETE /devices/{devEui}/root-key-update", () => {
         sendRootKeyUpdateReq: () => Promise.reject(new WarrenError("peer-unreachable", "gone")),
       },
     });
-    await server.put("network-servers/0000bc", { url: "http://127.0.0.1:9" });
+    await server.put("network-servers/0000bc", {
+      url: "http://127.0.0.1:9",
+      kek: "11".repeat(16),
+    });
     const device = new TestDevice("1.1.0");
     await server.register(device, { homeNetId: "0000bc" });
     const { status, body } = await server.call("POST", path(device));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
+import { importKek } from "../../../src/crypto/key-wrap.ts";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
 import type { NetworkServerPeer } from "../../../src/join-server/peers.ts";
 import { parseEui64, parseNetId } from "../../../src/lorawan/identifiers.ts";
@@ -42,7 +43,7 @@ describe("the link to a Network Server", () => {
 
   const send = (peer: Partial<NetworkServerPeer> = {}) =>
     link.sendRootKeyUpdateReq(
-      { netId, url, kek: undefined, ...peer },
+      { netId, url, kek: { label: "ns", kek: importKek(new Uint8Array(16)) }, ...peer },
       device,
       Uint8Array.of(0x80, 1),
     );

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exportAes128Key, importAes128Key } from "../../../src/crypto/aes128.ts";
+import { importKek } from "../../../src/crypto/key-wrap.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite-join-server-store.ts";
@@ -14,6 +15,7 @@ import { warrenError } from "../../support/warren-error.ts";
 import { anyDevice, describeStoreContract } from "./store-contract.ts";
 
 const folder = temporaryFolder();
+const KEK = { label: "kek", kek: importKek(new Uint8Array(16)) };
 
 describeStoreContract("SQLite in a file", () => {
   const path = join(folder, "contract.db");
@@ -97,8 +99,8 @@ describe("a store whose database fails", () => {
       () => store.listDevices(1),
       () => store.loadNetworkServer("000013" as never),
       () => store.loadApplicationServer("as"),
-      () => store.saveNetworkServer({ netId: "000013" as never, url: undefined, kek: undefined }),
-      () => store.saveApplicationServer({ asId: "as", kek: undefined, appSKeyDelivery: "both" }),
+      () => store.saveNetworkServer({ netId: "000013" as never, url: undefined, kek: KEK }),
+      () => store.saveApplicationServer({ asId: "as", kek: KEK, appSKeyDelivery: "both" }),
     ];
     for (const call of calls) await assert.rejects(call, warrenError("storage-failed"));
   });
