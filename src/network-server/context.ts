@@ -7,6 +7,7 @@ import type { DownlinkScheduler } from "./gateway/downlink-scheduler.ts";
 import type { GatewayRegistry } from "./gateway/gateway-registry.ts";
 import type { NetworkServerSettings } from "./settings.ts";
 import type { NetworkServerStore } from "./store.ts";
+import type { ActivationLimit } from "./uplink/activation-limit.ts";
 
 /** Messages of a Network Server to a Join Server. */
 export type JoinServerClient = Pick<
@@ -23,6 +24,8 @@ export interface NetworkServerContext {
   readonly gateways: GatewayRegistry;
   /** By DevEUI: what follows an uplink happens one uplink after the other. */
   readonly deviceQueue: KeyedQueue;
+  /** How many joins and rejoins may be under way or wait. */
+  readonly activationLimit: ActivationLimit;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly logger: Logger;

@@ -11,6 +11,7 @@ import { Outbox } from "./outbox/outbox.ts";
 import { PolicyTimer } from "./policy/policy-timer.ts";
 import type { NetworkServerSettings } from "./settings.ts";
 import type { NetworkServerStore } from "./store.ts";
+import { ActivationLimit } from "./uplink/activation-limit.ts";
 import { Deduplicator } from "./uplink/deduplicator.ts";
 import { routeUplink } from "./uplink/uplink-router.ts";
 
@@ -64,6 +65,7 @@ export class NetworkServer {
       }),
       gateways: this.#gateways.registry,
       deviceQueue: new KeyedQueue(),
+      activationLimit: new ActivationLimit(),
       clock,
       randomBytes,
       logger,

@@ -36,8 +36,16 @@ export async function routeUplink(
   }
 }
 
-function activate(context: NetworkServerContext, activation: ActivationRequest): Promise<void> {
-  return inLine(context, activation.device.devEui, () => activateDevice(context, activation));
+async function activate(
+  context: NetworkServerContext,
+  activation: ActivationRequest,
+): Promise<void> {
+  const { devEui } = activation.device;
+  const hadRoom = await context.activationLimit.run(devEui, () =>
+    inLine(context, devEui, () => activateDevice(context, activation)),
+  );
+  if (hadRoom) return;
+  context.logger.warn({ event: "join-dropped", devEui, type: activation.type }, "too many joins");
 }
 
 function takeData(context: NetworkServerContext, uplink: ReceivedUplink): Promise<void> {
