@@ -68,19 +68,27 @@ export class GatewayServer {
     return `udp://${isIPv6(host) ? `[${host}]` : host}:${socket.address().port}`;
   }
 
-  /** Sends a frame through one gateway and waits until it says what became of it. */
-  transmit(gatewayEui: Eui64, txpk: Txpk): Promise<SendResult> {
+  /**
+   * Sends a frame through one gateway and waits until it says what became of it.
+   *
+   * @param maxWaitMs shortens the time that a TX_ACK may take
+   */
+  transmit(
+    gatewayEui: Eui64,
+    txpk: Txpk,
+    maxWaitMs = Number.POSITIVE_INFINITY,
+  ): Promise<SendResult> {
     const to = this.registry.downlinkAddressOf(gatewayEui);
     if (to === undefined || this.#socket === undefined) {
       return Promise.resolve({ isSent: false, reason: "gateway-unreachable" });
     }
     const token = Buffer.from(this.#options.randomBytes(2)).readUInt16BE();
     const key = `${gatewayEui}:${token}`;
-    if (this.#waiting.has(key)) return this.transmit(gatewayEui, txpk);
+    if (this.#waiting.has(key)) return this.transmit(gatewayEui, txpk, maxWaitMs);
     const { promise, resolve } = Promise.withResolvers<SendResult>();
     const timer = setTimeout(
       () => settle({ isSent: false, reason: "tx-ack-missing" }),
-      this.#options.txAckTimeoutMs ?? DEFAULT_TX_ACK_TIMEOUT_MS,
+      Math.min(this.#options.txAckTimeoutMs ?? DEFAULT_TX_ACK_TIMEOUT_MS, maxWaitMs),
     );
     const settle = (result: SendResult) => {
       clearTimeout(timer);
