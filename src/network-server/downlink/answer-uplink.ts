@@ -4,7 +4,7 @@ import type { ReceivedUplink } from "../gateway/received-uplink.ts";
 import type { ExpectedAnswer } from "../uplink/accept-data.ts";
 import { planDownlink } from "./plan-downlink.ts";
 import { type ReceiveWindow, receiveWindows, windowsInTime } from "./receive-windows.ts";
-import { recordTransmission } from "./record-transmission.ts";
+import { failInterrupted, recordTransmission } from "./record-transmission.ts";
 
 /** An uplink that may be answered, and what the end-device expects. */
 export interface AnswerableUplink {
@@ -27,9 +27,12 @@ export async function answerUplink(
   if (windows.length === 0) return;
   const now = clock.now();
   const maxPayloadLengthBytes = Math.max(...windows.map((window) => window.maxPayloadLengthBytes));
-  const plan = store.changeDevice(devEui, (device) =>
-    planDownlink(device, expected, { maxPayloadLengthBytes, now }),
-  );
+  const plan = store.changeDevice(devEui, (before) => {
+    // No transmission of this device is under way: one that seems to be could not be recorded.
+    const { device, messages } = failInterrupted(before, now);
+    const planned = planDownlink(device, expected, { maxPayloadLengthBytes, now });
+    return { ...planned, messages: [...messages, ...planned.messages] };
+  });
   if (plan.messages.length > 0) context.wakeOutbox();
   if (plan.frame === undefined) return;
   const { phyPayload, payloadLengthBytes, downlinkId } = plan.frame;

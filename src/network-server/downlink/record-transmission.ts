@@ -35,7 +35,10 @@ export function recordTransmission(
   };
 }
 
-/** After a restart nobody knows whether a frame was transmitted; its counter is used up in any case. */
+/**
+ * Ends downlinks whose fate was not recorded, because of a restart or a failure of the storage: nobody knows
+ * whether they were transmitted, and their counters are used up in any case.
+ */
 export function failInterrupted(device: Device, now: number): DeviceChange {
   const interrupted = device.downlinks.filter(({ isSending }) => isSending);
   return interrupted.reduce<DeviceChange>(

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { WarrenError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import type { NetworkServerStore, StoredMessage } from "../store.ts";
 
@@ -14,6 +15,8 @@ export interface OutboxOptions {
 
 const DEFAULT_FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 60_000;
+/** Wait after a failure of the storage. */
+const STORAGE_RETRY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Devices served at the same time. */
 const CONCURRENCY = 16;
@@ -40,6 +43,7 @@ export class Outbox {
     clearTimeout(this.#timer);
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
+      if (this.#isWoken) this.wake();
     });
   }
 
@@ -56,13 +60,19 @@ export class Outbox {
       while (this.#isWoken && !this.#stop.signal.aborted) {
         this.#isWoken = false;
         const due = store.dueMessages(clock.now(), CONCURRENCY);
-        const delivered = await Promise.all(due.map((message) => this.#deliver(message)));
+        const delivered = await allOf(due.map((message) => this.#deliver(message)));
         // Behind a delivered message the next of its device may wait.
         if (delivered.includes(true) || due.length === CONCURRENCY) this.#isWoken = true;
       }
       if (!this.#stop.signal.aborted) this.#sleep();
     } catch (error) {
-      logger.error({ event: "defect", err: error }, "unexpected error");
+      if (error instanceof WarrenError) {
+        logger.error({ event: "outbox-failed", code: error.code, err: error }, error.message);
+      } else {
+        logger.error({ event: "defect", err: error }, "unexpected error");
+      }
+      if (this.#stop.signal.aborted) return;
+      this.#timer = setTimeout(() => this.wake(), STORAGE_RETRY_MS);
     }
   }
 
@@ -105,4 +115,10 @@ export class Outbox {
       return "the Application Server does not answer";
     }
   }
+}
+
+/** Waits for all of them, even when one fails, so that none is still under way when it is repeated. */
+async function allOf<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }

@@ -45,7 +45,12 @@ export class PolicyTimer {
       this.#askForRejoins();
       await this.#askForRootKeys();
     } catch (error) {
-      this.#context.logger.error({ event: "defect", err: error }, "unexpected error");
+      const { logger } = this.#context;
+      if (error instanceof WarrenError) {
+        logger.error({ event: "policy-failed", code: error.code, err: error }, error.message);
+      } else {
+        logger.error({ event: "defect", err: error }, "unexpected error");
+      }
     }
   }
 

@@ -43,15 +43,18 @@ async function relayAll(
   context: NetworkServerContext,
   { devEui, rootKeyCommands }: RelayableUplink,
 ): Promise<void> {
+  const { logger } = context;
   for (const macCommand of rootKeyCommands) {
     try {
       await relay(context, devEui, macCommand);
     } catch (error) {
-      if (!(error instanceof WarrenError)) throw error;
-      context.logger.warn(
-        { event: "root-key-command-not-relayed", devEui, code: error.code },
-        error.message,
-      );
+      // Logged here in any case: nobody waits any more for what fails after RX2.
+      if (error instanceof WarrenError) {
+        const fields = { event: "root-key-command-not-relayed", devEui, code: error.code };
+        logger.warn(fields, error.message);
+      } else {
+        logger.error({ event: "defect", devEui, err: error }, "unexpected error");
+      }
     }
   }
 }

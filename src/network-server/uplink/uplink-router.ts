@@ -73,9 +73,12 @@ function inLine(
 }
 
 function logFailure({ logger }: NetworkServerContext, error: unknown, devEui?: Eui64): void {
-  if (error instanceof WarrenError) {
-    logger.info({ event: "uplink-dropped", code: error.code, devEui }, error.message);
-  } else {
+  if (!(error instanceof WarrenError)) {
     logger.error({ event: "defect", devEui, err: error }, "unexpected error");
+    return;
   }
+  const fields = { event: "uplink-dropped", code: error.code, devEui };
+  // Nothing is wrong with the frame, but a lot with this server.
+  if (error.code === "storage-failed") logger.error({ ...fields, err: error }, error.message);
+  else logger.info(fields, error.message);
 }
