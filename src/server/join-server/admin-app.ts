@@ -1,6 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { LabelledKek } from "../../backend/key-envelope.ts";
-import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
 import { importKek } from "../../crypto/key-wrap.ts";
 import type { Administration } from "../../join-server/administration.ts";
 import type { DeviceSettings } from "../../join-server/device.ts";
@@ -10,14 +9,14 @@ import { parseEui64, parseNetId } from "../../lorawan/identifiers.ts";
 import { parseMacVersion } from "../../lorawan/mac-version.ts";
 import { DEFAULT_SUITE, parseSuite, type Suite } from "../../root-key/suite.ts";
 import { requireAdminToken } from "../admin-token.ts";
+import { DevEuiParams, DevicePageQuery } from "../device-params.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
+import { parseKey } from "../parse-key.ts";
 import { describeDevice, describeUpdate } from "./describe-device.ts";
 import {
   ApplicationServerBody,
   AsIdParams,
-  DevEuiParams,
   DeviceBody,
-  ListQuery,
   NetIdParams,
   NetworkServerBody,
   StartUpdateBody,
@@ -97,7 +96,7 @@ function addDeviceRoutes(scope: HttpApp, administration: Administration): void {
   scope.get("/devices/:devEui", { schema: { params: DevEuiParams } }, async (request) =>
     describeDevice(await administration.getDevice(parseEui64(request.params.devEui))),
   );
-  scope.get("/devices", { schema: { querystring: ListQuery } }, async (request) => {
+  scope.get("/devices", { schema: { querystring: DevicePageQuery } }, async (request) => {
     const { limit = 100, after } = request.query;
     const devices = await administration.listDevices(limit, after ? parseEui64(after) : undefined);
     const next = devices.length === limit ? devices.at(-1)?.devEui : undefined;
@@ -144,10 +143,6 @@ function acceptEmptyJson(scope: HttpApp): void {
       else void parse(request, body, done);
     },
   );
-}
-
-function parseKey(hex: string): Aes128Key {
-  return importAes128Key(parseHex(hex, 16));
 }
 
 function suiteOf(name: string | undefined): Suite | undefined {

@@ -3,6 +3,7 @@ import type { Device } from "../../join-server/device.ts";
 import type { Session } from "../../join-server/session.ts";
 import type { RootKeys } from "../../root-key/root-keys.ts";
 import { formatSuite } from "../../root-key/suite.ts";
+import { formatTime } from "../format-time.ts";
 
 /** A device as the administration API shows it: fingerprints where the keys would be. */
 export function describeDevice(device: Device): object {
@@ -59,8 +60,4 @@ function describeSession(session: Session): object {
 
 function fingerprints(keys: RootKeys): object {
   return { nwkKey: keyFingerprint(keys.nwkKey), appKey: keyFingerprint(keys.appKey) };
-}
-
-function formatTime(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : new Date(epochMs).toISOString();
 }

@@ -3,7 +3,6 @@ import Type from "typebox";
 const hex = (digits: number, description: string) =>
   Type.String({ pattern: `^[0-9a-fA-F]{${digits}}$`, description });
 
-export const DevEuiParams = Type.Object({ devEui: hex(16, "DevEUI, most significant byte first") });
 export const NetIdParams = Type.Object({ netId: hex(6, "NetID, most significant byte first") });
 const AsId = Type.String({
   minLength: 1,
@@ -58,8 +57,3 @@ export const StartUpdateBody = Type.Object(
   { suite: Type.Optional(SuiteName) },
   { additionalProperties: false },
 );
-
-export const ListQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-  after: Type.Optional(hex(16, "the last DevEUI of the page before")),
-});
