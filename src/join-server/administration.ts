@@ -6,6 +6,7 @@ import type { Eui64 } from "../lorawan/identifiers.ts";
 import { failUpdate } from "../root-key/server-update.ts";
 import type { Suite } from "../root-key/suite.ts";
 import type { Device, DeviceSettings } from "./device.ts";
+import { loadKnownDevice } from "./load-known-device.ts";
 import type { JoinServerStore, NetworkServerLink } from "./ports.ts";
 import { changeSettings, type GivenRootKeys, newDevice } from "./register-device.ts";
 import { prepareUpdateForOperator } from "./root-key-updates/start-update.ts";
@@ -50,12 +51,8 @@ export class Administration {
   }
 
   /** @throws WarrenError `device-unknown` */
-  async getDevice(devEui: Eui64): Promise<Device> {
-    const device = await this.#options.store.loadDevice(devEui);
-    if (device === undefined) {
-      throw new WarrenError("device-unknown", `no device has the DevEUI ${devEui}`);
-    }
-    return device;
+  getDevice(devEui: Eui64): Promise<Device> {
+    return loadKnownDevice(this.#options.store, devEui);
   }
 
   listDevices(limit: number, after?: Eui64): Promise<Device[]> {

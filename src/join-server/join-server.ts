@@ -19,8 +19,13 @@ import type { Device } from "./device.ts";
 import { acceptJoinRequest } from "./joins/accept-join-request.ts";
 import { acceptRejoinRequest } from "./joins/accept-rejoin-request.ts";
 import type { AcceptedJoin, JoinContext } from "./joins/accepted-join.ts";
-import { type AuthorisedJoinReq, describeJoinReq } from "./joins/check-request.ts";
+import {
+  type AuthorisedJoinReq,
+  checkHomeNetwork,
+  describeJoinReq,
+} from "./joins/check-request.ts";
 import { deliverKeys } from "./joins/deliver-keys.ts";
+import { loadKnownDevice } from "./load-known-device.ts";
 import { hasKekOfItsOwn, type NetworkServerPeer } from "./peers.ts";
 import type { JoinServerStore } from "./ports.ts";
 import { receiveRootKeyCommand } from "./root-key-updates/receive-command.ts";
@@ -65,7 +70,7 @@ export class JoinServer {
     if (peer === undefined) {
       throw new WarrenError("sender-unknown", "no Application Server has this AS-ID");
     }
-    const device = await this.#loadDevice(request.devEui);
+    const device = await loadKnownDevice(this.#options.store, request.devEui);
     if (device.asId !== peer.asId) {
       throw new WarrenError("activation-disallowed", "the device has another Application Server");
     }
@@ -87,7 +92,7 @@ export class JoinServer {
 
   /** Any Network Server may ask where a device is at home. @throws WarrenError `device-unknown` */
   async homeNsReq(_header: MessageHeader, request: HomeNsReq): Promise<HomeNsAns> {
-    const device = await this.#loadDevice(request.devEui);
+    const device = await loadKnownDevice(this.#options.store, request.devEui);
     return { homeNetId: device.homeNetId };
   }
 
@@ -98,7 +103,7 @@ export class JoinServer {
       this.#options.store,
       ask.devEui,
       (stored) => {
-        checkHome(stored, peer);
+        checkHomeNetwork(stored, peer.netId);
         return prepareUpdateForNetworkServer(stored, this.#updateContext());
       },
     );
@@ -118,7 +123,7 @@ export class JoinServer {
       this.#options.store,
       command.devEui,
       (stored) => {
-        checkHome(stored, peer);
+        checkHomeNetwork(stored, peer.netId);
         return receiveRootKeyCommand(stored, command.macCommand, this.#updateContext());
       },
     );
@@ -178,14 +183,6 @@ export class JoinServer {
     }
   }
 
-  async #loadDevice(devEui: Device["devEui"]): Promise<Device> {
-    const device = await this.#options.store.loadDevice(devEui);
-    if (device === undefined) {
-      throw new WarrenError("device-unknown", `no device has the DevEUI ${devEui}`);
-    }
-    return device;
-  }
-
   /** The sender as a Network Server. @throws WarrenError `sender-unknown` */
   async #loadNetworkServer(header: MessageHeader): Promise<NetworkServerPeer> {
     const netId = netIdOf(header);
@@ -199,13 +196,6 @@ export class JoinServer {
   #updateContext(): UpdateContext {
     const { updatePolicy, randomBytes, clock } = this.#options;
     return { policy: updatePolicy, randomBytes, now: clock.now() };
-  }
-}
-
-/** A Network Server asks for its own devices only. */
-function checkHome(device: Device, peer: NetworkServerPeer): void {
-  if (device.homeNetId !== peer.netId) {
-    throw new WarrenError("activation-disallowed", "the device belongs to another network");
   }
 }
 

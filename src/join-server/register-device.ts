@@ -1,7 +1,7 @@
-import { type Aes128Key, equalKeys } from "../crypto/aes128.ts";
+import type { Aes128Key } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
 import { isLorawan11 } from "../lorawan/mac-version.ts";
-import type { RootKeys } from "../root-key/root-keys.ts";
+import { equalRootKeys, type RootKeys } from "../root-key/root-keys.ts";
 import { initialServerState } from "../root-key/server-state.ts";
 import type { Device, DeviceSettings } from "./device.ts";
 
@@ -45,10 +45,8 @@ export function changeSettings(
   given: GivenRootKeys,
 ): Device {
   const rootKeys = completeRootKeys(settings, given);
-  const sameKeys =
-    equalKeys(rootKeys.nwkKey, device.rootKeys.currentKeys.nwkKey) &&
-    equalKeys(rootKeys.appKey, device.rootKeys.currentKeys.appKey);
-  if (device.rootKeys.generation === 0 && !sameKeys) {
+  const { currentKeys, generation } = device.rootKeys;
+  if (generation === 0 && !equalRootKeys(rootKeys, currentKeys)) {
     throw new WarrenError("write-conflict", "the device is known with other root keys");
   }
   if (settings.joinEui !== device.joinEui || settings.macVersion !== device.macVersion) {

@@ -1,6 +1,7 @@
 import { WarrenError } from "../errors.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
 import type { Device } from "./device.ts";
+import { loadKnownDevice } from "./load-known-device.ts";
 import type { JoinServerStore, UsedDevNonce } from "./ports.ts";
 
 /** How often a decision is made again when somebody else changed the device meanwhile. */
@@ -26,10 +27,7 @@ export async function decideAndSave<D extends Decision>(
   decide: (device: Device) => D,
 ): Promise<D> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const device = await store.loadDevice(devEui);
-    if (device === undefined) {
-      throw new WarrenError("device-unknown", `no device has the DevEUI ${devEui}`);
-    }
+    const device = await loadKnownDevice(store, devEui);
     const decision = decide(device);
     if (decision.device === device && decision.usedDevNonce === undefined) return decision;
     const outcome = await store.saveDevice(decision.device, decision.usedDevNonce);

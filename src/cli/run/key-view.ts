@@ -2,6 +2,7 @@ import type { LocalNetwork, Role } from "./local-network.ts";
 import type {
   ApplicationServerDevice,
   JoinServerDevice,
+  JoinServerSession,
   NetworkServerDevice,
   SimulatorDevice,
 } from "./role-answers.ts";
@@ -42,14 +43,17 @@ export async function loadKeyView(network: LocalNetwork, devEui: string): Promis
       .get<ApplicationServerDevice>(path)
       .catch(() => undefined),
   ]);
+  const session = joinServer.sessions.find(
+    ({ joinNonce }) => joinNonce === endDevice.session?.joinNonce,
+  );
   return {
     generation: joinServer.generation,
     endDevice,
     joinServer,
     held: {
       simulator: keysOfEndDevice(endDevice),
-      "join-server": keysOfJoinServer(joinServer),
-      "network-server": keysOfNetworkServer(networkServer),
+      "join-server": keysOfJoinServer(joinServer, session),
+      "network-server": keysOfNetworkServer(networkServer, session),
       "application-server": keysOfApplicationServer(applicationServer),
     },
   };
@@ -92,9 +96,11 @@ function keysOfEndDevice(device: SimulatorDevice): HeldKeys {
   };
 }
 
-/** The session the device is in is the newest one, or the one before when a join is half done. */
-function keysOfJoinServer(device: JoinServerDevice): HeldKeys {
-  const session = device.sessions[0];
+/** A join or rejoin may be half done, so the newest session is not always the one the device is in. */
+function keysOfJoinServer(
+  device: JoinServerDevice,
+  session: JoinServerSession | undefined,
+): HeldKeys {
   if (session === undefined) return rootKeys(device.rootKeys);
   return {
     ...rootKeys(device.rootKeys),
@@ -105,13 +111,18 @@ function keysOfJoinServer(device: JoinServerDevice): HeldKeys {
   };
 }
 
-function keysOfNetworkServer(device: NetworkServerDevice): HeldKeys {
-  const keys = (device.pendingSession ?? device.session)?.keyFingerprints;
-  if (keys === undefined) return {};
+function keysOfNetworkServer(
+  device: NetworkServerDevice,
+  session: JoinServerSession | undefined,
+): HeldKeys {
+  const inUse = [device.pendingSession, device.session].find(
+    (held) => held?.sessionKeyId === session?.sessionKeyId,
+  );
+  if (!inUse) return {};
   return {
-    FNwkSIntKey: keys.fNwkSIntKey,
-    SNwkSIntKey: keys.sNwkSIntKey,
-    NwkSEncKey: keys.nwkSEncKey,
+    FNwkSIntKey: inUse.keyFingerprints.fNwkSIntKey,
+    SNwkSIntKey: inUse.keyFingerprints.sNwkSIntKey,
+    NwkSEncKey: inUse.keyFingerprints.nwkSEncKey,
   };
 }
 

@@ -5,6 +5,15 @@ interface KeyFingerprints {
   readonly appKey: string;
 }
 
+export interface JoinServerSession {
+  readonly sessionKeyId: string;
+  readonly joinNonce: number;
+  readonly fNwkSIntKey: string;
+  readonly sNwkSIntKey: string;
+  readonly nwkSEncKey: string;
+  readonly appSKey: string;
+}
+
 export interface JoinServerDevice {
   readonly devEui: string;
   readonly generation: number;
@@ -17,14 +26,8 @@ export interface JoinServerDevice {
     readonly status: string;
     readonly reason: string | null;
   } | null;
-  readonly sessions: readonly {
-    readonly sessionKeyId: string;
-    readonly joinNonce: number;
-    readonly fNwkSIntKey: string;
-    readonly sNwkSIntKey: string;
-    readonly nwkSEncKey: string;
-    readonly appSKey: string;
-  }[];
+  /** Newest first. */
+  readonly sessions: readonly JoinServerSession[];
 }
 
 interface NetworkServerSession {
@@ -54,6 +57,7 @@ export interface SimulatorDevice {
   /** `idle`, `derived` or `switching`. */
   readonly updateState: string;
   readonly session: {
+    readonly joinNonce: number;
     readonly keys: {
       readonly fNwkSIntKey: string;
       readonly sNwkSIntKey: string;

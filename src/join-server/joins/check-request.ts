@@ -25,6 +25,13 @@ export function describeJoinReq(
   return { header, request, netId, dlSettings: decodeDlSettings(request.dlSettings) };
 }
 
+/** A Network Server asks for its own devices only. @throws WarrenError `activation-disallowed` */
+export function checkHomeNetwork(device: Device, netId: NetId): void {
+  if (device.homeNetId !== netId) {
+    throw new WarrenError("activation-disallowed", "the device belongs to another network");
+  }
+}
+
 /**
  * The sender must be the device's own network, and OptNeg, MACVersion and the device record must not
  * contradict one another.
@@ -33,9 +40,7 @@ export function describeJoinReq(
  */
 export function checkAgainstDevice(device: Device, authorised: AuthorisedJoinReq): void {
   const { netId, request, dlSettings } = authorised;
-  if (device.homeNetId !== netId) {
-    throw new WarrenError("activation-disallowed", "the device belongs to another network");
-  }
+  checkHomeNetwork(device, netId);
   if (dlSettings.optNeg !== isLorawan11(request.macVersion)) {
     throw new WarrenError(
       "version-contradiction",

@@ -50,7 +50,7 @@ export interface SessionInput {
  * Session keys by the rule that OptNeg picks. Without it everything comes from the one key in the
  * NwkKey place, also on a 1.1 device (LoRaWAN 1.1 §6.1.1.3).
  */
-export function deriveSessionKeys(input: SessionInput): SessionKeys {
+function deriveSessionKeys(input: SessionInput): SessionKeys {
   const { device, rootKeys, joinAccept, devNonce } = input;
   const { joinNonce, netId } = joinAccept;
   return joinAccept.dlSettings.optNeg

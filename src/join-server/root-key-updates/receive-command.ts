@@ -23,8 +23,8 @@ export interface ReceivedCommand {
 }
 
 /**
- * A root key command that came up from the device, over whatever carrier. The carrier can forge nothing:
- * what proves the new keys is the MIC under them.
+ * A root key command that came up from the device, over whatever carrier. A carrier cannot forge the proof
+ * of the new keys, which is the MIC under them; it can forge a refusal, which only delays an update.
  *
  * @throws WarrenError `frame-…` when the octets are no root key command
  */
