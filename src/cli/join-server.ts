@@ -4,6 +4,7 @@ import { systemClock } from "../clock.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
 import { Administration } from "../join-server/administration.ts";
 import { JoinServer } from "../join-server/join-server.ts";
+import { noEvents } from "../join-server/ports/events.ts";
 import { loadOrCreateAdminToken } from "../server/admin-token.ts";
 import { listen } from "../server/http-app.ts";
 import { createAdminApp } from "../server/join-server/admin-app.ts";
@@ -68,6 +69,7 @@ function runJoinServer(options: JoinServerCliOptions): Promise<void> {
       store,
       clock: systemClock,
       randomBytes: systemRandomBytes,
+      events: noEvents,
       logger,
       updatePolicy: {
         expiryMs: options.updateExpirySeconds * 1000,

@@ -7,7 +7,9 @@ import { failUpdate } from "../root-key/server-update.ts";
 import type { Suite } from "../root-key/suite.ts";
 import type { Device, DeviceSettings } from "./device.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
-import type { JoinServerStore, NetworkServerLink } from "./ports.ts";
+import type { EventSink } from "./ports/events.ts";
+import type { JoinServerStore } from "./ports/join-server-store.ts";
+import type { NetworkServerLink } from "./ports/network-server-link.ts";
 import { changeSettings, type GivenRootKeys, newDevice } from "./register-device.ts";
 import { prepareUpdateForOperator } from "./root-key-updates/start-update.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
@@ -20,6 +22,7 @@ export interface AdministrationOptions {
   readonly randomBytes: RandomBytes;
   readonly logger: Logger;
   readonly updatePolicy: UpdatePolicy;
+  readonly events: EventSink;
 }
 
 /** What an operator may do. Every method stores first; a refusal is a thrown WarrenError. */
@@ -40,7 +43,10 @@ export class Administration {
     keys: GivenRootKeys,
   ): Promise<{ device: Device; isNew: boolean }> {
     const created = newDevice(settings, keys, this.#options.clock.now());
-    if (await this.#options.store.createDevice(created)) {
+    const [isNew] = await this.#options.store.createDevices([
+      { device: created, usedDevNonces: [] },
+    ]);
+    if (isNew) {
       this.#options.logger.info({ event: "device-created", devEui: settings.devEui });
       return { device: created, isNew: true };
     }
@@ -55,8 +61,8 @@ export class Administration {
     return loadKnownDevice(this.#options.store, devEui);
   }
 
-  listDevices(limit: number, after?: Eui64): Promise<Device[]> {
-    return this.#options.store.listDevices(limit, after);
+  async listDevices(limit: number, after?: Eui64): Promise<readonly Device[]> {
+    return (await this.#options.store.findDevices({}, limit, after)).devices;
   }
 
   /**
@@ -99,7 +105,7 @@ export class Administration {
   async #deliver(device: Device, macCommand: Uint8Array): Promise<boolean> {
     const { store, networkServerLink, logger } = this.#options;
     const peer = await store.loadNetworkServer(device.homeNetId);
-    if (peer?.url === undefined) return false;
+    if (peer?.route === undefined || !peer.relaysRootKeyUpdates) return false;
     try {
       await networkServerLink.sendRootKeyUpdateReq(peer, device, macCommand);
       return true;

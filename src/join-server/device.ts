@@ -1,7 +1,7 @@
 import type { DevAddr, Eui64, NetId } from "../lorawan/identifiers.ts";
 import type { MacVersion } from "../lorawan/mac-version.ts";
 import type { ServerUpdateState } from "../root-key/server-state.ts";
-import type { Suite } from "../root-key/suite.ts";
+import { DEFAULT_SUITE, type Suite } from "../root-key/suite.ts";
 import type { Session } from "./session.ts";
 
 /** What an operator decides about a device. */
@@ -17,7 +17,30 @@ export interface DeviceSettings {
   readonly suite: Suite;
   /** Time between a committed update and the next that a Network Server may ask for. */
   readonly minimumUpdatePeriodMs: number;
+  /** For people; "" when there is none. */
+  readonly name: string;
+  readonly description: string;
+  /** Free names and values, such as a serial number or what a QR code said. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Every join, rejoin, update and AppSKeyReq of the device is refused. */
+  readonly isDisabled: boolean;
+  /**
+   * A 1.0.x device may send an AppEUI that is not `joinEui`, since some do not name their Join Server
+   * (TS002 1.0: "a JS must also serve a Join-request of an R1.0 device whose AppEUI does not identify it").
+   */
+  readonly allowsForeignJoinEui: boolean;
 }
+
+/** The settings of a device that somebody gives only the necessary ones of. */
+export const DEFAULT_DEVICE_SETTINGS = {
+  suite: DEFAULT_SUITE,
+  minimumUpdatePeriodMs: 24 * 60 * 60 * 1000,
+  name: "",
+  description: "",
+  tags: {},
+  isDisabled: false,
+  allowsForeignJoinEui: false,
+} as const;
 
 /** Everything the Join Server keeps of one device; immutable, replaced as a whole. */
 export interface Device extends DeviceSettings {

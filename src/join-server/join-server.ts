@@ -27,7 +27,8 @@ import {
 import { deliverKeys } from "./joins/deliver-keys.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
 import { hasKekOfItsOwn, type NetworkServerPeer } from "./peers.ts";
-import type { JoinServerStore } from "./ports.ts";
+import type { EventSink } from "./ports/events.ts";
+import type { JoinServerStore } from "./ports/join-server-store.ts";
 import { receiveRootKeyCommand } from "./root-key-updates/receive-command.ts";
 import {
   prepareUpdateForNetworkServer,
@@ -42,6 +43,7 @@ export interface JoinServerOptions {
   readonly randomBytes: RandomBytes;
   readonly logger: Logger;
   readonly updatePolicy: UpdatePolicy;
+  readonly events: EventSink;
 }
 
 /**
@@ -153,8 +155,7 @@ export class JoinServer {
     return {
       phyPayload: accepted.phyPayload,
       ...deliverKeys(accepted.session, networkServer, applicationServer),
-      // A URL for our RootKeyUpdateReq means that it takes part in updates.
-      ...(networkServer.url !== undefined && {
+      ...(networkServer.relaysRootKeyUpdates && {
         rootKeyGeneration: accepted.device.rootKeys.generation,
       }),
     };

@@ -1,13 +1,81 @@
+import type { ProtocolVersion } from "../backend/header.ts";
 import type { LabelledKek } from "../backend/key-envelope.ts";
-import type { NetId } from "../lorawan/identifiers.ts";
+import type { Eui64, NetId } from "../lorawan/identifiers.ts";
+
+/** How a peer shows that it is who its SenderID says. */
+export type PeerAuthentication =
+  /** Plain HTTP from this machine itself. */
+  | { readonly kind: "loopback" }
+  /** `Authorization: Bearer <token>`; kept is SHA-256 of the token in hex. */
+  | { readonly kind: "bearer"; readonly tokenHash: string }
+  | {
+      readonly kind: "mutual-tls";
+      /** The root that its certificate chain must end in, PEM; undefined when certificates are pinned. */
+      readonly ca: string | undefined;
+      /** SHA-256 of the certificates it may show, in hex; empty: any that `ca` has issued. */
+      readonly certificateSha256: readonly string[];
+      /** Names (SAN DNS names or common name) of which its certificate must have one; empty: any. */
+      readonly names: readonly string[];
+    };
+
+/** A token bucket: so many requests a second, and so many at once. */
+export interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** What we need to send messages to a peer of our own accord. */
+export interface PeerRoute {
+  /** Where it takes our messages: RootKeyUpdateReq, and answers when they are asynchronous. */
+  readonly url: string;
+  /** The CA that its server certificate must come from, PEM; undefined: those the system trusts. */
+  readonly ca: string | undefined;
+  /** The whole value of an `Authorization` header, a secret; undefined: none. */
+  readonly authorization: string | undefined;
+  /** ProtocolVersion of our own requests. */
+  readonly protocolVersion: ProtocolVersion;
+  /** Sent under 1.1 and never under 1.0. */
+  readonly senderNsId: Eui64 | undefined;
+}
+
+/** What is the same for every kind of peer. */
+export interface PeerSettings {
+  /** False: known, but every request of it is refused. */
+  readonly isAllowed: boolean;
+  readonly authentication: PeerAuthentication;
+  readonly rateLimit: RateLimit | undefined;
+  /** `async`: our answer is a POST of its own to the route, which must then be there. */
+  readonly answers: "sync" | "async";
+  readonly route: PeerRoute | undefined;
+  /** Keys for this peer leave wrapped under this, never in the clear. */
+  readonly kek: LabelledKek;
+}
+
+/** A peer of which no more is said than who it is and its KEK. */
+export const DEFAULT_PEER_SETTINGS = {
+  isAllowed: true,
+  authentication: { kind: "loopback" },
+  rateLimit: undefined,
+  answers: "sync",
+  route: undefined,
+} as const;
+
+/** A route with nothing but a URL. */
+export function plainRoute(url: string): PeerRoute {
+  return {
+    url,
+    ca: undefined,
+    authorization: undefined,
+    protocolVersion: "1.0",
+    senderNsId: undefined,
+  };
+}
 
 /** A Network Server that may ask for its devices. */
-export interface NetworkServerPeer {
+export interface NetworkServerPeer extends PeerSettings {
   readonly netId: NetId;
-  /** Where it takes our RootKeyUpdateReq; without it an update only starts when it asks. */
-  readonly url: string | undefined;
-  /** Network session keys leave wrapped under this, never in the clear. */
-  readonly kek: LabelledKek;
+  /** Whether it relays root key updates: it is then told `RootKeyGeneration` and sent RootKeyUpdateReq. */
+  readonly relaysRootKeyUpdates: boolean;
 }
 
 /** How an Application Server gets the AppSKey: in the JoinAns, by AppSKeyReq, or as it likes. */
@@ -15,10 +83,8 @@ export const APP_S_KEY_DELIVERIES = ["envelope", "session-key-id", "both"] as co
 export type AppSKeyDelivery = (typeof APP_S_KEY_DELIVERIES)[number];
 
 /** An Application Server that may ask for the AppSKeys of its devices. */
-export interface ApplicationServerPeer {
+export interface ApplicationServerPeer extends PeerSettings {
   readonly asId: string;
-  /** AppSKeys leave wrapped under this and under nothing that the Network Server has. */
-  readonly kek: LabelledKek;
   readonly appSKeyDelivery: AppSKeyDelivery;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Aes128Key } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
 import { isLorawan11 } from "../lorawan/mac-version.ts";
@@ -56,8 +57,8 @@ export function changeSettings(
 }
 
 function hasSettings(device: Device, settings: DeviceSettings): boolean {
-  return (Object.keys(settings) as (keyof DeviceSettings)[]).every(
-    (name) => device[name] === settings[name],
+  return (Object.keys(settings) as (keyof DeviceSettings)[]).every((name) =>
+    isDeepStrictEqual(device[name], settings[name]),
   );
 }
 

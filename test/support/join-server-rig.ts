@@ -9,7 +9,8 @@ import type { Aes128Key } from "../../src/crypto/aes128.ts";
 import { systemRandomBytes } from "../../src/crypto/random.ts";
 import { Administration } from "../../src/join-server/administration.ts";
 import { JoinServer } from "../../src/join-server/join-server.ts";
-import type { NetworkServerLink } from "../../src/join-server/ports.ts";
+import { noEvents } from "../../src/join-server/ports/events.ts";
+import type { NetworkServerLink } from "../../src/join-server/ports/network-server-link.ts";
 import type { UpdatePolicy } from "../../src/join-server/root-key-updates/update-policy.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { isLorawan11 } from "../../src/lorawan/mac-version.ts";
@@ -171,6 +172,7 @@ export class JoinServerRig {
       store: this.store,
       clock: this.clock,
       randomBytes: systemRandomBytes,
+      events: noEvents,
       logger: this.log.logger,
       updatePolicy: this.#options.updatePolicy ?? {
         expiryMs: 86_400_000,

@@ -1,6 +1,6 @@
 import type { RandomBytes } from "../../crypto/random.ts";
 import type { Device } from "../device.ts";
-import type { UsedDevNonce } from "../ports.ts";
+import type { UsedDevNonce } from "../ports/device-store.ts";
 import type { Session } from "../session.ts";
 
 /** Where a decision takes the parts of it that are not in its input. */

@@ -2,12 +2,13 @@ import type { FastifyBaseLogger } from "fastify";
 import type { LabelledKek } from "../../backend/key-envelope.ts";
 import { importKek } from "../../crypto/key-wrap.ts";
 import type { Administration } from "../../join-server/administration.ts";
-import type { DeviceSettings } from "../../join-server/device.ts";
-import type { JoinServerStore } from "../../join-server/ports.ts";
+import { DEFAULT_DEVICE_SETTINGS, type DeviceSettings } from "../../join-server/device.ts";
+import { DEFAULT_PEER_SETTINGS, plainRoute } from "../../join-server/peers.ts";
+import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import { parseHex } from "../../lorawan/hex.ts";
 import { parseEui64, parseNetId } from "../../lorawan/identifiers.ts";
 import { parseMacVersion } from "../../lorawan/mac-version.ts";
-import { DEFAULT_SUITE, parseSuite, type Suite } from "../../root-key/suite.ts";
+import { parseSuite, type Suite } from "../../root-key/suite.ts";
 import { requireAdminToken } from "../admin-token.ts";
 import { DevEuiParams, DevicePageQuery } from "../device-params.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
@@ -21,9 +22,6 @@ import {
   NetworkServerBody,
   StartUpdateBody,
 } from "./schemas.ts";
-
-/** Time between updates that a Network Server may ask for, unless the device says otherwise. */
-const DEFAULT_MINIMUM_UPDATE_PERIOD_MS = 24 * 60 * 60 * 1000;
 
 export interface AdminAppOptions {
   readonly administration: Administration;
@@ -56,7 +54,13 @@ function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
       const netId = parseNetId(request.params.netId);
       const { url, ...given } = request.body;
       const kek = parseKek(given, netId);
-      await store.saveNetworkServer({ netId, url, kek });
+      await store.saveNetworkServer({
+        ...DEFAULT_PEER_SETTINGS,
+        netId,
+        kek,
+        route: url === undefined ? undefined : plainRoute(url),
+        relaysRootKeyUpdates: url !== undefined,
+      });
       return reply.code(200).send({ netId, url: url ?? null, kekLabel: kek.label });
     },
   );
@@ -67,7 +71,7 @@ function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
       const { asId } = request.params;
       const { appSKeyDelivery = "both", ...given } = request.body;
       const kek = parseKek(given, asId);
-      await store.saveApplicationServer({ asId, appSKeyDelivery, kek });
+      await store.saveApplicationServer({ ...DEFAULT_PEER_SETTINGS, asId, appSKeyDelivery, kek });
       return reply.code(200).send({ asId, appSKeyDelivery, kekLabel: kek.label });
     },
   );
@@ -80,13 +84,15 @@ function addDeviceRoutes(scope: HttpApp, administration: Administration): void {
     async (request, reply) => {
       const { nwkKey, appKey, ...given } = request.body;
       const settings: DeviceSettings = {
+        ...DEFAULT_DEVICE_SETTINGS,
         devEui: parseEui64(request.params.devEui),
         joinEui: parseEui64(given.joinEui),
         macVersion: parseMacVersion(given.macVersion),
         homeNetId: parseNetId(given.homeNetId),
         asId: given.asId,
-        suite: suiteOf(given.suite) ?? DEFAULT_SUITE,
-        minimumUpdatePeriodMs: given.minimumUpdatePeriodMs ?? DEFAULT_MINIMUM_UPDATE_PERIOD_MS,
+        suite: suiteOf(given.suite) ?? DEFAULT_DEVICE_SETTINGS.suite,
+        minimumUpdatePeriodMs:
+          given.minimumUpdatePeriodMs ?? DEFAULT_DEVICE_SETTINGS.minimumUpdatePeriodMs,
       };
       const keys = { nwkKey: parseKey(nwkKey), appKey: appKey ? parseKey(appKey) : undefined };
       const { device, isNew } = await administration.putDevice(settings, keys);

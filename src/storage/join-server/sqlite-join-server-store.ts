@@ -6,7 +6,15 @@ import type {
   AppSKeyDelivery,
   NetworkServerPeer,
 } from "../../join-server/peers.ts";
-import type { JoinServerStore, SaveOutcome, UsedDevNonce } from "../../join-server/ports.ts";
+import type {
+  DeviceChange,
+  DevicePage,
+  DeviceQuery,
+  NewDevice,
+  SaveOutcome,
+  UsedDevNonce,
+} from "../../join-server/ports/device-store.ts";
+import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Eui64, NetId } from "../../lorawan/identifiers.ts";
 import { type Row, SqliteDatabase } from "../sqlite-database.ts";
 import { DEVICE_COLUMNS, decodeDevice, encodeDevice } from "./device-codec.ts";

@@ -1,0 +1,100 @@
+import type { Eui64, NetId } from "../../lorawan/identifiers.ts";
+import type { MacVersion } from "../../lorawan/mac-version.ts";
+import type { UpdateStatus } from "../../root-key/server-state.ts";
+import type { Device } from "../device.ts";
+import type { AuditEvent } from "./audit-log.ts";
+
+/** A random DevNonce of a device before 1.0.4, which must never come back for this JoinEUI. */
+export interface UsedDevNonce {
+  readonly joinEui: Eui64;
+  readonly devNonce: number;
+}
+
+/** What became of a save. Only `saved` changed anything, and that is on disk. */
+export type SaveOutcome = "saved" | "version-conflict" | "dev-nonce-used";
+
+/**
+ * Whether a copy kept in memory will do. It may be older than what another process has stored since, so a
+ * decision made from it holds only once a save from its version has succeeded; nobody is refused by it.
+ */
+export type Freshness = "fresh" | "may-be-stale";
+
+/** What is stored together with a device, in the same transaction. */
+export interface DeviceChange {
+  readonly usedDevNonce?: UsedDevNonce | undefined;
+  /** Forgets every used DevNonce of the device: only for a reset that an operator asked for. */
+  readonly forgetsUsedDevNonces?: boolean;
+  readonly audit?: AuditEvent | undefined;
+}
+
+/** A device to add, with the random DevNonces that another server has seen of it. */
+export interface NewDevice {
+  readonly device: Device;
+  readonly usedDevNonces: readonly UsedDevNonce[];
+}
+
+/** Which devices are wanted; members that are absent ask for nothing. */
+export interface DeviceQuery {
+  /** The first hex digits of the DevEUI. */
+  readonly devEuiPrefix?: string;
+  readonly joinEui?: Eui64;
+  readonly homeNetId?: NetId;
+  readonly asId?: string;
+  readonly macVersion?: MacVersion;
+  readonly generation?: number;
+  readonly updateStatus?: UpdateStatus;
+  readonly isDisabled?: boolean;
+  /** Part of the name, of the description or of the value of a tag; case does not matter. */
+  readonly text?: string;
+}
+
+/** Part of an answer in the order of DevEUI. */
+export interface DevicePage {
+  readonly devices: readonly Device[];
+  /**
+   * Where the next page goes on (`after`), undefined at the end. A page may have fewer devices than asked
+   * for and still go on: a search looks at a bounded number of rows at a time, so that joins do not wait.
+   */
+  readonly next: Eui64 | undefined;
+}
+
+/**
+ * Where the Join Server keeps its devices. Each call is one transaction. A join and a step of a root key
+ * update touch the rows of one device only, so that an implementation may distribute by DevEUI.
+ *
+ * @throws WarrenError `storage-failed` from every method
+ */
+export interface DeviceStore {
+  loadDevice(devEui: Eui64, freshness?: Freshness): Promise<Device | undefined>;
+
+  /**
+   * Adds devices; those whose DevEUI is taken are left as they are. The nonces of a device that was
+   * deleted go on where they were, whatever the new record says of them.
+   *
+   * @returns for each device, in order, whether it was added
+   */
+  createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]>;
+
+  /**
+   * Replaces a device whose stored version is still `device.version`, adds one to it, and records the
+   * DevNonce and the audit event, all or nothing. Of two saves made from the same version one is a
+   * `version-conflict`.
+   */
+  saveDevice(device: Device, change?: DeviceChange): Promise<SaveOutcome>;
+
+  /**
+   * Erases a device with its keys; its nonces stay, so that a device created anew under the same DevEUI
+   * cannot be made to accept an old Join-request.
+   *
+   * @returns false when there is none
+   */
+  deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean>;
+
+  /** Devices in the order of their DevEUI, after `after`. Always fresh. */
+  findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage>;
+
+  countDevices(): Promise<number>;
+
+  /** The DevNonces on record of a device before 1.0.4. */
+  listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]>;
+}

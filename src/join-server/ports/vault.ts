@@ -1,0 +1,29 @@
+/**
+ * Seals what must not be read from a database: root keys, session keys, KEKs, secrets. AES-256-GCM under a
+ * versioned data key, which is itself kept sealed under the master key of that version (a key file, or a
+ * PKCS#11 token). The data keys are in memory, so sealing and opening ask nobody.
+ */
+export interface Vault {
+  /** The version that new values are sealed under. */
+  readonly sealingVersion: number;
+
+  /**
+   * @param context what the value is and whose, such as `device/root-keys/0102030405060708`: it opens only
+   *   under the same context, so that a row copied over another is noticed
+   */
+  seal(plaintext: Uint8Array, context: string): Uint8Array;
+
+  /**
+   * @throws WarrenError `vault-key-unknown` when it was sealed under a version that is not loaded (refresh,
+   *   then try again), `sealed-value-damaged` when it does not open
+   */
+  open(sealed: Uint8Array, context: string): Uint8Array;
+
+  /** Loads versions that another process has made since. @throws WarrenError `vault-unavailable` */
+  refresh(): Promise<void>;
+}
+
+/** The version that a sealed value was sealed under. */
+export function sealedVersion(sealed: Uint8Array): number {
+  return new DataView(sealed.buffer, sealed.byteOffset, sealed.byteLength).getUint32(0);
+}
