@@ -62,4 +62,9 @@ export interface Device extends DeviceSettings {
   readonly updateStartedAt: number | undefined;
   readonly updateCommittedAt: number | undefined;
   readonly lastDevAddr: DevAddr | undefined;
+  /**
+   * Epoch milliseconds when an operator last gave it another NwkKey. No Join-request of before verifies
+   * under it, so until the next join its DevNonces can be forgotten without risk.
+   */
+  readonly nwkKeyReplacedAt: number | undefined;
 }

@@ -31,6 +31,7 @@ export function newDevice(settings: DeviceSettings, given: GivenRootKeys, now: n
     updateStartedAt: undefined,
     updateCommittedAt: undefined,
     lastDevAddr: undefined,
+    nwkKeyReplacedAt: undefined,
   };
 }
 
