@@ -45,6 +45,11 @@ export type ErrorCode =
   | "port-in-use"
   | "configuration-invalid"
   | "storage-failed"
+  | "vault-unavailable"
+  | "vault-key-unknown"
+  | "sealed-value-damaged"
+  | "master-key-missing"
+  | "master-key-wrong"
   | "data-folder-in-use";
 
 /** Every expected failure of this project. Anything else that is thrown is a bug. */

@@ -15,6 +15,11 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   "peer-answer-malformed": 502,
   "peer-refused": 502,
   "storage-failed": 503,
+  "vault-unavailable": 503,
+  "vault-key-unknown": 503,
+  "sealed-value-damaged": 500,
+  "master-key-missing": 503,
+  "master-key-wrong": 503,
 };
 
 /** The HTTP status that an administration API answers an error with. */

@@ -59,6 +59,11 @@ const RESULT_OF_ERROR: Partial<Record<ErrorCode, ResultOfError>> = {
   "suite-not-allowed": { resultCode: "Other", description: "The suite is not switched on" },
   "write-conflict": { resultCode: "Other", description: "Too many requests at once" },
   "storage-failed": { resultCode: "Other", description: "Storage failed; ask again later" },
+  "vault-unavailable": { resultCode: "Other", description: "The vault failed; ask again later" },
+  "vault-key-unknown": { resultCode: "Other", description: "The vault failed; ask again later" },
+  "sealed-value-damaged": { resultCode: "Other", description: "A key on record cannot be used" },
+  "master-key-missing": { resultCode: "Other", description: "The vault failed; ask again later" },
+  "master-key-wrong": { resultCode: "Other", description: "The vault failed; ask again later" },
   "key-malformed": { resultCode: "Other", description: "A key on record cannot be used" },
 };
 

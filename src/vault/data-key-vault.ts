@@ -1,0 +1,104 @@
+import type { Aes256Key } from "../crypto/aes256.ts";
+import { systemRandomBytes } from "../crypto/random.ts";
+import { XAES_NONCE_BYTES, XAES_TAG_BYTES, Xaes256Gcm } from "../crypto/xaes-256-gcm.ts";
+import { WarrenError } from "../errors.ts";
+import { sealedVersion, type Vault } from "../join-server/ports/vault.ts";
+
+/** A data key out of its wrapping, in memory only. */
+export interface DataKey {
+  /** 1 to 2^32 - 1. */
+  readonly version: number;
+  readonly key: Aes256Key;
+}
+
+const VERSION_BYTES = 4;
+const HEADER_BYTES = VERSION_BYTES + XAES_NONCE_BYTES;
+
+/** Before the context in the additional data, so that a value of another use of the key never opens. */
+const CONTEXT_PREFIX = "warren/sealed-value/1/";
+
+/**
+ * Seals values under data keys in memory:
+ *
+ * | version | nonce | ciphertext | tag |
+ * |    4    |  24   |  as long as the plaintext | 16 |  bytes, version big-endian
+ *
+ * The cipher is XAES-256-GCM with a random nonce; additional data is `warren/sealed-value/1/` and the
+ * context, in UTF-8. The newest version seals, every version that is loaded opens.
+ */
+export class DataKeyVault implements Vault {
+  readonly #reload: () => Promise<readonly DataKey[]>;
+  #ciphers: ReadonlyMap<number, Xaes256Gcm> = new Map();
+  #sealing: { readonly version: number; readonly cipher: Xaes256Gcm };
+
+  /**
+   * @param keys at least one
+   * @param reload gives all data keys there are now; may fail with `vault-unavailable`
+   */
+  constructor(keys: readonly DataKey[], reload: () => Promise<readonly DataKey[]>) {
+    this.#reload = reload;
+    this.#sealing = this.#load(keys);
+  }
+
+  get sealingVersion(): number {
+    return this.#sealing.version;
+  }
+
+  seal(plaintext: Uint8Array, context: string): Uint8Array {
+    const { version, cipher } = this.#sealing;
+    const nonce = systemRandomBytes(XAES_NONCE_BYTES);
+    const body = cipher.seal(nonce, plaintext, additionalData(context));
+    const sealed = new Uint8Array(HEADER_BYTES + body.length);
+    new DataView(sealed.buffer).setUint32(0, version);
+    sealed.set(nonce, VERSION_BYTES);
+    sealed.set(body, HEADER_BYTES);
+    return sealed;
+  }
+
+  open(sealed: Uint8Array, context: string): Uint8Array {
+    if (sealed.length < HEADER_BYTES + XAES_TAG_BYTES) throw damaged();
+    const version = sealedVersion(sealed);
+    const cipher = this.#ciphers.get(version);
+    if (cipher === undefined) {
+      throw new WarrenError(
+        "vault-key-unknown",
+        `a value is sealed under data key version ${version}, which is not loaded`,
+      );
+    }
+    const nonce = sealed.subarray(VERSION_BYTES, HEADER_BYTES);
+    const plaintext = cipher.open(nonce, sealed.subarray(HEADER_BYTES), additionalData(context));
+    if (plaintext === undefined) throw damaged();
+    return plaintext;
+  }
+
+  async refresh(): Promise<void> {
+    this.#sealing = this.#load(await this.#reload());
+  }
+
+  /** Keeps the ciphers of versions that are loaded already. */
+  #load(keys: readonly DataKey[]) {
+    const ciphers = new Map<number, Xaes256Gcm>();
+    for (const { version, key } of keys) {
+      ciphers.set(version, this.#ciphers.get(version) ?? new Xaes256Gcm(key));
+    }
+    const version = Math.max(...ciphers.keys());
+    const cipher = ciphers.get(version);
+    if (cipher === undefined) {
+      throw new WarrenError("vault-unavailable", "the vault has no data key");
+    }
+    this.#ciphers = ciphers;
+    return { version, cipher };
+  }
+}
+
+function additionalData(context: string): Uint8Array {
+  return Buffer.from(CONTEXT_PREFIX + context);
+}
+
+/** Always the same: it does not tell changed bytes from a value that belongs elsewhere. */
+function damaged(): WarrenError {
+  return new WarrenError(
+    "sealed-value-damaged",
+    "a sealed value of the database does not open: it was changed, or belongs to another record",
+  );
+}
