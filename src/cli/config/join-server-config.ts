@@ -1,0 +1,67 @@
+import type { RateLimit } from "../../join-server/peers.ts";
+import type { EventKind } from "../../join-server/ports/events.ts";
+import type { UpdatePolicy } from "../../join-server/root-key-updates/update-policy.ts";
+
+/** Files of a certificate chain and its private key, PEM. */
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+export interface ListenerConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Undefined: plain HTTP. */
+  readonly tls: CertificateFiles | undefined;
+}
+
+/** Where the records are. */
+export type StorageConfig =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "postgresql"; readonly url: string; readonly maxConnections: number };
+
+/** Where the master key is. */
+export type VaultConfig =
+  | { readonly kind: "file"; readonly path: string }
+  | {
+      readonly kind: "pkcs11";
+      readonly modulePath: string;
+      readonly tokenLabel: string;
+      readonly pinFile: string;
+      readonly keyLabel: string;
+    };
+
+export interface WebhookConfig {
+  readonly url: string;
+  readonly secretFile: string;
+  /** Empty: all. */
+  readonly kinds: readonly EventKind[];
+  readonly caFile: string | undefined;
+  readonly timeoutMs: number;
+  /** Events that may wait. */
+  readonly queueLength: number;
+}
+
+/** The settings of a Join Server, checked; paths are absolute or relative to the working folder. */
+export interface JoinServerConfig {
+  readonly dataFolder: string;
+  readonly logLevel: string;
+  readonly backend: ListenerConfig;
+  readonly admin: ListenerConfig;
+  /** For our own requests to peers. */
+  readonly clientTls: CertificateFiles | undefined;
+  readonly storage: StorageConfig;
+  /** Devices kept in memory. */
+  readonly cachedDevices: number;
+  readonly vault: VaultConfig;
+  readonly updatePolicy: UpdatePolicy;
+  readonly limits: {
+    readonly bodyBytes: number;
+    /** Of a peer whose record has none; undefined: no limit. */
+    readonly peer: RateLimit | undefined;
+    readonly device: RateLimit | undefined;
+  };
+  readonly metrics: { readonly isEnabled: boolean; readonly requiresToken: boolean };
+  readonly webhooks: readonly WebhookConfig[];
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { WarrenError } from "../../errors.ts";
+import { type Environment, processEnvironment } from "./config-environment.ts";
+import type { ConfigOptions } from "./config-options.ts";
+import type { ConfigTables, WebhookTable } from "./config-schema.ts";
+import { contradictions } from "./contradictions.ts";
+import type {
+  CertificateFiles,
+  JoinServerConfig,
+  ListenerConfig,
+  StorageConfig,
+  VaultConfig,
+  WebhookConfig,
+} from "./join-server-config.ts";
+import { mergeSettings, refuse } from "./merge-settings.ts";
+import type { Settings } from "./setting.ts";
+
+/** A configuration, and where each value of it comes from. */
+export interface LoadedConfig {
+  readonly config: JoinServerConfig;
+  readonly settings: Settings;
+}
+
+/**
+ * The configuration from the options of the command line, the environment and the file they name.
+ *
+ * @throws WarrenError `configuration-invalid` naming every problem, one a line, with file and line
+ */
+export function loadJoinServerConfig(
+  options: ConfigOptions,
+  environment: Environment = processEnvironment(),
+): JoinServerConfig {
+  return explainJoinServerConfig(options, environment).config;
+}
+
+/** As `loadJoinServerConfig`, with the origin of every value. */
+export function explainJoinServerConfig(
+  options: ConfigOptions,
+  environment: Environment = processEnvironment(),
+): LoadedConfig {
+  const settings = mergeSettings(options, environment);
+  const tables = tablesOf(settings);
+  refuse(contradictions(tables, settings));
+  return { config: Object.freeze(configOf(tables, settings)), settings };
+}
+
+/** `a.b` and `a.c` become one table `a`; `webhook.0.url` a list of tables. */
+function tablesOf(settings: Settings): ConfigTables {
+  const root: Record<string, unknown> = { webhook: [], client_tls: {} };
+  for (const { name, value } of settings.values()) {
+    const parts = name.split(".");
+    const last = parts.pop() ?? "";
+    let table = root;
+    for (const part of parts) {
+      table[part] ??= {};
+      table = table[part] as Record<string, unknown>;
+    }
+    table[last] = value;
+  }
+  return root as ConfigTables;
+}
+
+function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
+  const { data_folder, updates, limits, metrics } = tables;
+  return {
+    dataFolder: data_folder,
+    logLevel: tables.log_level,
+    backend: listenerOf(tables.backend),
+    admin: listenerOf(tables.admin),
+    clientTls: certificateOf(tables.client_tls),
+    storage: storageOf(tables, settings),
+    cachedDevices: tables.storage.cached_devices,
+    vault: vaultOf(tables),
+    updatePolicy: {
+      expiryMs: updates.expiry_seconds * 1000,
+      attemptPeriodMs: updates.attempt_period_seconds * 1000,
+      allowRabbitSplit: updates.allow_rabbit_split,
+    },
+    limits: {
+      bodyBytes: limits.body_bytes,
+      peer: rateLimitOf(limits.peer),
+      device: rateLimitOf(limits.device),
+    },
+    metrics: { isEnabled: metrics.enabled, requiresToken: metrics.requires_token },
+    webhooks: tables.webhook.map(webhookOf),
+  };
+}
+
+function listenerOf({ host, port, tls }: ConfigTables["backend"]): ListenerConfig {
+  return { host, port, tls: certificateOf(tls) };
+}
+
+function certificateOf(tls: ConfigTables["client_tls"]): CertificateFiles | undefined {
+  if (tls?.cert === undefined || tls.key === undefined) return undefined;
+  return { certFile: tls.cert, keyFile: tls.key };
+}
+
+function storageOf({ storage, data_folder }: ConfigTables, settings: Settings): StorageConfig {
+  if (storage.kind === "sqlite") {
+    return { kind: "sqlite", path: storage.path ?? join(data_folder, "join-server.db") };
+  }
+  const { url, url_file, max_connections } = storage;
+  const where = settings.get("storage.url_file")?.where ?? "";
+  const text = url_file === undefined ? url : readSecret(url_file, where);
+  return { kind: "postgresql", url: text ?? "", maxConnections: max_connections };
+}
+
+function vaultOf({ vault, data_folder }: ConfigTables): VaultConfig {
+  if (vault.kind === "file") {
+    return { kind: "file", path: vault.path ?? join(data_folder, "master-keys") };
+  }
+  return {
+    kind: "pkcs11",
+    modulePath: vault.module ?? "",
+    tokenLabel: vault.token_label ?? "",
+    pinFile: vault.pin_file ?? "",
+    keyLabel: vault.key_label ?? "warren-master-key",
+  };
+}
+
+function rateLimitOf(limit: ConfigTables["limits"]["peer"]): JoinServerConfig["limits"]["peer"] {
+  if (limit.per_second === 0) return undefined;
+  return { perSecond: limit.per_second, burst: limit.burst };
+}
+
+function webhookOf(table: WebhookTable): WebhookConfig {
+  return {
+    url: table.url,
+    secretFile: table.secret_file,
+    kinds: table.events,
+    caFile: table.ca_file,
+    timeoutMs: table.timeout_seconds * 1000,
+    queueLength: table.queue,
+  };
+}
+
+function readSecret(file: string, where: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? "unreadable";
+    throw new WarrenError("configuration-invalid", `${where}: cannot read ${file} (${reason})`);
+  }
+}
