@@ -117,7 +117,7 @@ export async function startApplicationServer(
       },
       logger,
     );
-    const url = await listen(app, settings.host, settings.httpPort);
+    const url = await listen(app, { host: settings.host, port: settings.httpPort });
     return {
       addresses: { http: url },
       close: async () => {

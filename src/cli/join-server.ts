@@ -94,8 +94,8 @@ function runJoinServer(options: JoinServerCliOptions): Promise<void> {
     try {
       return {
         addresses: {
-          backend: await listen(backendApp, options.host, options.backendPort),
-          admin: await listen(adminApp, options.host, options.adminPort),
+          backend: await listen(backendApp, { host: options.host, port: options.backendPort }),
+          admin: await listen(adminApp, { host: options.host, port: options.adminPort }),
         },
         close,
       };

@@ -173,7 +173,7 @@ export async function startNetworkServer(
   };
   try {
     const { host, udpHost = host } = options;
-    const http = await listen(app, host, options.httpPort);
+    const http = await listen(app, { host, port: options.httpPort });
     const gwmp = await networkServer.start(udpHost, options.udpPort);
     return { addresses: { http, gwmp }, close };
   } catch (error) {

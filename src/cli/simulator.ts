@@ -124,7 +124,7 @@ export async function startSimulator(
     store.close();
   };
   try {
-    const url = await listen(app, settings.host, settings.httpPort);
+    const url = await listen(app, { host: settings.host, port: settings.httpPort });
     await simulator.start();
     return { addresses: { http: url }, close };
   } catch (error) {

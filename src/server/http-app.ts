@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import Fastify, {
   type FastifyBaseLogger,
@@ -8,7 +9,10 @@ import Fastify, {
   type RawServerDefault,
 } from "fastify";
 import { WarrenError } from "../errors.ts";
+import type { ListenerSettings, TlsFiles } from "./listener-settings.ts";
 import { problem, sendProblem } from "./problem-details.ts";
+import { type ClientTrust, ListenerTls } from "./tls/listener-tls.ts";
+import { isLoopback } from "./tls/loopback.ts";
 
 /** A Fastify app whose routes are typed by their TypeBox schemas. */
 export type HttpApp = FastifyInstance<
@@ -26,12 +30,24 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** For requests under way when an app closes. */
 const CLOSE_GRACE_MS = 2_000;
 
+/** How an app is reached: over TLS when it has a certificate. */
+export interface HttpAppOptions {
+  readonly tls?: TlsFiles | undefined;
+  /** With `tls`: clients are asked for certificates. */
+  readonly clientTrust?: ClientTrust | undefined;
+}
+
 /**
  * An app with the settings all our listeners share: body limit, problem details, `GET /livez`. It does
  * not listen yet, so tests can use `inject()`.
+ *
+ * @throws WarrenError `configuration-invalid` for a certificate or key that cannot be used
  */
-export function createHttpApp(logger: FastifyBaseLogger): HttpApp {
+export function createHttpApp(logger: FastifyBaseLogger, options: HttpAppOptions = {}): HttpApp {
+  const tls = options.tls && new ListenerTls(options.tls, options.clientTrust);
   const app = Fastify({
+    // The types tell plain from TLS servers; what is done with either here is the same.
+    ...(tls && { https: tls.options() as unknown as null }),
     loggerInstance: logger,
     bodyLimit: BODY_LIMIT_BYTES,
     logController: new LogController({ disableRequestLogging: true }),
@@ -40,6 +56,7 @@ export function createHttpApp(logger: FastifyBaseLogger): HttpApp {
     // A URL that cannot be read never gets as far as the error handler.
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
+  if (tls !== undefined) renewTls(app, tls, logger);
   // Fastify's own compiler drops unknown members and turns `null` into 0: here a body is taken as it is.
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.addHook("preClose", (done) => {
@@ -55,12 +72,37 @@ export function createHttpApp(logger: FastifyBaseLogger): HttpApp {
   return app;
 }
 
+function renewTls(app: HttpApp, tls: ListenerTls, logger: FastifyBaseLogger): void {
+  let end: (() => void) | undefined;
+  app.addHook("onListen", (done) => {
+    // The types know servers without TLS only.
+    end = tls.keepUpToDate(app.server as object as TlsServer, logger);
+    done();
+  });
+  app.addHook("onClose", (_app, done) => {
+    end?.();
+    done();
+  });
+}
+
 /**
- * Starts to listen and returns the base URL.
+ * Starts to listen and returns the base URL. Plain HTTP is for this machine alone, unless allowed by name.
  *
  * @throws WarrenError `port-in-use` or `configuration-invalid` with what to do about it
  */
-export async function listen(app: HttpApp, host: string, port: number): Promise<string> {
+export async function listen(
+  app: HttpApp,
+  settings: Omit<ListenerSettings, "tls">,
+): Promise<string> {
+  const { host, port, allowsPlainHttp = false } = settings;
+  const isTls = app.server instanceof TlsServer;
+  if (!isTls && !allowsPlainHttp && !isLoopback(host)) {
+    throw new WarrenError(
+      "configuration-invalid",
+      `plain HTTP on ${host} would show keys and tokens to the network: give a TLS certificate and key, ` +
+        "listen on 127.0.0.1, or allow it by name (allow-plain-http) where only your servers can reach it",
+    );
+  }
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -68,7 +110,7 @@ export async function listen(app: HttpApp, host: string, port: number): Promise<
   }
   const address = app.server.address();
   const boundPort = typeof address === "object" && address !== null ? address.port : port;
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${boundPort}`;
+  return `${isTls ? "https" : "http"}://${isIP(host) === 6 ? `[${host}]` : host}:${boundPort}`;
 }
 
 /** Turns the system's error of a failed bind into one that says what to do. */

@@ -22,7 +22,7 @@ const AT_ONCE = 3;
 
 function listenForTest(rig: JoinServerRig): Promise<string> {
   after(() => rig.backend.close());
-  return listen(rig.backend, "127.0.0.1", 0);
+  return listen(rig.backend, { host: "127.0.0.1", port: 0 });
 }
 
 async function post(url: string, members: Json): Promise<Json> {

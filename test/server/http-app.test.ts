@@ -129,7 +129,7 @@ describe("createHttpApp", () => {
 describe("listen", () => {
   it("gives the URL that it is reached at", async () => {
     const app = appWith(() => undefined);
-    const url = await listen(app, "127.0.0.1", 0);
+    const url = await listen(app, { host: "127.0.0.1", port: 0 });
     assert.match(url, /^http:\/\/127\.0\.0\.1:[0-9]+$/);
     assert.equal((await fetch(`${url}/livez`)).status, 200);
   });
@@ -137,23 +137,20 @@ describe("listen", () => {
   it("says what to do when the port is taken or the address is not ours", async () => {
     const url = await listen(
       appWith(() => undefined),
-      "127.0.0.1",
-      0,
+      { host: "127.0.0.1", port: 0, allowsPlainHttp: true },
     );
     const { port } = new URL(url);
     await assert.rejects(
       listen(
         appWith(() => undefined),
-        "127.0.0.1",
-        Number(port),
+        { host: "127.0.0.1", port: Number(port), allowsPlainHttp: true },
       ),
       warrenError("port-in-use"),
     );
     await assert.rejects(
       listen(
         appWith(() => undefined),
-        "203.0.113.1",
-        0,
+        { host: "203.0.113.1", port: 0, allowsPlainHttp: true },
       ),
       warrenError("configuration-invalid"),
     );
@@ -163,7 +160,7 @@ describe("listen", () => {
 
   it("closes although a client holds a connection and says nothing", async () => {
     const app = createHttpApp(logger);
-    const url = await listen(app, "127.0.0.1", 0);
+    const url = await listen(app, { host: "127.0.0.1", port: 0 });
     await fetch(`${url}/livez`);
     const { port } = new URL(url);
     const socket = connect(Number(port), "127.0.0.1");

@@ -137,7 +137,7 @@ describe("the control API", () => {
 
   test("streams steps as they happen", async (context) => {
     const { app, call } = setUp(context);
-    const base = await listen(app, "127.0.0.1", 0);
+    const base = await listen(app, { host: "127.0.0.1", port: 0 });
     const headers = { authorization: `Bearer ${token}` };
     const stream = request(`${base}/api/v1/events?devEui=0102030405060708`, { headers });
     stream.end();
