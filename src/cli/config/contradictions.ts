@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isLoopback } from "../../server/tls/loopback.ts";
 import type { ConfigTables } from "./config-schema.ts";
 import type { Settings } from "./setting.ts";
 
@@ -54,9 +54,4 @@ function certificateProblems(
   const [given, missing] = tls?.cert === undefined ? ["key", "cert"] : ["cert", "key"];
   const where = settings.get(`${name}.${given}`)?.where ?? "configuration";
   return [`${where}: ${name}.${given} needs ${name}.${missing}`];
-}
-
-function isLoopback(host: string): boolean {
-  if (host === "localhost" || host === "::1") return true;
-  return isIP(host) === 4 && host.startsWith("127.");
 }

@@ -1,20 +1,7 @@
 import type { RateLimit } from "../../join-server/peers.ts";
 import type { EventKind } from "../../join-server/ports/events.ts";
 import type { UpdatePolicy } from "../../join-server/root-key-updates/update-policy.ts";
-
-/** Files of a certificate chain and its private key, PEM. */
-export interface CertificateFiles {
-  readonly certFile: string;
-  readonly keyFile: string;
-}
-
-export interface ListenerConfig {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** Undefined: plain HTTP. */
-  readonly tls: CertificateFiles | undefined;
-}
+import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
 
 /** Where the records are. */
 export type StorageConfig =
@@ -47,10 +34,10 @@ export interface WebhookConfig {
 export interface JoinServerConfig {
   readonly dataFolder: string;
   readonly logLevel: string;
-  readonly backend: ListenerConfig;
-  readonly admin: ListenerConfig;
+  readonly backend: ListenerSettings;
+  readonly admin: ListenerSettings;
   /** For our own requests to peers. */
-  readonly clientTls: CertificateFiles | undefined;
+  readonly clientTls: TlsFiles | undefined;
   readonly storage: StorageConfig;
   /** Devices kept in memory. */
   readonly cachedDevices: number;

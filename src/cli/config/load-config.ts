@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WarrenError } from "../../errors.ts";
+import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
 import { type Environment, processEnvironment } from "./config-environment.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import type { ConfigTables, WebhookTable } from "./config-schema.ts";
 import { contradictions } from "./contradictions.ts";
 import type {
-  CertificateFiles,
   JoinServerConfig,
-  ListenerConfig,
   StorageConfig,
   VaultConfig,
   WebhookConfig,
@@ -87,13 +86,14 @@ function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
   };
 }
 
-function listenerOf({ host, port, tls }: ConfigTables["backend"]): ListenerConfig {
-  return { host, port, tls: certificateOf(tls) };
+function listenerOf(table: ConfigTables["backend"]): ListenerSettings {
+  const { host, port, tls, allow_plain_http } = table;
+  return { host, port, tls: certificateOf(tls), allowsPlainHttp: allow_plain_http };
 }
 
-function certificateOf(tls: ConfigTables["client_tls"]): CertificateFiles | undefined {
+function certificateOf(tls: ConfigTables["client_tls"]): TlsFiles | undefined {
   if (tls?.cert === undefined || tls.key === undefined) return undefined;
-  return { certFile: tls.cert, keyFile: tls.key };
+  return { certificateFile: tls.cert, keyFile: tls.key };
 }
 
 function storageOf({ storage, data_folder }: ConfigTables, settings: Settings): StorageConfig {
