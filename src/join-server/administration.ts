@@ -1,59 +1,93 @@
-import type { Clock } from "../clock.ts";
 import type { RandomBytes } from "../crypto/random.ts";
 import { WarrenError } from "../errors.ts";
-import type { Logger } from "../logger.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
-import { failUpdate } from "../root-key/server-update.ts";
-import type { Suite } from "../root-key/suite.ts";
+import {
+  type ChangeableSettings,
+  checkVersion,
+  describeChange,
+  forgetDevNonces,
+  hasNoDevNonces,
+  replaceRootKeys,
+} from "./administration/change-device.ts";
+import { createDevices } from "./administration/create-devices.ts";
+import {
+  type Change,
+  DeviceChanges,
+  type DeviceChangesOptions,
+} from "./administration/device-changes.ts";
+import type { DeviceDraft, DraftOutcome } from "./administration/device-draft.ts";
+import { KeyExport } from "./administration/key-export.ts";
+import { UpdateAdministration } from "./administration/update-administration.ts";
 import type { Device, DeviceSettings } from "./device.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
-import type { EventSink } from "./ports/events.ts";
+import type { DevicePage, DeviceQuery } from "./ports/device-store.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
 import type { NetworkServerLink } from "./ports/network-server-link.ts";
-import { changeSettings, type GivenRootKeys, newDevice } from "./register-device.ts";
-import { prepareUpdateForOperator } from "./root-key-updates/start-update.ts";
+import { changeSettings, type GivenRootKeys, newDevice, withSettings } from "./register-device.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
-import { decideAndSave } from "./save-with-retry.ts";
 
-export interface AdministrationOptions {
+export interface AdministrationOptions extends DeviceChangesOptions {
   readonly store: JoinServerStore;
   readonly networkServerLink: NetworkServerLink;
-  readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-  readonly logger: Logger;
   readonly updatePolicy: UpdatePolicy;
-  readonly events: EventSink;
 }
 
-/** What an operator may do. Every method stores first; a refusal is a thrown WarrenError. */
+/**
+ * What an operator may do with devices. Every method stores first, together with its entry in the audit
+ * log; a refusal is a thrown WarrenError and changes nothing.
+ */
 export class Administration {
+  readonly updates: UpdateAdministration;
+  readonly keyExport: KeyExport;
   readonly #options: AdministrationOptions;
+  readonly #changes: DeviceChanges;
 
   constructor(options: AdministrationOptions) {
     this.#options = options;
+    this.#changes = new DeviceChanges(options);
+    this.updates = new UpdateAdministration(options, this.#changes);
+    this.keyExport = new KeyExport(options.store, this.#changes);
   }
 
   /**
    * Adds a device, or changes the settings of a known one; the same again changes nothing.
    *
-   * @throws WarrenError `root-key-missing`, `write-conflict`
+   * @param change with `ifAbsent` a known one is refused
+   * @throws WarrenError `root-key-missing`, `write-conflict`, `precondition-failed`
    */
   async putDevice(
     settings: DeviceSettings,
     keys: GivenRootKeys,
+    change: Change & { readonly ifAbsent?: boolean },
   ): Promise<{ device: Device; isNew: boolean }> {
-    const created = newDevice(settings, keys, this.#options.clock.now());
-    const [isNew] = await this.#options.store.createDevices([
-      { device: created, usedDevNonces: [] },
-    ]);
-    if (isNew) {
-      this.#options.logger.info({ event: "device-created", devEui: settings.devEui });
-      return { device: created, isNew: true };
+    const { store, clock } = this.#options;
+    const { devEui } = settings;
+    const device = newDevice(settings, keys, clock.now());
+    if (change.ifVersion === undefined && (await store.loadDevice(devEui)) === undefined) {
+      const audit = this.#changes.audit(change.actor, "device.create", devEui);
+      const [isNew] = await store.createDevices([{ device, usedDevNonces: [] }], audit);
+      if (isNew) {
+        this.#changes.tell("device-created", { devEui, joinEui: settings.joinEui });
+        return { device: await loadKnownDevice(store, devEui), isNew: true };
+      }
     }
-    const { device } = await decideAndSave(this.#options.store, settings.devEui, (stored) => ({
-      device: changeSettings(stored, settings, keys),
-    }));
-    return { device, isNew: false };
+    if (change.ifAbsent) {
+      throw new WarrenError("precondition-failed", `a device has the DevEUI ${devEui} already`);
+    }
+    const changed = await this.#change(devEui, change, (stored) =>
+      changeSettings(stored, settings, keys),
+    );
+    return { device: changed, isNew: false };
+  }
+
+  /** Changes the settings that are given. @throws WarrenError `device-unknown`, `precondition-failed` */
+  patchDevice(
+    devEui: Eui64,
+    settings: Partial<ChangeableSettings>,
+    change: Change,
+  ): Promise<Device> {
+    return this.#change(devEui, change, (stored) => withSettings(stored, settings));
   }
 
   /** @throws WarrenError `device-unknown` */
@@ -61,61 +95,131 @@ export class Administration {
     return loadKnownDevice(this.#options.store, devEui);
   }
 
-  async listDevices(limit: number, after?: Eui64): Promise<readonly Device[]> {
-    return (await this.#options.store.findDevices({}, limit, after)).devices;
+  findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    return this.#options.store.findDevices(query, limit, after);
+  }
+
+  /** Its nonces stay, for the day it comes back. @throws WarrenError `device-unknown` */
+  async deleteDevice(devEui: Eui64, actor: string): Promise<void> {
+    const audit = this.#changes.audit(actor, "device.delete", devEui);
+    if (!(await this.#options.store.deleteDevice(devEui, audit))) {
+      throw new WarrenError("device-unknown", `no device has the DevEUI ${devEui}`);
+    }
+    this.#changes.tell("device-deleted", { devEui });
+  }
+
+  /** Each in a transaction of its own. @returns for each, in order, whether there was such a device */
+  async deleteDevices(devEuis: readonly Eui64[], actor: string): Promise<boolean[]> {
+    const outcomes: boolean[] = [];
+    for (const devEui of devEuis) {
+      const audit = this.#changes.audit(actor, "device.delete", devEui);
+      const isDeleted = await this.#options.store.deleteDevice(devEui, audit);
+      if (isDeleted) this.#changes.tell("device-deleted", { devEui });
+      outcomes.push(isDeleted);
+    }
+    return outcomes;
   }
 
   /**
-   * Starts an update and hands the request to the device's Network Server. When that cannot be reached the
-   * update stays prepared: call again, or the Network Server asks by itself.
+   * Adds many devices: those that can be added, in one transaction with one entry in the audit log. Nothing
+   * on record is changed.
    *
-   * @throws WarrenError `device-unknown`, `update-not-allowed`, `suite-not-allowed`, `update-id-exhausted`
+   * @param drafts at most some thousands, since joins wait meanwhile
+   * @param options `source` says where they come from, such as the format of an import
+   * @returns for each draft, in order, what became of it; a dry run says what would
    */
-  async startUpdate(
-    devEui: Eui64,
-    suite?: Suite,
-  ): Promise<{ device: Device; isDelivered: boolean }> {
-    const { store, updatePolicy, randomBytes, clock, logger } = this.#options;
-    const { device, macCommand } = await decideAndSave(store, devEui, (stored) =>
-      prepareUpdateForOperator(stored, suite ?? stored.suite, {
-        policy: updatePolicy,
-        randomBytes,
-        now: clock.now(),
-      }),
-    );
-    const { update } = device.rootKeys;
-    logger.info({
-      event: "update-started",
-      devEui,
-      updateId: update?.updateId,
-      reason: "operator",
+  async createDevices(
+    drafts: readonly DeviceDraft[],
+    actor: string,
+    options: { readonly isDryRun?: boolean; readonly source?: string } = {},
+  ): Promise<DraftOutcome[]> {
+    const { isDryRun = false, source } = options;
+    const outcomes = await createDevices(this.#options.store, drafts, {
+      now: this.#options.clock.now(),
+      isDryRun,
+      auditOf: (devEuis) =>
+        this.#changes.audit(actor, "device.create", "", { source, count: devEuis.length, devEuis }),
     });
-    return { device, isDelivered: await this.#deliver(device, macCommand) };
+    for (const { outcome, devEui } of isDryRun ? [] : outcomes) {
+      if (outcome === "created") this.#changes.publish("device-created", { devEui });
+    }
+    this.#options.logger.info({ event: "devices-created", count: outcomes.length, isDryRun });
+    return outcomes;
   }
 
-  /** @throws WarrenError `device-unknown`, `update-not-found` */
-  async abortUpdate(devEui: Eui64): Promise<Device> {
-    const { device } = await decideAndSave(this.#options.store, devEui, (stored) => ({
-      device: { ...stored, rootKeys: failUpdate(stored.rootKeys, "aborted") },
-    }));
-    this.#options.logger.info({ event: "update-failed", devEui, reason: "aborted" });
+  /**
+   * Gives a device that was flashed anew its new root keys; its sessions end.
+   *
+   * @param change `resetsDevNonces` also forgets its DevNonces and RJcount1, which is safe with a new NwkKey:
+   *   no Join-request of before verifies under it
+   * @throws WarrenError `device-unknown`, `root-key-missing`, `update-not-allowed`, `precondition-failed`,
+   *   `nonce-reset-refused` when it is to keep its NwkKey
+   */
+  async putRootKeys(
+    devEui: Eui64,
+    keys: GivenRootKeys,
+    change: Change & { readonly resetsDevNonces: boolean },
+  ): Promise<Device> {
+    const { updatePolicy, clock, store } = this.#options;
+    const hasUsed = (await store.listUsedDevNonces(devEui)).length > 0;
+    const { device, isSaved } = await this.#changes.decide(devEui, (stored) => {
+      checkVersion(stored, change.ifVersion);
+      const replaced = replaceRootKeys(stored, keys, { policy: updatePolicy, now: clock.now() });
+      const forgets = change.resetsDevNonces && (hasUsed || !hasNoDevNonces(stored));
+      const changed = forgets ? forgetDevNonces(replaced, false) : replaced;
+      if (changed === stored) return { device: stored };
+      const details = {
+        generationBefore: stored.rootKeys.generation,
+        isNwkKeyNew: changed.nwkKeyReplacedAt !== stored.nwkKeyReplacedAt,
+        resetsDevNonces: forgets,
+      };
+      const audit = this.#changes.audit(change.actor, "device.replace-root-keys", devEui, details);
+      return { device: changed, forgetsUsedDevNonces: forgets, audit };
+    });
+    if (isSaved) this.#changes.tell("device-changed", { devEui, reason: "root-keys" });
     return device;
   }
 
-  async #deliver(device: Device, macCommand: Uint8Array): Promise<boolean> {
-    const { store, networkServerLink, logger } = this.#options;
-    const peer = await store.loadNetworkServer(device.homeNetId);
-    if (peer?.route === undefined || !peer.relaysRootKeyUpdates) return false;
-    try {
-      await networkServerLink.sendRootKeyUpdateReq(peer, device, macCommand);
-      return true;
-    } catch (error) {
-      if (!(error instanceof WarrenError)) throw error;
-      logger.warn(
-        { event: "update-not-delivered", devEui: device.devEui, reason: error.code },
-        error.message,
-      );
-      return false;
-    }
+  /**
+   * Forgets DevNonces and RJcount1, so that a device that counts from 0 again can join. JoinNonce goes on.
+   *
+   * @param reset `reason` is for the audit log; `force`: although old Join-requests may verify
+   * @throws WarrenError `device-unknown`, `nonce-reset-refused`
+   */
+  async resetNonces(
+    devEui: Eui64,
+    reset: { readonly actor: string; readonly reason: string; readonly force: boolean },
+  ): Promise<Device> {
+    const { actor, reason, force } = reset;
+    const { device } = await this.#changes.decide(devEui, (stored) => {
+      const { lastDevNonce, rjCount1 } = stored;
+      const details = { reason, force, lastDevNonce, rjCount1 };
+      return {
+        device: forgetDevNonces(stored, force),
+        forgetsUsedDevNonces: true,
+        audit: this.#changes.audit(actor, "device.reset-nonces", devEui, details),
+      };
+    });
+    this.#changes.tell("nonces-reset", { devEui, reason });
+    return device;
+  }
+
+  async #change(
+    devEui: Eui64,
+    change: Change,
+    decide: (stored: Device) => Device,
+  ): Promise<Device> {
+    const { device, isSaved } = await this.#changes.decide(devEui, (stored) => {
+      checkVersion(stored, change.ifVersion);
+      const changed = decide(stored);
+      if (changed === stored) return { device: stored };
+      const details = describeChange(stored, changed);
+      return {
+        device: changed,
+        audit: this.#changes.audit(change.actor, "device.change", devEui, details),
+      };
+    });
+    if (isSaved) this.#changes.tell("device-changed", { devEui });
+    return device;
   }
 }

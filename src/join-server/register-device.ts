@@ -49,23 +49,39 @@ export function changeSettings(
   const rootKeys = completeRootKeys(settings, given);
   const { currentKeys, generation } = device.rootKeys;
   if (generation === 0 && !equalRootKeys(rootKeys, currentKeys)) {
-    throw new WarrenError("write-conflict", "the device is known with other root keys");
+    throw new WarrenError(
+      "write-conflict",
+      "the device is known with other root keys; PUT .../root-keys replaces them",
+    );
   }
   if (settings.joinEui !== device.joinEui || settings.macVersion !== device.macVersion) {
-    throw new WarrenError("write-conflict", "JoinEUI and version of a known device cannot change");
+    throw new WarrenError(
+      "write-conflict",
+      "JoinEUI and version of a known device cannot change; delete it and create it anew",
+    );
   }
-  return hasSettings(device, settings) ? device : { ...device, ...settings };
+  return withSettings(device, settings);
 }
 
-function hasSettings(device: Device, settings: DeviceSettings): boolean {
-  return (Object.keys(settings) as (keyof DeviceSettings)[]).every((name) =>
+/** The device with other settings; the same object when nothing is different. */
+export function withSettings(device: Device, settings: Partial<DeviceSettings>): Device {
+  const isSame = (Object.keys(settings) as (keyof DeviceSettings)[]).every((name) =>
     isDeepStrictEqual(device[name], settings[name]),
   );
+  return isSame ? device : { ...device, ...settings };
 }
 
-function completeRootKeys(settings: DeviceSettings, given: GivenRootKeys): RootKeys {
+/**
+ * Both root keys: without GenAppKey the AppKey of a 1.0.x device stands in both places.
+ *
+ * @throws WarrenError `root-key-missing`
+ */
+export function completeRootKeys(
+  { macVersion }: Pick<DeviceSettings, "macVersion">,
+  given: GivenRootKeys,
+): RootKeys {
   if (given.appKey !== undefined) return { nwkKey: given.nwkKey, appKey: given.appKey };
-  if (isLorawan11(settings.macVersion)) {
+  if (isLorawan11(macVersion)) {
     throw new WarrenError("root-key-missing", "a LoRaWAN 1.1 device needs NwkKey and AppKey");
   }
   return { nwkKey: given.nwkKey, appKey: given.nwkKey };

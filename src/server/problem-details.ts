@@ -4,6 +4,12 @@ import { type ErrorCode, WarrenError } from "../errors.ts";
 /** Every other code is the client's fault: 400. */
 const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
+  forbidden: 403,
+  "too-many-failures": 429,
+  "resource-unknown": 404,
+  "precondition-failed": 412,
+  "nonce-reset-refused": 409,
+  "rate-limited": 429,
   "device-unknown": 404,
   "session-unknown": 409,
   "update-not-found": 404,

@@ -95,7 +95,9 @@ function addDeviceRoutes(scope: HttpApp, administration: Administration): void {
           given.minimumUpdatePeriodMs ?? DEFAULT_DEVICE_SETTINGS.minimumUpdatePeriodMs,
       };
       const keys = { nwkKey: parseKey(nwkKey), appKey: appKey ? parseKey(appKey) : undefined };
-      const { device, isNew } = await administration.putDevice(settings, keys);
+      const { device, isNew } = await administration.putDevice(settings, keys, {
+        actor: "file-token",
+      });
       return reply.code(isNew ? 201 : 200).send(describeDevice(device));
     },
   );
@@ -104,8 +106,11 @@ function addDeviceRoutes(scope: HttpApp, administration: Administration): void {
   );
   scope.get("/devices", { schema: { querystring: DevicePageQuery } }, async (request) => {
     const { limit = 100, after } = request.query;
-    const devices = await administration.listDevices(limit, after ? parseEui64(after) : undefined);
-    const next = devices.length === limit ? devices.at(-1)?.devEui : undefined;
+    const { devices, next } = await administration.findDevices(
+      {},
+      limit,
+      after ? parseEui64(after) : undefined,
+    );
     return { devices: devices.map(describeDevice), next: next ?? null };
   });
 }
@@ -123,9 +128,10 @@ function addUpdateRoutes(scope: HttpApp, administration: Administration): void {
       },
     },
     async (request, reply) => {
-      const { device, isDelivered } = await administration.startUpdate(
+      const { device, isDelivered } = await administration.updates.start(
         parseEui64(request.params.devEui),
         suiteOf(request.body.suite),
+        "file-token",
       );
       return reply.code(202).send({ ...describeUpdate(device), isDelivered });
     },
@@ -134,7 +140,9 @@ function addUpdateRoutes(scope: HttpApp, administration: Administration): void {
     "/devices/:devEui/root-key-update",
     { schema: { params: DevEuiParams } },
     async (request) =>
-      describeDevice(await administration.abortUpdate(parseEui64(request.params.devEui))),
+      describeDevice(
+        await administration.updates.abort(parseEui64(request.params.devEui), "file-token"),
+      ),
   );
 }
 

@@ -1,0 +1,72 @@
+import type { Clock } from "../../clock.ts";
+import type { Logger } from "../../logger.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
+import type { Device } from "../device.ts";
+import type { AuditEvent, AuditLog } from "../ports/audit-log.ts";
+import type { DeviceStore } from "../ports/device-store.ts";
+import type { EventKind, EventSink, JoinServerEvent } from "../ports/events.ts";
+import { type Decision, decideAndSave } from "../save-with-retry.ts";
+
+export interface DeviceChangesOptions {
+  readonly store: DeviceStore & AuditLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly events: EventSink;
+}
+
+/** Who changes something, as the audit log calls them, and the version they have seen. */
+export interface Change {
+  readonly actor: string;
+  /** Refuse unless the device still has this version. */
+  readonly ifVersion?: number | undefined;
+}
+
+/** What every change by an operator needs: the save with its audit entry, the log, the event. */
+export class DeviceChanges {
+  readonly #options: DeviceChangesOptions;
+
+  constructor(options: DeviceChangesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * As `decideAndSave`.
+   *
+   * @returns the decision with the device as it is on record now, and whether anything was saved
+   */
+  async decide<D extends Decision>(
+    devEui: Eui64,
+    decide: (device: Device) => D,
+  ): Promise<D & { readonly isSaved: boolean }> {
+    let isSaved = false;
+    const decision = await decideAndSave(this.#options.store, devEui, (stored) => {
+      const made = decide(stored);
+      isSaved = made.device !== stored || made.audit !== undefined;
+      return made;
+    });
+    const { device } = decision;
+    return isSaved
+      ? { ...decision, device: { ...device, version: device.version + 1 }, isSaved }
+      : { ...decision, isSaved };
+  }
+
+  audit(
+    actor: string,
+    action: string,
+    subject: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ): AuditEvent {
+    return { at: this.#options.clock.now(), actor, action, subject, details };
+  }
+
+  /** Tells the log and whoever listens to events. */
+  tell(kind: EventKind, fields: Omit<JoinServerEvent, "kind" | "at">): void {
+    this.#options.logger.info({ event: kind, ...fields });
+    this.publish(kind, fields);
+  }
+
+  /** As `tell`, without a line in the log: for one of very many. */
+  publish(kind: EventKind, fields: Omit<JoinServerEvent, "kind" | "at">): void {
+    this.#options.events.publish({ kind, at: this.#options.clock.now(), ...fields });
+  }
+}
