@@ -1,0 +1,135 @@
+import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
+import { unwrapKey } from "../../crypto/key-wrap.ts";
+import { WarrenError } from "../../errors.ts";
+import { completeDraft, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-draft.ts";
+import type { OwnMembers, ParseOptions, UsedDevNonces } from "../device-draft.ts";
+import {
+  booleanOf,
+  bytesOf,
+  euiOf,
+  type Fields,
+  has,
+  keyOf,
+  malformed,
+  netIdOf,
+  numberOf,
+  numbersOf,
+  objectOf,
+  tagsOf,
+  textOf,
+} from "../record-fields.ts";
+import type { DraftOfRecord } from "../record-parser.ts";
+import { chooseRootKeys } from "../root-key-convention.ts";
+import { parseVersionName } from "../version-name.ts";
+
+/** Every member of a record; another one is an error, so that a misspelt one is not lost in silence. */
+const MEMBERS = new Set([
+  "devEui",
+  "joinEui",
+  "macVersion",
+  "nwkKey",
+  "appKey",
+  "kekLabel",
+  "wrappedNwkKey",
+  "wrappedAppKey",
+  "homeNetId",
+  "asId",
+  "name",
+  "description",
+  "tags",
+  "isDisabled",
+  "joinNonce",
+  "lastDevNonce",
+  "rjCount1",
+  "usedDevNonces",
+  "suite",
+  "minimumUpdatePeriodMs",
+  "allowsForeignJoinEui",
+  "generation",
+  "lastUpdateId",
+  "hasUpdateUnderWay",
+]);
+
+/** One line of Warren's own format, which keeps everything but sessions. */
+export function draftOfWarrenRecord(record: Fields, options: ParseOptions): DraftOfRecord {
+  for (const name of Object.keys(record)) {
+    if (!MEMBERS.has(name)) throw malformed(JSON.stringify(name.slice(0, 40)), "is no member");
+  }
+  const { defaults, keks } = options;
+  const version = textOf(record, "macVersion");
+  const macVersion = requireVersion(
+    version === undefined ? undefined : parseVersionName(version),
+    defaults,
+  );
+  const keys = chooseRootKeys("warren", macVersion, {
+    nwkKey: rootKeyOf(record, "nwkKey", "wrappedNwkKey", keks),
+    appKey: rootKeyOf(record, "appKey", "wrappedAppKey", keks),
+    genAppKey: undefined,
+  });
+  const members = {
+    devEui: euiOf(record, "devEui"),
+    joinEui: euiOf(record, "joinEui"),
+    homeNetId: netIdOf(record, "homeNetId"),
+    asId: textOf(record, "asId"),
+    name: textOf(record, "name"),
+    description: textOf(record, "description"),
+    tags: tagsOf(record["tags"], "tags"),
+    isDisabled: booleanOf(record, "isDisabled"),
+    nonces: {
+      joinNonce: numberOf(record, "joinNonce", MAX_JOIN_NONCE) ?? 0,
+      lastDevNonce: numberOf(record, "lastDevNonce", MAX_UINT16),
+      rjCount1: numberOf(record, "rjCount1", MAX_UINT16),
+      usedDevNonces: usedDevNoncesOf(record),
+    },
+    own: ownMembersOf(record),
+  };
+  const warnings = booleanOf(record, "hasUpdateUnderWay")
+    ? [
+        ...keys.warnings,
+        "a root key update was under way at the export: the device may hold newer keys than these",
+      ]
+    : keys.warnings;
+  return completeDraft(members, macVersion, { ...keys, warnings }, defaults);
+}
+
+function rootKeyOf(
+  record: Fields,
+  name: string,
+  wrappedName: string,
+  keks: ParseOptions["keks"],
+): Aes128Key | undefined {
+  if (!has(record, wrappedName)) return keyOf(record, name);
+  const label = textOf(record, "kekLabel") ?? "";
+  const kek = keks.get(label);
+  if (kek === undefined) {
+    throw new WarrenError(
+      "key-unwrap-failed",
+      `${wrappedName} is wrapped under the KEK ${JSON.stringify(label)}; give that with --kek-label and --kek-file`,
+    );
+  }
+  return importAes128Key(unwrapKey(kek, bytesOf(record, wrappedName, 24) as Uint8Array));
+}
+
+function usedDevNoncesOf(record: Fields): UsedDevNonces[] {
+  return Object.entries(objectOf(record["usedDevNonces"], "usedDevNonces")).map(
+    ([joinEui, devNonces]) => ({
+      joinEui: euiOf({ usedDevNonces: joinEui }, "usedDevNonces") as UsedDevNonces["joinEui"],
+      devNonces: [...new Set(numbersOf(devNonces, "usedDevNonces", MAX_UINT16))],
+    }),
+  );
+}
+
+function ownMembersOf(record: Fields): OwnMembers {
+  const suite = textOf(record, "suite");
+  const period = numberOf(record, "minimumUpdatePeriodMs", Number.MAX_SAFE_INTEGER);
+  const allowsForeignJoinEui = booleanOf(record, "allowsForeignJoinEui");
+  const generation = numberOf(record, "generation", MAX_UINT16);
+  const lastUpdateId = numberOf(record, "lastUpdateId", MAX_UINT16);
+  return {
+    ...(suite !== undefined && { suite }),
+    ...(period !== undefined && { minimumUpdatePeriodMs: period }),
+    ...(allowsForeignJoinEui !== undefined && { allowsForeignJoinEui }),
+    ...(generation !== undefined && { generation }),
+    ...(lastUpdateId !== undefined && { lastUpdateId }),
+  };
+}
