@@ -137,8 +137,8 @@ export class Administration {
     const outcomes = await createDevices(this.#options.store, drafts, {
       now: this.#options.clock.now(),
       isDryRun,
-      auditOf: (devEuis) =>
-        this.#changes.audit(actor, "device.create", "", { source, count: devEuis.length, devEuis }),
+      auditOf: (action, devEuis) =>
+        this.#changes.audit(actor, action, "", { source, count: devEuis.length, devEuis }),
     });
     for (const { outcome, devEui } of isDryRun ? [] : outcomes) {
       if (outcome === "created") this.#changes.publish("device-created", { devEui });

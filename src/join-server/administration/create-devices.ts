@@ -1,6 +1,6 @@
 import { WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
-import type { AuditEvent } from "../ports/audit-log.ts";
+import type { AuditEvent, AuditLog } from "../ports/audit-log.ts";
 import type { DeviceStore, NewDevice } from "../ports/device-store.ts";
 import { changeSettings } from "../register-device.ts";
 import { findKeyWeaknesses } from "../weak-keys/find-key-weaknesses.ts";
@@ -12,14 +12,17 @@ interface Candidate {
   readonly made: NewDevice | WarrenError;
 }
 
-type Devices = Pick<DeviceStore, "createDevices" | "loadDevice">;
+type Devices = Pick<DeviceStore & AuditLog, "createDevices" | "loadDevice" | "appendAudit">;
 
 export interface BatchContext {
   readonly now: number;
   /** Says what would happen and stores nothing. */
   readonly isDryRun: boolean;
-  /** The entry for those that are to be added. */
-  readonly auditOf: (devEuis: readonly Eui64[]) => AuditEvent;
+  /** The entry for those that are to be added, and for those of them that were there already. */
+  readonly auditOf: (
+    action: "device.create" | "device.create-left-out",
+    devEuis: readonly Eui64[],
+  ) => AuditEvent;
 }
 
 /**
@@ -83,10 +86,15 @@ async function addAll(
     }
     return added;
   }
-  const isAdded = await store.createDevices(additions, auditOf(devEuis));
+  const isAdded = await store.createDevices(additions, auditOf("device.create", devEuis));
   devEuis.forEach((devEui, index) => {
     if (isAdded[index]) added.add(devEui);
   });
+  // Which of them are there is only known in the transaction, which already has its entry.
+  const leftOut = devEuis.filter((devEui) => !added.has(devEui));
+  if (added.size > 0 && leftOut.length > 0) {
+    await store.appendAudit([auditOf("device.create-left-out", leftOut)]);
+  }
   return added;
 }
 
