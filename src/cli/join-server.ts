@@ -10,7 +10,8 @@ import { listen } from "../server/http-app.ts";
 import { createAdminApp } from "../server/join-server/admin-app.ts";
 import { createBackendApp } from "../server/join-server/backend-app.ts";
 import { createNetworkServerLink } from "../server/join-server/network-server-link.ts";
-import { SqliteJoinServerStore } from "../storage/join-server/sqlite-join-server-store.ts";
+import { openJoinServerStorage } from "../storage/join-server/open-storage.ts";
+import { openVault } from "../vault/open-vault.ts";
 import { logLevelOption, parseCount, parsePort } from "./options.ts";
 import { runRole } from "./role-process.ts";
 
@@ -64,7 +65,14 @@ The administration API (/api/v1) wants the token in <data>/admin-token:
 
 function runJoinServer(options: JoinServerCliOptions): Promise<void> {
   return runRole("join-server", options, async (logger) => {
-    const store = new SqliteJoinServerStore(join(options.data, "join-server.db"));
+    const store = await openJoinServerStorage(
+      { kind: "sqlite", path: join(options.data, "join-server.db") },
+      (keys) =>
+        openVault({ kind: "file", path: join(options.data, "master-keys") }, keys, {
+          now: systemClock.now,
+        }),
+      systemClock,
+    );
     const shared = {
       store,
       clock: systemClock,
@@ -89,7 +97,7 @@ function runJoinServer(options: JoinServerCliOptions): Promise<void> {
     });
     const close = async (): Promise<void> => {
       await Promise.all([backendApp.close(), adminApp.close()]);
-      store.close();
+      await store.close();
     };
     try {
       return {

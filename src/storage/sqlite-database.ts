@@ -90,12 +90,20 @@ export class SqliteDatabase {
 
   /**
    * Folds the write-ahead log into the file and empties it, so that what was overwritten is in neither.
-   * Does nothing while another connection still reads from the log.
+   * Does not wait for another connection that is at work.
    *
+   * @returns false when another connection has kept it from being complete
    * @throws WarrenError `storage-failed`
    */
-  checkpoint(): void {
-    attempt(() => this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+  checkpoint(): boolean {
+    return attempt(() => {
+      this.#database.exec("PRAGMA busy_timeout = 0");
+      try {
+        return this.#prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.["busy"] === 0;
+      } finally {
+        this.#database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      }
+    });
   }
 
   /** Folds the write-ahead log into the file and closes it. */

@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { liveTheLife } from "../../src/cli/run/life-of-a-device.ts";
 import { type DemoDevice, provisionDevice } from "../../src/cli/run/provision.ts";
+import { systemClock } from "../../src/clock.ts";
 import { exportAes128Key } from "../../src/crypto/aes128.ts";
 import { parseHex } from "../../src/lorawan/hex.ts";
 import { parseEui64 } from "../../src/lorawan/identifiers.ts";
-import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite-join-server-store.ts";
+import { openJoinServerStorage } from "../../src/storage/join-server/open-storage.ts";
+import { openVault } from "../../src/vault/open-vault.ts";
 import { HttpRecorder } from "./support/http-recorder.ts";
 import { KeySearch, type SoughtKey } from "./support/key-search.ts";
 import { createTestNetwork, type TestNetwork, testDevice } from "./support/test-network.ts";
@@ -122,8 +124,12 @@ test("no root key is in the Application Server's memory or files", { skip }, () 
 
 /** Takes the keys the Join Server has now from its database, and looks for them in the others. */
 async function collectKeys(device: DemoDevice): Promise<void> {
-  const store = new SqliteJoinServerStore(
-    join(testNetwork.network.folderOf("join-server"), "join-server.db"),
+  const folder = testNetwork.network.folderOf("join-server");
+  const store = await openJoinServerStorage(
+    { kind: "sqlite", path: join(folder, "join-server.db") },
+    (keys) =>
+      openVault({ kind: "file", path: join(folder, "master-keys") }, keys, { now: Date.now }),
+    systemClock,
   );
   const stored = await store.loadDevice(parseEui64(device.devEui)).finally(() => store.close());
   assert.ok(stored);

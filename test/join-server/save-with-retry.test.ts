@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Device } from "../../src/join-server/device.ts";
-import type { JoinServerStore, SaveOutcome } from "../../src/join-server/ports.ts";
+import type { SaveOutcome } from "../../src/join-server/ports/device-store.ts";
+import type { JoinServerStore } from "../../src/join-server/ports/join-server-store.ts";
 import { decideAndSave } from "../../src/join-server/save-with-retry.ts";
 import {
   addJoinedSession,

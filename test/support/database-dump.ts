@@ -9,8 +9,8 @@ export function dumpDatabase(path: string): string {
       .all();
     return tables
       .map(({ name }) => {
-        const rows = database.prepare(`SELECT * FROM "${name}" ORDER BY 1, 2, 3`).all();
-        return `${name}\n${rows.map(formatRow).join("\n")}`;
+        const rows = database.prepare(`SELECT * FROM "${name}"`).all();
+        return `${name}\n${rows.map(formatRow).toSorted().join("\n")}`;
       })
       .join("\n");
   } finally {

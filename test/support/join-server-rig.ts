@@ -17,11 +17,12 @@ import { isLorawan11 } from "../../src/lorawan/mac-version.ts";
 import type { HttpApp } from "../../src/server/http-app.ts";
 import { createAdminApp } from "../../src/server/join-server/admin-app.ts";
 import { createBackendApp } from "../../src/server/join-server/backend-app.ts";
-import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite-join-server-store.ts";
+import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { dumpDatabase } from "./database-dump.ts";
 import { captureLog, type LogCapture } from "./log-capture.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { type AirRequest, randomKey, type TestDevice } from "./test-device.ts";
+import { testVault } from "./test-vault.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -76,7 +77,7 @@ export class JoinServerRig {
         return this.time;
       },
     };
-    this.store = new SqliteJoinServerStore(this.path);
+    this.store = SqliteJoinServerStore.openWith(this.path, testVault());
     this.#createApps();
   }
 
@@ -97,8 +98,8 @@ export class JoinServerRig {
 
   /** As a restart of the process: closes the database and opens it anew. */
   restart(): void {
-    this.store.close();
-    this.store = new SqliteJoinServerStore(this.path);
+    void this.store.close();
+    this.store = SqliteJoinServerStore.openWith(this.path, testVault());
     this.#createApps();
   }
 

@@ -1,17 +1,18 @@
 import { writeSync } from "node:fs";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
-import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite-join-server-store.ts";
+import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
+import { testVault } from "../../support/test-vault.ts";
 
 // A process to be killed: saves a device with the next JoinNonce, over and over, and says each
 // JoinNonce on standard output once its save is said to be done.
-const store = new SqliteJoinServerStore(process.argv[2] as string);
+const store = SqliteJoinServerStore.openWith(process.argv[2] as string, testVault());
 for (;;) {
   const device = await store.loadDevice(parseEui64("0102030405060708"));
   if (device === undefined) throw new Error("no device");
   const joinNonce = device.joinNonce + 1;
   const outcome = await store.saveDevice(
     { ...device, joinNonce },
-    { joinEui: device.joinEui, devNonce: joinNonce },
+    { usedDevNonce: { joinEui: device.joinEui, devNonce: joinNonce } },
   );
   if (outcome !== "saved") throw new Error(outcome);
   writeSync(1, `${joinNonce}\n`);

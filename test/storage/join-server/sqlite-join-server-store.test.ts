@@ -9,7 +9,7 @@ import { exportAes128Key, importAes128Key } from "../../../src/crypto/aes128.ts"
 import { importKek } from "../../../src/crypto/key-wrap.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
-import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite-join-server-store.ts";
+import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { warrenError } from "../../support/warren-error.ts";
 import { anyDevice, describeStoreContract } from "./store-contract.ts";

@@ -1,6 +1,6 @@
-import { exportAes128Key, importAes128Key } from "../../crypto/aes128.ts";
-import type { Session } from "../../join-server/session.ts";
-import { formatHex, parseHex } from "../../lorawan/hex.ts";
+import { exportAes128Key, importAes128Key } from "../../../crypto/aes128.ts";
+import type { Session } from "../../../join-server/session.ts";
+import { formatHex, parseHex } from "../../../lorawan/hex.ts";
 
 interface StoredSession {
   readonly sessionKeyId: string;

@@ -1,0 +1,21 @@
+import type { Clock } from "../../clock.ts";
+import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
+import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
+import type { Vault } from "../../join-server/ports/vault.ts";
+import { SqliteJoinServerStore } from "./sqlite/sqlite-join-server-store.ts";
+
+/** Which database the Join Server keeps its devices in. */
+export type StorageSettings = { readonly kind: "sqlite"; readonly path: string };
+
+/**
+ * Opens the database, brings its schema up to date, and opens the vault with the data keys in it.
+ *
+ * @throws WarrenError `storage-failed`, and what `openVault` throws: the database is closed again then
+ */
+export function openJoinServerStorage(
+  settings: StorageSettings,
+  openVault: (keys: DataKeyStore) => Promise<Vault>,
+  _clock: Clock,
+): Promise<JoinServerStore & DataKeyStore> {
+  return SqliteJoinServerStore.open(settings.path, openVault);
+}

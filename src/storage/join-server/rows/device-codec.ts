@@ -1,0 +1,199 @@
+import type { Device } from "../../../join-server/device.ts";
+import { sealedVersion, type Vault } from "../../../join-server/ports/vault.ts";
+import type { Session } from "../../../join-server/session.ts";
+import type { DevAddr, Eui64, NetId } from "../../../lorawan/identifiers.ts";
+import type { MacVersion } from "../../../lorawan/mac-version.ts";
+import type { RootKeys } from "../../../root-key/root-keys.ts";
+import type { UpdateRecord } from "../../../root-key/server-state.ts";
+import type { Suite } from "../../../root-key/suite.ts";
+import { SealMemory } from "../seal-memory.ts";
+import { type ColumnValue, numberOf, type StoredRow } from "./column.ts";
+import { rootKeysContext, sessionsContext } from "./contexts.ts";
+import { decodeRootKeys, encodeRootKeys } from "./root-keys-codec.ts";
+import { searchTextOf } from "./search-text.ts";
+import { decodeSessions, encodeSessions } from "./session-codec.ts";
+
+/** The columns of a device besides its DevEUI and version, in the order of `DeviceCodec.encode`. */
+export const DEVICE_COLUMNS = [
+  "sealed_under",
+  "created_at",
+  "join_eui",
+  "mac_version",
+  "home_net_id",
+  "as_id",
+  "suite",
+  "minimum_update_period_ms",
+  "name",
+  "description",
+  "tags",
+  "search_text",
+  "is_disabled",
+  "allows_foreign_join_eui",
+  "generation",
+  "last_update_id",
+  "update_status",
+  "update_record",
+  "update_started_at",
+  "update_committed_at",
+  "nwk_key_replaced_at",
+  "join_nonce",
+  "last_dev_nonce",
+  "rj_count1",
+  "last_dev_addr",
+  "root_keys",
+  "sessions",
+] as const;
+
+/** A device as columns. */
+export interface EncodedDevice {
+  /** The data key version that all its keys are sealed under. */
+  readonly sealedUnder: number;
+  /** The values of `DEVICE_COLUMNS`. */
+  readonly values: readonly ColumnValue[];
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Devices as rows, their keys sealed. */
+export class DeviceCodec {
+  readonly #vault: Vault;
+  readonly #rootKeySeals: SealMemory<RootKeys>;
+  readonly #sessionSeals: SealMemory<readonly Session[]>;
+
+  constructor(vault: Vault) {
+    this.#vault = vault;
+    this.#rootKeySeals = new SealMemory(vault);
+    this.#sessionSeals = new SealMemory(vault);
+  }
+
+  /** Whether a device has other root keys than those it was loaded with. */
+  hasNewRootKeys({ devEui, rootKeys }: Device): boolean {
+    const { currentKeys, candidateKeys } = rootKeys;
+    const origin = { context: rootKeysContext(devEui), companion: candidateKeys };
+    return !this.#rootKeySeals.knows(currentKeys, origin);
+  }
+
+  encode(device: Device): EncodedDevice {
+    const { rootKeys } = device;
+    const sealedUnder = this.#vault.sealingVersion;
+    const values = [
+      sealedUnder,
+      device.createdAt,
+      device.joinEui,
+      device.macVersion,
+      device.homeNetId,
+      device.asId,
+      device.suite,
+      device.minimumUpdatePeriodMs,
+      device.name,
+      device.description,
+      JSON.stringify(device.tags),
+      searchTextOf(device),
+      Number(device.isDisabled),
+      Number(device.allowsForeignJoinEui),
+      rootKeys.generation,
+      rootKeys.lastUpdateId,
+      rootKeys.update?.status ?? null,
+      rootKeys.update === undefined ? null : JSON.stringify(rootKeys.update),
+      device.updateStartedAt ?? null,
+      device.updateCommittedAt ?? null,
+      device.nwkKeyReplacedAt ?? null,
+      device.joinNonce,
+      device.lastDevNonce ?? null,
+      device.rjCount1 ?? null,
+      device.lastDevAddr ?? null,
+      this.#sealRootKeys(device),
+      this.#sealSessions(device),
+    ];
+    return { sealedUnder, values };
+  }
+
+  /**
+   * @throws WarrenError `vault-key-unknown` when another process has sealed it under a newer data key;
+   *   `sealed-value-damaged`
+   */
+  decode(row: StoredRow): Device {
+    const devEui = row["dev_eui"] as Eui64;
+    const joinEui = row["join_eui"] as Eui64;
+    const update = row["update_record"] as string | null;
+    return {
+      devEui,
+      joinEui,
+      macVersion: row["mac_version"] as MacVersion,
+      homeNetId: row["home_net_id"] as NetId,
+      asId: row["as_id"] as string,
+      suite: Number(row["suite"]) as Suite,
+      minimumUpdatePeriodMs: Number(row["minimum_update_period_ms"]),
+      name: row["name"] as string,
+      description: row["description"] as string,
+      tags: JSON.parse(row["tags"] as string) as Record<string, string>,
+      isDisabled: Number(row["is_disabled"]) === 1,
+      allowsForeignJoinEui: Number(row["allows_foreign_join_eui"]) === 1,
+      version: Number(row["version"]),
+      createdAt: Number(row["created_at"]),
+      rootKeys: {
+        devEui,
+        joinEui,
+        ...this.#openRootKeys(devEui, row["root_keys"] as Uint8Array),
+        generation: Number(row["generation"]),
+        lastUpdateId: Number(row["last_update_id"]),
+        update: update === null ? undefined : decodeUpdate(update),
+      },
+      joinNonce: Number(row["join_nonce"]),
+      lastDevNonce: numberOf(row["last_dev_nonce"]),
+      rjCount1: numberOf(row["rj_count1"]),
+      sessions: this.#openSessions(devEui, row["sessions"] as Uint8Array),
+      updateStartedAt: numberOf(row["update_started_at"]),
+      updateCommittedAt: numberOf(row["update_committed_at"]),
+      lastDevAddr: (row["last_dev_addr"] as DevAddr | null) ?? undefined,
+      nwkKeyReplacedAt: numberOf(row["nwk_key_replaced_at"]),
+    };
+  }
+
+  /** The sealed columns of a row, `[root_keys, sessions]`, under the newest data key. */
+  reseal(row: StoredRow): { sealedUnder: number; rootKeys: Uint8Array; sessions: Uint8Array } {
+    const devEui = row["dev_eui"] as Eui64;
+    const again = (sealed: Uint8Array, context: string) =>
+      sealed.length === 0 || sealedVersion(sealed) === this.#vault.sealingVersion
+        ? sealed
+        : this.#vault.seal(this.#vault.open(sealed, context), context);
+    return {
+      sealedUnder: this.#vault.sealingVersion,
+      rootKeys: again(row["root_keys"] as Uint8Array, rootKeysContext(devEui)),
+      sessions: again(row["sessions"] as Uint8Array, sessionsContext(devEui)),
+    };
+  }
+
+  #sealRootKeys({ devEui, rootKeys }: Device): Uint8Array {
+    const origin = { context: rootKeysContext(devEui), companion: rootKeys.candidateKeys };
+    return this.#rootKeySeals.seal(rootKeys.currentKeys, origin, () => encodeRootKeys(rootKeys));
+  }
+
+  #openRootKeys(devEui: Eui64, sealed: Uint8Array): ReturnType<typeof decodeRootKeys> {
+    const context = rootKeysContext(devEui);
+    const keys = decodeRootKeys(this.#vault.open(sealed, context));
+    const origin = { context, companion: keys.candidateKeys };
+    this.#rootKeySeals.remember(keys.currentKeys, origin, sealed);
+    return keys;
+  }
+
+  #sealSessions({ devEui, sessions }: Device): Uint8Array {
+    if (sessions.length === 0) return NOTHING;
+    const origin = { context: sessionsContext(devEui), companion: undefined };
+    return this.#sessionSeals.seal(sessions, origin, () => encodeSessions(sessions));
+  }
+
+  #openSessions(devEui: Eui64, sealed: Uint8Array): Session[] {
+    if (sealed.length === 0) return [];
+    const context = sessionsContext(devEui);
+    const sessions = decodeSessions(this.#vault.open(sealed, context));
+    this.#sessionSeals.remember(sessions, { context, companion: undefined }, sealed);
+    return sessions;
+  }
+}
+
+/** JSON leaves an absent reason out; the record names it. */
+function decodeUpdate(json: string): UpdateRecord {
+  const { reason, ...stored } = JSON.parse(json) as UpdateRecord;
+  return { ...stored, reason };
+}

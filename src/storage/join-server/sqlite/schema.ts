@@ -1,0 +1,153 @@
+/**
+ * The Join Server's tables. Every per-device table starts its key with the DevEUI and no join or update
+ * touches two devices, so the same shape can be distributed by that column. Sessions live in the device's
+ * row: a join is one row read and one row written.
+ *
+ * `sealed_under` is the data key version of all sealed values of a row. Tables `clear_*` hold keys in the
+ * clear as the first schema had them, until `sealClearKeys` has taken them over.
+ */
+export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
+  `CREATE TABLE devices (
+     dev_eui TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     settings TEXT NOT NULL,
+     nwk_key BLOB NOT NULL,
+     app_key BLOB NOT NULL,
+     candidate_nwk_key BLOB,
+     candidate_app_key BLOB,
+     generation INTEGER NOT NULL,
+     last_update_id INTEGER NOT NULL,
+     update_record TEXT,
+     update_started_at INTEGER,
+     update_committed_at INTEGER,
+     join_nonce INTEGER NOT NULL,
+     last_dev_nonce INTEGER,
+     rj_count1 INTEGER,
+     last_dev_addr TEXT,
+     sessions BLOB NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE used_dev_nonces (
+     dev_eui TEXT NOT NULL,
+     join_eui TEXT NOT NULL,
+     dev_nonce INTEGER NOT NULL,
+     PRIMARY KEY (dev_eui, join_eui, dev_nonce)
+   ) WITHOUT ROWID;
+   CREATE TABLE network_servers (
+     net_id TEXT PRIMARY KEY,
+     url TEXT,
+     kek_label TEXT NOT NULL,
+     kek BLOB NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE application_servers (
+     as_id TEXT PRIMARY KEY,
+     kek_label TEXT NOT NULL,
+     kek BLOB NOT NULL,
+     app_s_key_delivery TEXT NOT NULL
+   ) WITHOUT ROWID;`,
+  `ALTER TABLE devices RENAME TO clear_devices;
+   ALTER TABLE network_servers RENAME TO clear_network_servers;
+   ALTER TABLE application_servers RENAME TO clear_application_servers;
+   CREATE TABLE devices (
+     dev_eui TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     sealed_under INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     join_eui TEXT NOT NULL,
+     mac_version TEXT NOT NULL,
+     home_net_id TEXT NOT NULL,
+     as_id TEXT NOT NULL,
+     suite INTEGER NOT NULL,
+     minimum_update_period_ms INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     description TEXT NOT NULL,
+     tags TEXT NOT NULL,
+     search_text TEXT NOT NULL,
+     is_disabled INTEGER NOT NULL,
+     allows_foreign_join_eui INTEGER NOT NULL,
+     generation INTEGER NOT NULL,
+     last_update_id INTEGER NOT NULL,
+     update_status TEXT,
+     update_record TEXT,
+     update_started_at INTEGER,
+     update_committed_at INTEGER,
+     nwk_key_replaced_at INTEGER,
+     join_nonce INTEGER NOT NULL,
+     last_dev_nonce INTEGER,
+     rj_count1 INTEGER,
+     last_dev_addr TEXT,
+     root_keys BLOB NOT NULL,
+     sessions BLOB NOT NULL
+   ) STRICT;
+   CREATE INDEX devices_by_sealed_under ON devices (sealed_under);
+   CREATE TABLE retired_devices (
+     dev_eui TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     join_nonce INTEGER NOT NULL,
+     last_dev_nonce INTEGER,
+     rj_count1 INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE network_servers (
+     net_id TEXT PRIMARY KEY,
+     sealed_under INTEGER NOT NULL,
+     settings TEXT NOT NULL,
+     secrets BLOB NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE application_servers (
+     as_id TEXT PRIMARY KEY,
+     sealed_under INTEGER NOT NULL,
+     settings TEXT NOT NULL,
+     secrets BLOB NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE join_eui_ranges (
+     first TEXT NOT NULL,
+     prefix_length_bits INTEGER NOT NULL,
+     PRIMARY KEY (first, prefix_length_bits)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE api_tokens (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     role TEXT NOT NULL,
+     hash TEXT NOT NULL UNIQUE,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE audit_log (
+     seq INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     actor TEXT NOT NULL,
+     action TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     details TEXT NOT NULL,
+     previous_hash TEXT NOT NULL,
+     hash TEXT NOT NULL
+   ) STRICT;
+   CREATE TRIGGER audit_log_has_no_gaps BEFORE INSERT ON audit_log
+     WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_log)
+     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+   CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE ON audit_log
+     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+   CREATE TRIGGER audit_log_is_not_erased BEFORE DELETE ON audit_log
+     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+   CREATE TABLE data_keys (
+     version INTEGER PRIMARY KEY,
+     vault TEXT NOT NULL,
+     wrapped_key BLOB NOT NULL,
+     created_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE secrets (
+     name TEXT PRIMARY KEY,
+     sealed_under INTEGER NOT NULL,
+     value BLOB NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE counters (
+     name TEXT PRIMARY KEY,
+     value INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO counters (name, value) VALUES
+     ('devices', 0), ('least-sealing-version', 0), ('peers-revision', 0);
+   CREATE TRIGGER devices_counted_up AFTER INSERT ON devices
+     BEGIN UPDATE counters SET value = value + 1 WHERE name = 'devices'; END;
+   CREATE TRIGGER devices_counted_down AFTER DELETE ON devices
+     BEGIN UPDATE counters SET value = value - 1 WHERE name = 'devices'; END;`,
+];

@@ -1,0 +1,139 @@
+import { importAes128Key } from "../../../crypto/aes128.ts";
+import { importKek } from "../../../crypto/key-wrap.ts";
+import { WarrenError } from "../../../errors.ts";
+import { DEFAULT_DEVICE_SETTINGS, type Device } from "../../../join-server/device.ts";
+import {
+  type AppSKeyDelivery,
+  DEFAULT_PEER_SETTINGS,
+  plainRoute,
+} from "../../../join-server/peers.ts";
+import type { Vault } from "../../../join-server/ports/vault.ts";
+import type { DevAddr, Eui64, NetId } from "../../../lorawan/identifiers.ts";
+import type { RootKeys } from "../../../root-key/root-keys.ts";
+import type { UpdateRecord } from "../../../root-key/server-state.ts";
+import type { Row, SqliteDatabase } from "../../sqlite-database.ts";
+import { numberOf } from "../rows/column.ts";
+import { DEVICE_COLUMNS, DeviceCodec } from "../rows/device-codec.ts";
+import { PEER_COLUMNS, PeerCodec } from "../rows/peer-codec.ts";
+import { decodeSessions } from "../rows/session-codec.ts";
+
+const CLEAR_TABLES = ["clear_devices", "clear_network_servers", "clear_application_servers"];
+
+/** How many rows are in memory at a time. */
+const BATCH = 1_000;
+
+/**
+ * Takes over what the first schema kept with its keys in the clear: everything is sealed in one
+ * transaction, then the old tables are erased, from the file as well as from its write-ahead log. Does
+ * nothing when there are none.
+ *
+ * @throws WarrenError `storage-failed`; also when another process has the database open and reads it
+ */
+export function sealClearKeys(database: SqliteDatabase, vault: Vault): void {
+  if (!hasClearTables(database)) return;
+  database.transaction(() => {
+    // Another process may have been faster, before the lock was ours.
+    if (!hasClearTables(database)) return;
+    sealDevices(database, new DeviceCodec(vault));
+    sealPeers(database, new PeerCodec(vault));
+    for (const table of CLEAR_TABLES) database.run(`DROP TABLE ${table}`);
+  });
+  if (!database.checkpoint()) {
+    throw new WarrenError(
+      "storage-failed",
+      "the old database holds keys in the clear that cannot be erased while another process uses it; " +
+        "stop that process and start again",
+    );
+  }
+}
+
+function hasClearTables(database: SqliteDatabase): boolean {
+  const row = database.get("SELECT 1 FROM sqlite_schema WHERE name = 'clear_devices'");
+  return row !== undefined;
+}
+
+function sealDevices(database: SqliteDatabase, codec: DeviceCodec): void {
+  const insert = `INSERT INTO devices (dev_eui, version, ${DEVICE_COLUMNS.join(", ")})
+    VALUES (?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")})`;
+  let after = "";
+  for (;;) {
+    const rows = database.all(
+      "SELECT * FROM clear_devices WHERE dev_eui > ? ORDER BY dev_eui LIMIT ?",
+      after,
+      BATCH,
+    );
+    for (const row of rows) {
+      const device = decodeClearDevice(row);
+      database.run(insert, device.devEui, device.version, ...codec.encode(device).values);
+      after = device.devEui;
+    }
+    if (rows.length < BATCH) return;
+  }
+}
+
+function sealPeers(database: SqliteDatabase, codec: PeerCodec): void {
+  const insertInto = (table: string, key: string) =>
+    `INSERT INTO ${table} (${key}, ${PEER_COLUMNS.join(", ")}) VALUES (?, ?, ?, ?)`;
+  for (const row of database.all("SELECT * FROM clear_network_servers")) {
+    const netId = row["net_id"] as NetId;
+    const url = row["url"] as string | null;
+    const peer = {
+      ...DEFAULT_PEER_SETTINGS,
+      netId,
+      route: url === null ? undefined : plainRoute(url),
+      relaysRootKeyUpdates: url !== null,
+      kek: kekOf(row),
+    };
+    const { values } = codec.encodeNetworkServer(peer);
+    database.run(insertInto("network_servers", "net_id"), netId, ...values);
+  }
+  for (const row of database.all("SELECT * FROM clear_application_servers")) {
+    const asId = row["as_id"] as string;
+    const appSKeyDelivery = row["app_s_key_delivery"] as AppSKeyDelivery;
+    const peer = { ...DEFAULT_PEER_SETTINGS, asId, appSKeyDelivery, kek: kekOf(row) };
+    const { values } = codec.encodeApplicationServer(peer);
+    database.run(insertInto("application_servers", "as_id"), asId, ...values);
+  }
+}
+
+function decodeClearDevice(row: Row): Device {
+  const devEui = row["dev_eui"] as Eui64;
+  const settings = JSON.parse(row["settings"] as string) as Pick<
+    Device,
+    "joinEui" | "macVersion" | "homeNetId" | "asId" | "suite" | "minimumUpdatePeriodMs"
+  >;
+  const update = row["update_record"] as string | null;
+  return {
+    ...DEFAULT_DEVICE_SETTINGS,
+    ...settings,
+    devEui,
+    version: Number(row["version"]),
+    createdAt: Number(row["created_at"]),
+    rootKeys: {
+      devEui,
+      joinEui: settings.joinEui,
+      currentKeys: rootKeysOf(row["nwk_key"], row["app_key"]) as RootKeys,
+      candidateKeys: rootKeysOf(row["candidate_nwk_key"], row["candidate_app_key"]),
+      generation: Number(row["generation"]),
+      lastUpdateId: Number(row["last_update_id"]),
+      update: update === null ? undefined : (JSON.parse(update) as UpdateRecord),
+    },
+    joinNonce: Number(row["join_nonce"]),
+    lastDevNonce: numberOf(row["last_dev_nonce"]),
+    rjCount1: numberOf(row["rj_count1"]),
+    sessions: decodeSessions(row["sessions"] as Uint8Array),
+    updateStartedAt: numberOf(row["update_started_at"]),
+    updateCommittedAt: numberOf(row["update_committed_at"]),
+    lastDevAddr: (row["last_dev_addr"] as DevAddr | null) ?? undefined,
+    nwkKeyReplacedAt: undefined,
+  };
+}
+
+function rootKeysOf(nwkKey: unknown, appKey: unknown): RootKeys | undefined {
+  if (!(nwkKey instanceof Uint8Array && appKey instanceof Uint8Array)) return undefined;
+  return { nwkKey: importAes128Key(nwkKey), appKey: importAes128Key(appKey) };
+}
+
+function kekOf(row: Row) {
+  return { label: row["kek_label"] as string, kek: importKek(row["kek"] as Uint8Array) };
+}

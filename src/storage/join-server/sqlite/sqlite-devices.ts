@@ -1,0 +1,159 @@
+import type { Device } from "../../../join-server/device.ts";
+import type { AuditEvent } from "../../../join-server/ports/audit-log.ts";
+import type {
+  DeviceChange,
+  DevicePage,
+  DeviceQuery,
+  DeviceStore,
+  NewDevice,
+  SaveOutcome,
+  UsedDevNonce,
+} from "../../../join-server/ports/device-store.ts";
+import type { Vault } from "../../../join-server/ports/vault.ts";
+import type { Eui64 } from "../../../lorawan/identifiers.ts";
+import type { SqliteDatabase } from "../../sqlite-database.ts";
+import { withCurrentDataKey } from "../current-data-key.ts";
+import type { ColumnValue } from "../rows/column.ts";
+import { DEVICE_COLUMNS, type DeviceCodec } from "../rows/device-codec.ts";
+import { continueDevice, decodeRetiredDevice } from "../rows/retired-device.ts";
+import type { SqliteAuditLog } from "./sqlite-audit-log.ts";
+import type { SqliteDataKeys } from "./sqlite-data-keys.ts";
+import { findDeviceRows } from "./sqlite-device-search.ts";
+
+const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, ${DEVICE_COLUMNS.join(", ")})
+  VALUES (?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
+const UPDATE_DEVICE = `UPDATE devices SET version = version + 1,
+  ${DEVICE_COLUMNS.map((column) => `${column} = ?`).join(", ")} WHERE dev_eui = ? AND version = ?`;
+const INSERT_NONCE = "INSERT INTO used_dev_nonces VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+const SELECT_NONCE =
+  "SELECT 1 FROM used_dev_nonces WHERE dev_eui = ? AND join_eui = ? AND dev_nonce = ?";
+const RETIRE_DEVICE = `INSERT OR REPLACE INTO retired_devices
+  SELECT dev_eui, version, join_nonce, last_dev_nonce, rj_count1 FROM devices WHERE dev_eui = ?`;
+
+const FIRST_VERSION = 1;
+
+/** What the devices need of the rest of the store. */
+export interface SqliteDeviceParts {
+  readonly vault: Vault;
+  readonly codec: DeviceCodec;
+  readonly audit: SqliteAuditLog;
+  readonly dataKeys: SqliteDataKeys;
+}
+
+export class SqliteDevices implements DeviceStore {
+  readonly #database: SqliteDatabase;
+  readonly #parts: SqliteDeviceParts;
+
+  constructor(database: SqliteDatabase, parts: SqliteDeviceParts) {
+    this.#database = database;
+    this.#parts = parts;
+  }
+
+  loadDevice(devEui: Eui64): Promise<Device | undefined> {
+    return withCurrentDataKey(this.#parts.vault, () => {
+      const row = this.#database.get("SELECT * FROM devices WHERE dev_eui = ?", devEui);
+      return row && this.#parts.codec.decode(row);
+    });
+  }
+
+  createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]> {
+    const { vault, codec, dataKeys } = this.#parts;
+    return withCurrentDataKey(vault, () => {
+      const sealedUnder = vault.sealingVersion;
+      const rows = devices.map(({ device }) => codec.encode(device).values);
+      return this.#database.transaction(() => {
+        dataKeys.requireCurrent(sealedUnder);
+        const areAdded = devices.map((added, index) => this.#insert(added, rows[index] ?? []));
+        if (areAdded.includes(true)) this.#parts.audit.record(audit);
+        return areAdded;
+      });
+    });
+  }
+
+  saveDevice(device: Device, change: DeviceChange = {}): Promise<SaveOutcome> {
+    const { vault, codec, dataKeys } = this.#parts;
+    return withCurrentDataKey(vault, () => {
+      const erasesRootKeys = codec.hasNewRootKeys(device);
+      const { sealedUnder, values } = codec.encode(device);
+      const outcome = this.#database.transaction(() => {
+        dataKeys.requireCurrent(sealedUnder);
+        return this.#replace(device, values, change);
+      });
+      // The old root keys are out of the row now, but still stand in the write-ahead log.
+      if (erasesRootKeys && outcome === "saved") this.#database.checkpoint();
+      return outcome;
+    });
+  }
+
+  deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean> {
+    return Promise.try(() => {
+      const isDeleted = this.#database.transaction(() => {
+        if (this.#database.run(RETIRE_DEVICE, devEui) === 0) return false;
+        this.#database.run("DELETE FROM devices WHERE dev_eui = ?", devEui);
+        this.#parts.audit.record(audit);
+        return true;
+      });
+      if (isDeleted) this.#database.checkpoint();
+      return isDeleted;
+    });
+  }
+
+  findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    const { vault, codec } = this.#parts;
+    return withCurrentDataKey(vault, () => {
+      const { rows, next } = findDeviceRows(this.#database, query, { limit, after: after ?? "" });
+      return { devices: rows.map((row) => codec.decode(row)), next };
+    });
+  }
+
+  countDevices(): Promise<number> {
+    return Promise.try(() => {
+      const row = this.#database.get("SELECT value FROM counters WHERE name = 'devices'");
+      return Number(row?.["value"]);
+    });
+  }
+
+  listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {
+    return Promise.try(() =>
+      this.#database.all("SELECT * FROM used_dev_nonces WHERE dev_eui = ?", devEui).map((row) => ({
+        joinEui: row["join_eui"] as Eui64,
+        devNonce: Number(row["dev_nonce"]),
+      })),
+    );
+  }
+
+  #insert({ device, usedDevNonces }: NewDevice, values: readonly ColumnValue[]): boolean {
+    const { devEui } = device;
+    const retired = this.#database.get("SELECT * FROM retired_devices WHERE dev_eui = ?", devEui);
+    if (retired !== undefined) {
+      this.#database.run("DELETE FROM retired_devices WHERE dev_eui = ?", devEui);
+      const continued = continueDevice(device, decodeRetiredDevice(retired));
+      const continuedValues = this.#parts.codec.encode(continued).values;
+      this.#database.run(INSERT_DEVICE, devEui, continued.version, ...continuedValues);
+    } else if (this.#database.run(INSERT_DEVICE, devEui, FIRST_VERSION, ...values) === 0) {
+      return false;
+    }
+    for (const { joinEui, devNonce } of usedDevNonces) {
+      this.#database.run(INSERT_NONCE, devEui, joinEui, devNonce);
+    }
+    return true;
+  }
+
+  #replace(device: Device, values: readonly ColumnValue[], change: DeviceChange): SaveOutcome {
+    const { devEui, version } = device;
+    const { usedDevNonce, forgetsUsedDevNonces = false, audit } = change;
+    const nonce = usedDevNonce && [devEui, usedDevNonce.joinEui, usedDevNonce.devNonce];
+    if (nonce && !forgetsUsedDevNonces && this.#database.get(SELECT_NONCE, ...nonce)) {
+      return "dev-nonce-used";
+    }
+    if (this.#database.run(UPDATE_DEVICE, ...values, devEui, version) === 0) {
+      return "version-conflict";
+    }
+    if (forgetsUsedDevNonces) {
+      this.#database.run("DELETE FROM used_dev_nonces WHERE dev_eui = ?", devEui);
+    }
+    if (nonce) this.#database.run(INSERT_NONCE, ...nonce);
+    this.#parts.audit.record(audit);
+    return "saved";
+  }
+}
