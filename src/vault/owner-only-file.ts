@@ -1,11 +1,15 @@
-import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { geteuid } from "node:process";
 import { WarrenError } from "../errors.ts";
 
 /** Bits that let anybody but the owner at a file, or change what is in a folder. */
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
+
+/** How a file is called until it is whole. */
+const TEMPORARY = ".new";
 
 /** Windows has no such bits: there, rights are inherited from the folder. */
 const HAS_MODES = process.platform !== "win32";
@@ -42,28 +46,34 @@ export async function readOwnerOnlyFile(path: string): Promise<string | undefine
 export async function createOwnerOnlyFile(path: string, text: string): Promise<boolean> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const temporaryPath = await writeTemporaryFile(path, text, dirname(path));
-    try {
-      await link(temporaryPath, path);
-    } finally {
-      await rm(temporaryPath);
-    }
+    const temporaryPath = `${path}.${randomUUID()}${TEMPORARY}`;
+    await writeTemporaryFile(temporaryPath, text, dirname(path));
+    // A second name for the same file fails where there is one already; a rename would not.
+    const isNew = await linked(temporaryPath, path);
+    await rm(temporaryPath);
     await syncFolder(path);
-    return true;
+    return isNew;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw asUnavailable(error, `cannot write ${path}`);
   }
 }
 
 /**
- * Puts a new text in the place of the old one; after a crash it is one or the other.
+ * Puts a new text in the place of the old one; after a crash it is one or the other. Removes what a crash
+ * has left of earlier texts. For one process at a time.
  *
  * @throws WarrenError `vault-unavailable`
  */
 export async function replaceOwnerOnlyFile(path: string, text: string): Promise<void> {
   try {
-    await rename(await writeTemporaryFile(path, text, path), path);
+    const temporaryPath = `${path}${TEMPORARY}`;
+    await rm(temporaryPath, { force: true });
+    await writeTemporaryFile(temporaryPath, text, path);
+    await rename(temporaryPath, path);
+    for (const name of await readdir(dirname(path))) {
+      const isLeft = name.startsWith(`${basename(path)}.`) && name.endsWith(TEMPORARY);
+      if (isLeft) await rm(join(dirname(path), name));
+    }
     await syncFolder(path);
   } catch (error) {
     throw asUnavailable(error, `cannot write ${path}`);
@@ -71,9 +81,8 @@ export async function replaceOwnerOnlyFile(path: string, text: string): Promise<
 }
 
 /** @param ownedAs a file or folder whose owner the new file gets, so that root may act for a service */
-async function writeTemporaryFile(path: string, text: string, ownedAs: string): Promise<string> {
-  const temporaryPath = `${path}.${process.pid}-${Date.now()}.new`;
-  const file = await open(temporaryPath, "wx", 0o600);
+async function writeTemporaryFile(path: string, text: string, ownedAs: string): Promise<void> {
+  const file = await open(path, "wx", 0o600);
   try {
     if (geteuid?.() === 0) {
       const { uid, gid } = await stat(ownedAs);
@@ -84,7 +93,17 @@ async function writeTemporaryFile(path: string, text: string, ownedAs: string): 
   } finally {
     await file.close();
   }
-  return temporaryPath;
+}
+
+/** False when `path` is there already. */
+async function linked(existingPath: string, path: string): Promise<boolean> {
+  try {
+    await link(existingPath, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 /** Without this a new name may be gone after a loss of power. */

@@ -149,14 +149,12 @@ function keyTemplate(pkcs11: typeof Pkcs11, label: string | undefined): Pkcs11.T
 }
 
 function gcm({ pkcs11 }: Pkcs11Session, iv: Buffer, version: number): Pkcs11.Mechanism {
-  return {
-    mechanism: pkcs11.CKM_AES_GCM,
-    parameter: {
-      type: pkcs11.CK_PARAMS_AES_GCM,
-      iv,
-      aad: Buffer.from(wrappingContext(version)),
-      ivBits: 8 * IV_BYTES,
-      tagBits: 8 * TAG_BYTES,
-    },
+  const parameter: Pkcs11.AesGCM = {
+    type: pkcs11.CK_PARAMS_AES_GCM,
+    iv,
+    aad: Buffer.from(wrappingContext(version)),
+    ivBits: 8 * IV_BYTES,
+    tagBits: 8 * TAG_BYTES,
   };
+  return { mechanism: pkcs11.CKM_AES_GCM, parameter };
 }
