@@ -14,10 +14,9 @@ export interface MasterKeyPlaces {
   find(record: DataKeyRecord): MasterKeySource;
 }
 
-export function masterKeyPlaces(
-  settings: VaultSettings,
-  { now, previous }: { readonly now: () => number; readonly previous?: VaultSettings | undefined },
-): MasterKeyPlaces {
+/** @param now epoch milliseconds */
+export function masterKeyPlaces(settings: VaultSettings, now: () => number): MasterKeyPlaces {
+  const { previous } = settings;
   const current = openPlace(settings, now);
   const all = previous === undefined ? [current] : [current, openPlace(previous, now)];
   return {

@@ -11,8 +11,6 @@ import type { VaultSettings } from "./vault-settings.ts";
 export interface OpenVaultOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Where the master keys were before `settings`, until a rotation has brought all of them over. */
-  readonly previous?: VaultSettings | undefined;
   /** Whether a database without any data key gets its first one; else that is `master-key-missing`. */
   readonly mayCreate?: boolean;
 }
@@ -31,9 +29,9 @@ const FIRST_VERSION = 1;
 export async function openVault(
   settings: VaultSettings,
   keys: DataKeyStore,
-  { now, previous, mayCreate = true }: OpenVaultOptions,
+  { now, mayCreate = true }: OpenVaultOptions,
 ): Promise<DataKeyVault> {
-  const places = masterKeyPlaces(settings, { now, previous });
+  const places = masterKeyPlaces(settings, now);
   if ((await keys.listDataKeys()).length === 0) {
     if (!mayCreate) {
       throw new WarrenError(

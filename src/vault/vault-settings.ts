@@ -1,10 +1,15 @@
-export interface KeyFileSettings {
+interface Movable {
+  /** Where the master keys were before, until a rotation has brought all of them over. */
+  readonly previous?: VaultSettings | undefined;
+}
+
+export interface KeyFileSettings extends Movable {
   readonly kind: "file";
   /** The master key file; made on the first start. */
   readonly path: string;
 }
 
-export interface Pkcs11Settings {
+export interface Pkcs11Settings extends Movable {
   readonly kind: "pkcs11";
   /** The shared library of the token's maker. */
   readonly modulePath: string;

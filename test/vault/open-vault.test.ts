@@ -89,7 +89,7 @@ function testStart(newSettings: () => VaultSettings): void {
 
 async function addVersion(settings: VaultSettings, version: number, database: MemoryDatabase) {
   const { masterKeyPlaces } = await import("../../src/vault/master-key-places.ts");
-  const { current } = masterKeyPlaces(settings, { now });
+  const { current } = masterKeyPlaces(settings, now);
   await current.createMasterKey(version);
   const wrappedKey = await current.wrapDataKey(version, new Uint8Array(32).fill(version));
   await database.insertDataKey({ version, vault: settings.kind, wrappedKey, createdAt: now() });
@@ -163,7 +163,7 @@ describe("opening a vault with a PKCS#11 token", { skip: softHsmMissing() }, () 
       assert.ok(warrenError("master-key-missing")(error));
       return /kind "file"/.test(error.message);
     });
-    const vault = await openVault(hsm, database, { now, previous: file });
+    const vault = await openVault({ ...hsm, previous: file }, database, { now });
     assert.equal(vault.open(sealed, "x").length, 7);
   });
 });

@@ -30,11 +30,10 @@ const VALUES = 2_500;
 async function rotator(
   settings: VaultSettings,
   database: MemoryDatabase,
-  previous?: VaultSettings,
 ): Promise<RotationContext> {
-  const vault = await openVault(settings, database, { now, previous });
+  const vault = await openVault(settings, database, { now });
   return {
-    places: masterKeyPlaces(settings, { now, previous }),
+    places: masterKeyPlaces(settings, now),
     store: database.openedWith(vault),
     vault,
     now,
@@ -62,7 +61,7 @@ async function assertAllUnder(settings: VaultSettings, database: MemoryDatabase,
     database.records.map((record) => record.version),
     [version],
   );
-  const { current } = masterKeyPlaces(settings, { now });
+  const { current } = masterKeyPlaces(settings, now);
   assert.deepEqual(await current.listVersions(), [version]);
   const vault = await openVault(settings, database, { now });
   for (const [n, value] of database.values.entries()) {
@@ -205,7 +204,7 @@ describe("a rotation", () => {
     const file = newFile();
     const token = new SoftHsm().settings;
     const database = await filledDatabase(file);
-    assert.equal(await rotate(await rotator(token, database, file)), true);
+    assert.equal(await rotate(await rotator({ ...token, previous: file }, database)), true);
     await assertAllUnder(token, database, 2);
     assert.equal(database.records[0]?.vault, "pkcs11");
     assert.ok(!existsSync(file.path));

@@ -104,6 +104,7 @@ export const ConfigSchema = table({
     module: optionalPath("PKCS#11 library of the token"),
     token_label: optionalText("label of the PKCS#11 token"),
     pin_file: optionalPath("file with the PIN of the PKCS#11 token"),
+    pin: optionalText("that PIN itself, for the environment", { isSecret: true }),
     key_label: optionalText("label of the master key in the token", {
       defaultText: "warren-master-key",
     }),

@@ -15,11 +15,11 @@ export function contradictions(tables: ConfigTables, settings: Settings): string
     ...(storage.kind === "postgresql"
       ? needs("storage.url or storage.url_file", storage.url ?? storage.url_file, "storage.kind")
       : []),
-    ...(vault.kind === "pkcs11"
+    ...(vault.kind === "pkcs11" ? needs("vault.module", vault.module, "vault.kind") : []),
+    ...(vault.kind === "pkcs11" || vault.module !== undefined
       ? [
-          ...needs("vault.module", vault.module, "vault.kind"),
-          ...needs("vault.token_label", vault.token_label, "vault.kind"),
-          ...needs("vault.pin_file", vault.pin_file, "vault.kind"),
+          ...needs("vault.token_label", vault.token_label, "vault.module"),
+          ...needs("vault.pin_file or vault.pin", vault.pin ?? vault.pin_file, "vault.module"),
         ]
       : []),
     ...(storage.url !== undefined && !/^postgres(ql)?:\/\//.test(storage.url)

@@ -2,22 +2,12 @@ import type { RateLimit } from "../../join-server/peers.ts";
 import type { EventKind } from "../../join-server/ports/events.ts";
 import type { UpdatePolicy } from "../../join-server/root-key-updates/update-policy.ts";
 import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
+import type { VaultSettings } from "../../vault/vault-settings.ts";
 
 /** Where the records are. */
 export type StorageConfig =
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "postgresql"; readonly url: string; readonly maxConnections: number };
-
-/** Where the master key is. */
-export type VaultConfig =
-  | { readonly kind: "file"; readonly path: string }
-  | {
-      readonly kind: "pkcs11";
-      readonly modulePath: string;
-      readonly tokenLabel: string;
-      readonly pinFile: string;
-      readonly keyLabel: string;
-    };
 
 export interface WebhookConfig {
   readonly url: string;
@@ -41,7 +31,7 @@ export interface JoinServerConfig {
   readonly storage: StorageConfig;
   /** Devices kept in memory. */
   readonly cachedDevices: number;
-  readonly vault: VaultConfig;
+  readonly vault: VaultSettings;
   readonly updatePolicy: UpdatePolicy;
   readonly limits: {
     readonly bodyBytes: number;

@@ -2,16 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WarrenError } from "../../errors.ts";
 import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
+import type { VaultSettings } from "../../vault/vault-settings.ts";
 import { type Environment, processEnvironment } from "./config-environment.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import type { ConfigTables, WebhookTable } from "./config-schema.ts";
 import { contradictions } from "./contradictions.ts";
-import type {
-  JoinServerConfig,
-  StorageConfig,
-  VaultConfig,
-  WebhookConfig,
-} from "./join-server-config.ts";
+import type { JoinServerConfig, StorageConfig, WebhookConfig } from "./join-server-config.ts";
 import { mergeSettings, refuse } from "./merge-settings.ts";
 import type { Settings } from "./setting.ts";
 
@@ -106,17 +102,25 @@ function storageOf({ storage, data_folder }: ConfigTables, settings: Settings): 
   return { kind: "postgresql", url: text ?? "", maxConnections: max_connections };
 }
 
-function vaultOf({ vault, data_folder }: ConfigTables): VaultConfig {
-  if (vault.kind === "file") {
-    return { kind: "file", path: vault.path ?? join(data_folder, "master-keys") };
-  }
-  return {
-    kind: "pkcs11",
-    modulePath: vault.module ?? "",
-    tokenLabel: vault.token_label ?? "",
-    pinFile: vault.pin_file ?? "",
-    keyLabel: vault.key_label ?? "warren-master-key",
-  };
+/** Members of the other kind say where the master keys were before. */
+function vaultOf({ vault, data_folder }: ConfigTables): VaultSettings {
+  const path =
+    vault.kind === "file" ? (vault.path ?? join(data_folder, "master-keys")) : vault.path;
+  const file = path === undefined ? undefined : ({ kind: "file", path } as const);
+  const token =
+    vault.module === undefined
+      ? undefined
+      : ({
+          kind: "pkcs11",
+          modulePath: vault.module,
+          tokenLabel: vault.token_label ?? "",
+          pin: vault.pin,
+          pinFile: vault.pin_file ?? "",
+          keyLabel: vault.key_label ?? "warren-master-key",
+        } as const);
+  const [current, previous] = vault.kind === "file" ? [file, token] : [token, file];
+  if (current === undefined) throw new Error("contradictions() has let an incomplete vault pass");
+  return { ...current, previous };
 }
 
 function rateLimitOf(limit: ConfigTables["limits"]["peer"]): JoinServerConfig["limits"]["peer"] {

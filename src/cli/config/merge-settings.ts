@@ -31,6 +31,7 @@ export function mergeSettings(options: ConfigOptions, environment: Environment):
     settings.set(setting.name, setting);
   }
   keepStronger(settings, "storage.url", "storage.url_file");
+  keepStronger(settings, "vault.pin", "vault.pin_file");
   refuse([
     ...file.problems,
     ...variables.problems,
