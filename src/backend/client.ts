@@ -19,6 +19,7 @@ import {
   type HomeNsAns,
 } from "./key-messages.ts";
 import { Members, stripHexPrefix } from "./members.ts";
+import { PeerConnection, type PeerCredentials, type PeerResponse } from "./peer-connection.ts";
 import type { Result } from "./result-code.ts";
 import {
   decodeRootKeyCommandAns,
@@ -31,6 +32,11 @@ import {
   type RootKeyUpdateAsk,
 } from "./root-key-messages.ts";
 
+/** ProtocolVersion of our requests. Under 1.1 they always have a SenderNSID, under 1.0 never. */
+export type ClientProtocol =
+  | { readonly version: "1.0" }
+  | { readonly version: "1.1"; readonly senderNsId: Eui64 };
+
 export interface BackendClientOptions {
   /** Where the peer takes messages, such as `http://127.0.0.1:7070`. */
   readonly url: string;
@@ -38,7 +44,15 @@ export interface BackendClientOptions {
   readonly senderId: string;
   readonly randomBytes: RandomBytes;
   /** Default 5,000: JOIN_ACCEPT_DELAY1, after which nobody listens any more. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
+  /** Default 1.0. */
+  readonly protocol?: ClientProtocol | undefined;
+  /** What comes after the URL for a MessageType, such as `/join`, for a peer that tells them apart by it. */
+  readonly paths?: Readonly<Record<string, string>> | undefined;
+  /** For a connection of its own. */
+  readonly credentials?: PeerCredentials | undefined;
+  /** In place of one of its own. */
+  readonly connection?: PeerConnection | undefined;
 }
 
 /** An answer: its members are there when the Result is `Success`, and only then. */
@@ -54,9 +68,16 @@ export type Answer<T> =
  */
 export class BackendClient {
   readonly #options: BackendClientOptions;
+  readonly #connection: PeerConnection;
 
   constructor(options: BackendClientOptions) {
     this.#options = options;
+    this.#connection = options.connection ?? new PeerConnection(options.url, options.credentials);
+  }
+
+  /** Certificates that were renewed. */
+  renew(credentials: PeerCredentials): void {
+    this.#connection.renew(credentials);
   }
 
   joinReq(receiverId: Eui64, request: JoinReq): Promise<Answer<JoinAns>> {
@@ -109,14 +130,16 @@ export class BackendClient {
     members: Record<string, unknown>,
     decode: (members: Members) => T,
   ): Promise<Answer<T>> {
+    const { senderId, protocol = { version: "1.0" } } = this.#options;
     const header: MessageHeader = {
-      protocolVersion: "1.0",
-      senderId: this.#options.senderId,
+      protocolVersion: protocol.version,
+      senderId,
       receiverId,
       transactionId: this.#newTransactionId(),
       messageType,
+      ...(protocol.version === "1.1" && { senderNsId: protocol.senderNsId }),
     };
-    const answer = await this.#post({ ...encodeRequestHeader(header), ...members });
+    const answer = await this.#post(messageType, { ...encodeRequestHeader(header), ...members });
     try {
       checkAnswerHeader(header, answer);
       const result = decodeResult(answer);
@@ -137,34 +160,23 @@ export class BackendClient {
     return Buffer.from(bytes).readUInt32BE() || 1;
   }
 
-  async #post(body: Record<string, unknown>): Promise<Members> {
-    const { url, timeoutMs = 5_000 } = this.#options;
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-        // A message goes to the peer it was agreed with and nowhere else.
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      text = await response.text();
-    } catch (error) {
-      throw new WarrenError("peer-unreachable", `no answer from ${url}`, { cause: error });
-    }
-    try {
-      // Some servers answer a refusal with 4xx or 5xx and a Result in the body.
-      return new Members(JSON.parse(text));
-    } catch (error) {
-      const type = response.headers.get("content-type") ?? "no content type";
-      throw new WarrenError(
-        "peer-answer-malformed",
-        `${url} answered HTTP ${response.status} with ${type} instead of a JSON object`,
-        { cause: error },
-      );
-    }
+  async #post(messageType: string, body: object): Promise<Members> {
+    const { url, timeoutMs = 5_000, paths } = this.#options;
+    const response = await this.#connection.post(body, timeoutMs, paths?.[messageType]);
+    return membersOf(url, response);
+  }
+}
+
+/** Some servers answer a refusal with 4xx or 5xx and a Result in the body: the status says nothing. */
+function membersOf(url: string, { status, contentType, text }: PeerResponse): Members {
+  try {
+    return new Members(JSON.parse(text));
+  } catch (error) {
+    throw new WarrenError(
+      "peer-answer-malformed",
+      `${url} answered HTTP ${status} with ${contentType} instead of a JSON object`,
+      { cause: error },
+    );
   }
 }
 

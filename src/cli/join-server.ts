@@ -85,7 +85,8 @@ function runJoinServer(options: JoinServerCliOptions): Promise<void> {
         allowRabbitSplit: options.allowRabbitSplit,
       },
     };
-    const backendApp = createBackendApp(new JoinServer(shared), logger);
+    const joinServer = new JoinServer(shared);
+    const backendApp = createBackendApp({ joinServer, peers: store, logger });
     const adminApp = createAdminApp({
       administration: new Administration({
         ...shared,

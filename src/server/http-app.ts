@@ -35,6 +35,7 @@ export interface HttpAppOptions {
   readonly tls?: TlsFiles | undefined;
   /** With `tls`: clients are asked for certificates. */
   readonly clientTrust?: ClientTrust | undefined;
+  readonly bodyLimitBytes?: number | undefined;
 }
 
 /**
@@ -49,7 +50,7 @@ export function createHttpApp(logger: FastifyBaseLogger, options: HttpAppOptions
     // The types tell plain from TLS servers; what is done with either here is the same.
     ...(tls && { https: tls.options() as unknown as null }),
     loggerInstance: logger,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -74,10 +75,9 @@ export function createHttpApp(logger: FastifyBaseLogger, options: HttpAppOptions
 
 function renewTls(app: HttpApp, tls: ListenerTls, logger: FastifyBaseLogger): void {
   let end: (() => void) | undefined;
-  app.addHook("onListen", (done) => {
+  app.addHook("onReady", async () => {
     // The types know servers without TLS only.
-    end = tls.keepUpToDate(app.server as object as TlsServer, logger);
-    done();
+    end = await tls.keepUpToDate(app.server as object as TlsServer, logger);
   });
   app.addHook("onClose", (_app, done) => {
     end?.();

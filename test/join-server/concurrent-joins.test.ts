@@ -4,6 +4,7 @@ import { after, describe, it } from "node:test";
 import { decodeHeader } from "../../src/backend/header.ts";
 import { decodeJoinReq } from "../../src/backend/join-messages.ts";
 import { Members } from "../../src/backend/members.ts";
+import { parseNetId } from "../../src/lorawan/identifiers.ts";
 import type { MacVersion } from "../../src/lorawan/mac-version.ts";
 import { listen } from "../../src/server/http-app.ts";
 import {
@@ -11,6 +12,7 @@ import {
   JoinServerRig,
   type Json,
   joinMembers,
+  NET_ID,
   resultOf,
 } from "../support/join-server-rig.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -102,9 +104,12 @@ describe("the same JoinReq, interleaved step by step", () => {
           ...joinMembers(device, device.joinRequest(), {}),
         };
         const decoded = new Members(members);
+        const peer = await servers[0].store.loadNetworkServer(parseNetId(NET_ID));
+        assert.ok(peer);
         const outcomes = await Promise.allSettled(
           Array.from({ length: 20 }, (_, index) =>
             servers[index % 2 === 0 ? 0 : 1].joinServer.joinReq(
+              peer,
               decodeHeader(decoded),
               decodeJoinReq(decoded),
             ),

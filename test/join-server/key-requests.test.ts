@@ -83,13 +83,22 @@ describe("AppSKeyReq", () => {
 });
 
 describe("HomeNSReq", () => {
-  it("tells any network where a device is at home", async () => {
+  it("tells any network on record where a device is at home", async () => {
     const { device } = await joined();
-    for (const SenderID of [NET_ID, OTHER_NET_ID, "00beef"]) {
+    for (const SenderID of [NET_ID, OTHER_NET_ID, `0x${OTHER_NET_ID}`]) {
       const answer = await rig.ask("HomeNSReq", { DevEUI: device.devEui, SenderID });
       assert.equal(resultOf(answer), "Success");
       assert.equal(answer["HNetID"], NET_ID);
       assert.equal(answer["MessageType"], "HomeNSAns");
+    }
+  });
+
+  it("tells nobody else", async () => {
+    const { device } = await joined();
+    for (const SenderID of ["00beef", AS_ID, ""]) {
+      const answer = await rig.ask("HomeNSReq", { DevEUI: device.devEui, SenderID });
+      assert.equal(resultOf(answer), "UnknownSender");
+      assert.ok(!("HNetID" in answer));
     }
   });
 

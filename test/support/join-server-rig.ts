@@ -7,16 +7,21 @@ import { Members } from "../../src/backend/members.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Aes128Key } from "../../src/crypto/aes128.ts";
 import { systemRandomBytes } from "../../src/crypto/random.ts";
+import { eventLog } from "../../src/events/event-log.ts";
 import { Administration } from "../../src/join-server/administration.ts";
 import { JoinServer } from "../../src/join-server/join-server.ts";
-import { noEvents } from "../../src/join-server/ports/events.ts";
+import type { JoinServerEvent } from "../../src/join-server/ports/events.ts";
 import type { NetworkServerLink } from "../../src/join-server/ports/network-server-link.ts";
 import type { UpdatePolicy } from "../../src/join-server/root-key-updates/update-policy.ts";
+import type { RequestLimits } from "../../src/join-server/senders/request-limits.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { isLorawan11 } from "../../src/lorawan/mac-version.ts";
 import type { HttpApp } from "../../src/server/http-app.ts";
 import { createAdminApp } from "../../src/server/join-server/admin-app.ts";
-import { createBackendApp } from "../../src/server/join-server/backend-app.ts";
+import {
+  type BackendAppOptions,
+  createBackendApp,
+} from "../../src/server/join-server/backend-app.ts";
 import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { dumpDatabase } from "./database-dump.ts";
 import { captureLog, type LogCapture } from "./log-capture.ts";
@@ -45,6 +50,12 @@ export interface RigOptions {
   readonly path?: string;
   readonly updatePolicy?: UpdatePolicy;
   readonly networkServerLink?: NetworkServerLink;
+  /** Default: none. */
+  readonly limits?: RequestLimits;
+  /** Default 0: a repeated join is a replay. */
+  readonly repeatWindowMs?: number;
+  /** Of the listener for peers. */
+  readonly backend?: Partial<BackendAppOptions>;
 }
 
 /**
@@ -59,6 +70,7 @@ export class JoinServerRig {
   readonly asKek: Aes128Key = randomKey();
   readonly otherAsKek: Aes128Key = randomKey();
   readonly deliveries: { devEui: string; macCommand: string }[] = [];
+  readonly events: JoinServerEvent[] = [];
   /** Bodies of every answer, for searches. */
   readonly bodies: string[] = [];
   store: SqliteJoinServerStore;
@@ -173,7 +185,12 @@ export class JoinServerRig {
       store: this.store,
       clock: this.clock,
       randomBytes: systemRandomBytes,
-      events: noEvents,
+      events: {
+        publish: (event: JoinServerEvent) => {
+          this.events.push(event);
+          eventLog(this.log.logger)({ id: this.events.length, event });
+        },
+      },
       logger: this.log.logger,
       updatePolicy: this.#options.updatePolicy ?? {
         expiryMs: 86_400_000,
@@ -187,8 +204,18 @@ export class JoinServerRig {
         return Promise.resolve();
       },
     };
-    this.joinServer = new JoinServer(shared);
-    this.backend = createBackendApp(this.joinServer, this.log.logger);
+    this.joinServer = new JoinServer({
+      ...shared,
+      limits: this.#options.limits,
+      repeatWindowMs: this.#options.repeatWindowMs ?? 0,
+    });
+    this.backend = createBackendApp({
+      joinServer: this.joinServer,
+      peers: this.store,
+      logger: this.log.logger,
+      clock: this.clock,
+      ...this.#options.backend,
+    });
     this.admin = createAdminApp({
       administration: new Administration({ ...shared, networkServerLink }),
       store: this.store,

@@ -31,7 +31,7 @@ import { describeJoinAccept, makeSession, nextJoinNonce } from "./make-session.t
  * (root-key-update.md §4, Join Server rule 4).
  *
  * @throws WarrenError `frame-…`, `identity-contradiction`, `receiver-unknown`, `activation-disallowed`,
- *   `version-contradiction`, `mic-mismatch`, `dev-nonce-replayed`, `join-nonce-exhausted`
+ *   `device-disabled`, `version-contradiction`, `mic-mismatch`, `dev-nonce-replayed`, `join-nonce-exhausted`
  */
 export function acceptJoinRequest(
   device: Device,
@@ -72,7 +72,7 @@ export function acceptJoinRequest(
       updateCommittedAt: committedUpdate ? context.now : device.updateCommittedAt,
     },
     usedDevNonce: mustRememberDevNonce(device.macVersion)
-      ? { joinEui: device.joinEui, devNonce: joinRequest.devNonce }
+      ? { joinEui: joinRequest.joinEui, devNonce: joinRequest.devNonce }
       : undefined,
     session,
     phyPayload,

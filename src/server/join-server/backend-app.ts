@@ -1,116 +1,153 @@
-import type { FastifyBaseLogger, FastifyReply } from "fastify";
+import { TLSSocket } from "node:tls";
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
 import {
   answerTypeOf,
   decodeHeader,
   encodeAnswerHeader,
   type MessageHeader,
 } from "../../backend/header.ts";
-import { decodeJoinReq, encodeJoinAns } from "../../backend/join-messages.ts";
-import {
-  decodeAppSKeyReq,
-  decodeHomeNsReq,
-  encodeAppSKeyAns,
-  encodeHomeNsAns,
-} from "../../backend/key-messages.ts";
 import { Members } from "../../backend/members.ts";
 import { type Result, SUCCESS } from "../../backend/result-code.ts";
-import {
-  decodeRootKeyCommand,
-  decodeRootKeyUpdateAsk,
-  encodeRootKeyCommandAns,
-  encodeRootKeyUpdateAns,
-} from "../../backend/root-key-messages.ts";
+import { type Clock, systemClock } from "../../clock.ts";
 import { WarrenError } from "../../errors.ts";
 import type { JoinServer } from "../../join-server/join-server.ts";
+import type { PeerSettings } from "../../join-server/peers.ts";
+import type { PeerStore } from "../../join-server/ports/peer-store.ts";
+import type { SenderProof } from "../../join-server/senders/sender-proof.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
+import type { TlsFiles } from "../listener-settings.ts";
+import { AsyncAnswers } from "./backend/async-answers.ts";
+import { proofOf } from "./backend/connection-proof.ts";
+import { type AdmittedRequest, handlersOf, type JsonMembers } from "./backend/handlers.ts";
+import { PeerConnections } from "./backend/peer-connections.ts";
+import { rootsOfPeers } from "./backend/peer-roots.ts";
 import { resultOfDefect, resultOfError } from "./result-of-error.ts";
 
-type JsonMembers = Record<string, unknown>;
 /** How much of a peer's own words goes into a log line. */
 const MAX_LOGGED_TEXT = 20;
 
-type Handler = (header: MessageHeader, members: Members) => Promise<JsonMembers>;
+export interface BackendAppOptions {
+  readonly joinServer: JoinServer;
+  /** For the roots of client certificates. */
+  readonly peers: Pick<PeerStore, "listNetworkServers" | "listApplicationServers">;
+  readonly logger: FastifyBaseLogger;
+  /** By which certificates are in time; default the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Undefined: plain HTTP. */
+  readonly tls?: TlsFiles | undefined;
+  /** For answers that go to peers as requests; default without a certificate of ours. */
+  readonly connections?: PeerConnections | undefined;
+  readonly bodyLimitBytes?: number | undefined;
+}
 
 /**
  * The Backend Interfaces listener: `POST` of one JSON message on any path, answered with HTTP 200 and a
- * Result whatever happens, and with 400 only when there is no header to answer to. Known clients ignore
- * the body of any other status.
+ * Result whatever happens, and with 400 only when there is no header to answer to: known clients ignore
+ * the body of any other status. Peers that want it so get 204 and their answer as a request.
  */
-export function createBackendApp(joinServer: JoinServer, logger: FastifyBaseLogger): HttpApp {
-  const app = createHttpApp(logger);
-  const handlers = handlersOf(joinServer);
+export function createBackendApp(options: BackendAppOptions): HttpApp {
+  const { logger, peers, clock = systemClock, connections = new PeerConnections() } = options;
+  const app = createHttpApp(logger, {
+    tls: options.tls,
+    clientTrust: { roots: () => rootsOfPeers(peers) },
+    bodyLimitBytes: options.bodyLimitBytes,
+  });
+  const desk = new Desk(options.joinServer, logger);
+  const asyncAnswers = new AsyncAnswers(connections, logger);
+  app.addHook("onClose", () => asyncAnswers.settled());
   app.post("*", async (request, reply) => {
     const members = new Members(request.body);
     const header = readHeader(members);
     if (header === undefined) return refuseVersion(members, reply);
-    const result = await answer(handlers, header, members, logger);
-    return reply.code(200).send(result);
+    const admitted = await desk.admit(header, members, proofOf(request, clock));
+    if ("refusal" in admitted) {
+      closeIfTls(request, reply);
+      return reply.code(200).send(admitted.refusal);
+    }
+    const answer = desk.answer(header, members, admitted);
+    const route = asyncRouteOf(admitted.peer);
+    if (route === undefined) return reply.code(200).send(await answer);
+    asyncAnswers.send(route, answer);
+    return reply.code(204).send();
   });
   return app;
 }
 
-function handlersOf(joinServer: JoinServer): ReadonlyMap<string, Handler> {
-  return new Map<string, Handler>([
-    ["JoinReq", async (h, m) => encodeJoinAns(await joinServer.joinReq(h, decodeJoinReq(m)))],
-    ["RejoinReq", async (h, m) => encodeJoinAns(await joinServer.rejoinReq(h, decodeJoinReq(m)))],
-    [
-      "AppSKeyReq",
-      async (h, m) => encodeAppSKeyAns(await joinServer.appSKeyReq(h, decodeAppSKeyReq(m))),
-    ],
-    [
-      "HomeNSReq",
-      async (h, m) => encodeHomeNsAns(await joinServer.homeNsReq(h, decodeHomeNsReq(m))),
-    ],
-    [
-      "RootKeyUpdateReq",
-      async (h, m) =>
-        encodeRootKeyUpdateAns(await joinServer.rootKeyUpdateReq(h, decodeRootKeyUpdateAsk(m))),
-    ],
-    [
-      "RootKeyCommandReq",
-      async (h, m) =>
-        encodeRootKeyCommandAns(await joinServer.rootKeyCommandReq(h, decodeRootKeyCommand(m))),
-    ],
-  ]);
+function asyncRouteOf({ answers, route }: PeerSettings): PeerSettings["route"] {
+  return answers === "async" ? route : undefined;
 }
 
-async function answer(
-  handlers: ReadonlyMap<string, Handler>,
-  header: MessageHeader,
-  members: Members,
-  logger: FastifyBaseLogger,
-): Promise<JsonMembers> {
-  const answerType = answerTypeOf(header.messageType);
-  try {
-    const handler = handlers.get(header.messageType);
-    if (handler === undefined) {
-      throw new WarrenError("request-malformed", "MessageType is not one this server answers");
+/** A client may have connected before its root was on record: it has to show its certificate anew. */
+function closeIfTls(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.socket instanceof TLSSocket) reply.header("connection", "close");
+}
+
+/** Has messages answered, and turns what goes wrong into what the peer is told of it. */
+class Desk {
+  readonly #joinServer: JoinServer;
+  readonly #handlers: ReturnType<typeof handlersOf>;
+  readonly #logger: FastifyBaseLogger;
+
+  constructor(joinServer: JoinServer, logger: FastifyBaseLogger) {
+    this.#joinServer = joinServer;
+    this.#handlers = handlersOf(joinServer);
+    this.#logger = logger;
+  }
+
+  async admit(
+    header: MessageHeader,
+    members: Members,
+    proof: SenderProof,
+  ): Promise<AdmittedRequest | { readonly refusal: JsonMembers }> {
+    try {
+      const handler = this.#handlers.get(header.messageType);
+      if (handler === undefined) {
+        throw new WarrenError("request-malformed", "MessageType is not one this server answers");
+      }
+      return await handler(header, members, proof);
+    } catch (error) {
+      return { refusal: this.#refuse(header, members, error) };
     }
-    const body = await handler(header, members);
-    return { ...encodeAnswerHeader(header, answerType, SUCCESS), ...body };
-  } catch (error) {
-    return encodeAnswerHeader(header, answerType, describeFailure(error, header, members, logger));
   }
-}
 
-function describeFailure(
-  error: unknown,
-  header: MessageHeader,
-  members: Members,
-  logger: FastifyBaseLogger,
-): Result {
-  const fields = {
-    messageType: header.messageType.slice(0, MAX_LOGGED_TEXT),
-    senderId: header.senderId.slice(0, MAX_LOGGED_TEXT),
-    transactionId: header.transactionId,
-    ...(members.hasText("DevEUI") && { devEui: members.text("DevEUI").slice(0, MAX_LOGGED_TEXT) }),
-  };
-  if (error instanceof WarrenError) {
-    logger.warn({ event: "request-refused", ...fields, reason: error.code }, error.message);
-    return resultOfError(error.code, header.protocolVersion);
+  async answer(
+    header: MessageHeader,
+    members: Members,
+    admitted: AdmittedRequest,
+  ): Promise<JsonMembers> {
+    try {
+      const body = await admitted.answer();
+      return { ...encodeAnswerHeader(header, answerTypeOf(header.messageType), SUCCESS), ...body };
+    } catch (error) {
+      return this.#refuse(header, members, error);
+    }
   }
-  logger.error({ event: "defect", ...fields, err: error }, "unexpected error");
-  return resultOfDefect();
+
+  #refuse(header: MessageHeader, members: Members, error: unknown): JsonMembers {
+    const result = this.#resultOf(header, members, error);
+    return encodeAnswerHeader(header, answerTypeOf(header.messageType), result);
+  }
+
+  #resultOf(header: MessageHeader, members: Members, error: unknown): Result {
+    const fields = {
+      messageType: header.messageType.slice(0, MAX_LOGGED_TEXT),
+      senderId: header.senderId.slice(0, MAX_LOGGED_TEXT),
+      transactionId: header.transactionId,
+      ...(members.hasText("DevEUI") && {
+        devEui: members.text("DevEUI").slice(0, MAX_LOGGED_TEXT),
+      }),
+    };
+    if (error instanceof WarrenError) {
+      const isTold = this.#joinServer.tellRefusal(header, members, error);
+      if (!isTold) {
+        const event = "request-refused";
+        this.#logger.warn({ event, ...fields, reason: error.code }, error.message);
+      }
+      return resultOfError(error.code, header.protocolVersion);
+    }
+    this.#logger.error({ event: "defect", ...fields, err: error }, "unexpected error");
+    return resultOfDefect();
+  }
 }
 
 /** Undefined for another ProtocolVersion. @throws WarrenError `request-malformed`: answered with HTTP 400 */

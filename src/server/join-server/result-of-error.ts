@@ -53,6 +53,15 @@ const RESULT_OF_ERROR: Partial<Record<ErrorCode, ResultOfError>> = {
     resultCode: "ActivationDisallowed",
     description: "The device does not belong to the sender",
   },
+  "device-disabled": {
+    resultCode: "ActivationDisallowed",
+    description: "The device is switched off",
+  },
+  "peer-not-allowed": {
+    resultCode: "ActivationDisallowed",
+    description: "The sender is not allowed to ask",
+  },
+  "rate-limited": { resultCode: "Other", description: "Too many requests; ask again later" },
   "update-not-allowed": { resultCode: "Deferred", description: "Not now; ask again later" },
   "update-not-found": { resultCode: "Other", description: "No update is under way" },
   "update-id-exhausted": { resultCode: "Other", description: "UpdateIDs are used up" },

@@ -4,7 +4,11 @@ import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { importKek } from "../../../src/crypto/key-wrap.ts";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
-import type { NetworkServerPeer } from "../../../src/join-server/peers.ts";
+import {
+  DEFAULT_PEER_SETTINGS,
+  type NetworkServerPeer,
+  plainRoute,
+} from "../../../src/join-server/peers.ts";
 import { parseEui64, parseNetId } from "../../../src/lorawan/identifiers.ts";
 import { createNetworkServerLink } from "../../../src/server/join-server/network-server-link.ts";
 import { warrenError } from "../../support/warren-error.ts";
@@ -16,12 +20,14 @@ const netId = parseNetId("000013");
 describe("the link to a Network Server", () => {
   const seen: Record<string, unknown>[] = [];
   let resultCode = "Success";
+  let authorization: string | undefined;
   let url: string;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = JSON.parse(Buffer.concat(chunks).toString());
     seen.push(body);
+    authorization = request.headers.authorization;
     response.end(
       JSON.stringify({
         ...body,
@@ -43,7 +49,14 @@ describe("the link to a Network Server", () => {
 
   const send = (peer: Partial<NetworkServerPeer> = {}) =>
     link.sendRootKeyUpdateReq(
-      { netId, url, kek: { label: "ns", kek: importKek(new Uint8Array(16)) }, ...peer },
+      {
+        ...DEFAULT_PEER_SETTINGS,
+        netId,
+        route: plainRoute(url),
+        relaysRootKeyUpdates: true,
+        kek: { label: "ns", kek: importKek(new Uint8Array(16)) },
+        ...peer,
+      },
       device,
       Uint8Array.of(0x80, 1),
     );
@@ -61,10 +74,29 @@ describe("the link to a Network Server", () => {
     });
   });
 
+  it("says it under 1.1 with our NSID and our token, when the record says so", async () => {
+    const route = {
+      ...plainRoute(url),
+      protocolVersion: "1.1" as const,
+      senderNsId: parseEui64("70b3d57ed0000099"),
+      authorization: "Bearer of-this-server",
+    };
+    await send({ route });
+    const message = seen.at(-1);
+    assert.deepEqual(
+      [message?.["ProtocolVersion"], message?.["SenderNSID"]],
+      ["1.1", "70b3d57ed0000099"],
+    );
+    assert.equal(authorization, "Bearer of-this-server");
+  });
+
   it("says why it could not", async () => {
     resultCode = "UnknownDevEUI";
     await assert.rejects(send(), warrenError("peer-refused"));
-    await assert.rejects(send({ url: undefined }), warrenError("peer-unreachable"));
-    await assert.rejects(send({ url: "http://127.0.0.1:1" }), warrenError("peer-unreachable"));
+    await assert.rejects(send({ route: undefined }), warrenError("peer-unreachable"));
+    await assert.rejects(
+      send({ route: plainRoute("http://127.0.0.1:1") }),
+      warrenError("peer-unreachable"),
+    );
   });
 });

@@ -1,0 +1,61 @@
+import type { MessageHeader } from "../../backend/header.ts";
+import { stripHexPrefix } from "../../backend/members.ts";
+import { WarrenError } from "../../errors.ts";
+import { type Eui64, parseEui64 } from "../../lorawan/identifiers.ts";
+import { isLorawan11 } from "../../lorawan/mac-version.ts";
+import type { Device } from "../device.ts";
+import { isJoinEuiServed, type JoinEuiRange } from "../join-eui-range.ts";
+
+/** ReceiverID as the JoinEUI that it has to be. @throws WarrenError `receiver-unknown` */
+export function readReceiverId(header: MessageHeader): Eui64 {
+  try {
+    return parseEui64(stripHexPrefix(header.receiverId));
+  } catch (error) {
+    throw new WarrenError("receiver-unknown", "ReceiverID is not a JoinEUI", { cause: error });
+  }
+}
+
+/** Whether the AppEUI of the device may be one that does not name its Join Server. */
+export function mayBeForeign(device: Device): boolean {
+  return device.allowsForeignJoinEui && !isLorawan11(device.macVersion);
+}
+
+/** Of a message about a device that has joined. @throws WarrenError `receiver-unknown` */
+export function checkReceiver(
+  device: Device,
+  receiverId: Eui64,
+  ranges: readonly JoinEuiRange[],
+): void {
+  if (mayBeForeign(device)) return;
+  if (receiverId !== device.joinEui) {
+    throw new WarrenError("receiver-unknown", "the device is registered with another JoinEUI");
+  }
+  checkServed(receiverId, ranges);
+}
+
+/** @throws WarrenError `receiver-unknown` */
+export function checkServed(joinEui: Eui64, ranges: readonly JoinEuiRange[]): void {
+  if (!isJoinEuiServed(ranges, joinEui)) {
+    throw new WarrenError("receiver-unknown", "the JoinEUI is in none of the ranges served here");
+  }
+}
+
+/**
+ * Of a device that nobody knows, whether it is asked for at the right server says more than that it is
+ * unknown.
+ *
+ * @throws WarrenError `receiver-unknown`, and what `work` throws
+ */
+export async function atServedReceiver<T>(
+  work: Promise<T>,
+  receiverId: Eui64,
+  ranges: readonly JoinEuiRange[],
+): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const isUnknown = error instanceof WarrenError && error.code === "device-unknown";
+    if (isUnknown) checkServed(receiverId, ranges);
+    throw error;
+  }
+}

@@ -1,0 +1,7 @@
+import type { PeerAuthentication } from "../peers.ts";
+
+/** What the connection that a message came over shows of who is at its other end. */
+export interface SenderProof {
+  /** Whether it is the peer that is to authenticate itself so. */
+  fulfils(authentication: PeerAuthentication): boolean;
+}
