@@ -1,13 +1,13 @@
-import { draftOfChirpStack } from "./chirpstack/chirpstack-record.ts";
-import type { DeviceFileParser, ParsedRecord, ParseOptions, Position } from "./device-draft.ts";
+import { deviceOfChirpStack } from "./chirpstack/chirpstack-record.ts";
+import type { DeviceFileParser, ParsedRecord, ParseOptions, Position } from "./device-record.ts";
 import { isObject } from "./record-fields.ts";
 import { parseRecord, type RecordFormat } from "./record-parser.ts";
 import type { RootKeyConvention } from "./root-key-convention.ts";
 import { CsvRows } from "./split/csv-rows.ts";
 import { JsonTexts } from "./split/json-texts.ts";
-import { draftOfTtsRow, TTS_CSV_ALIASES } from "./tts/tts-csv.ts";
-import { draftOfTtsDevice } from "./tts/tts-json.ts";
-import { draftOfWarrenRecord } from "./warren/warren-record.ts";
+import { deviceOfTtsRow, TTS_CSV_ALIASES } from "./tts/tts-csv.ts";
+import { deviceOfTtsDevice } from "./tts/tts-json.ts";
+import { deviceOfWarrenRecord } from "./warren/warren-record.ts";
 
 /** Formats of devices with their root keys in the clear, or wrapped one by one. */
 export const DEVICE_FORMATS = [
@@ -31,31 +31,31 @@ export const FORMATS: Readonly<Record<DeviceFormat, FormatInfo>> = {
     title: "CSV of The Things Stack",
     convention: "app-key",
     shape: "csv",
-    format: draftOfTtsRow,
+    format: deviceOfTtsRow,
   },
   "tts-json": {
     title: "JSON of The Things Stack",
     convention: "app-key",
     shape: "json",
-    format: draftOfTtsDevice,
+    format: deviceOfTtsDevice,
   },
   chirpstack: {
     title: "JSON of ChirpStack",
     convention: "nwk-key",
     shape: "json",
-    format: draftOfChirpStack,
+    format: deviceOfChirpStack,
   },
   "chirpstack-csv": {
     title: "CSV of ChirpStack's database",
     convention: "nwk-key",
     shape: "csv",
-    format: draftOfChirpStack,
+    format: deviceOfChirpStack,
   },
   warren: {
     title: "JSON lines of Warren",
     convention: "warren",
     shape: "json",
-    format: draftOfWarrenRecord,
+    format: deviceOfWarrenRecord,
   },
 };
 

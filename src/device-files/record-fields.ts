@@ -7,7 +7,7 @@ import { type Eui64, type NetId, parseEui64, parseNetId } from "../lorawan/ident
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The longest text that is taken over. */
-const MAX_TEXT_LENGTH = 1000;
+const MAX_TEXT_LENGTH = 2000;
 
 /** Whether there is a value: empty texts and null stand for none in all formats. */
 export function has(fields: Fields, name: string): boolean {

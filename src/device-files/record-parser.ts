@@ -1,15 +1,15 @@
 import { WarrenError } from "../errors.ts";
-import type { ParsedDraft, ParsedRecord, ParseOptions, Position } from "./device-draft.ts";
+import type { ParsedDevice, ParsedRecord, ParseOptions, Position } from "./device-record.ts";
 import type { Fields } from "./record-fields.ts";
 import { isObject } from "./record-fields.ts";
 
 /** What a format makes of one record. */
-export type DraftOfRecord = Omit<ParsedDraft, "position">;
+export type DeviceOfRecord = Omit<ParsedDevice, "position">;
 
 /** @throws WarrenError for a record that is no device */
-export type RecordFormat = (record: Fields, options: ParseOptions) => DraftOfRecord;
+export type RecordFormat = (record: Fields, options: ParseOptions) => DeviceOfRecord;
 
-/** One record as a draft, or what is wrong with it. Never throws. */
+/** One record as a device, or what is wrong with it. Never throws. */
 export function parseRecord(
   format: RecordFormat,
   record: Fields,
@@ -17,8 +17,8 @@ export function parseRecord(
   position: Position,
 ): ParsedRecord {
   try {
-    const { draft, warnings } = format(record, options);
-    return { position, draft, warnings };
+    const { device, warnings } = format(record, options);
+    return { position, device, warnings };
   } catch (error) {
     if (!(error instanceof WarrenError)) throw error;
     const { code, message } = error;

@@ -1,7 +1,7 @@
 import { type Aes128Key, exportAes128Key } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
 import { isLorawan11, type MacVersion } from "../lorawan/mac-version.ts";
-import type { DraftRootKeys } from "./device-draft.ts";
+import type { RecordRootKeys } from "./device-record.ts";
 
 /** Under which name a format has the one root key of a 1.0.x device. */
 export const ROOT_KEY_CONVENTIONS = {
@@ -21,7 +21,7 @@ export interface GivenKeys {
 }
 
 export interface ChosenKeys {
-  readonly rootKeys: DraftRootKeys;
+  readonly rootKeys: RecordRootKeys;
   readonly warnings: readonly string[];
 }
 

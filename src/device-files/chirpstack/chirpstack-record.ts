@@ -1,6 +1,6 @@
 import { type MacVersion, usesDevNonceCounter } from "../../lorawan/mac-version.ts";
-import { completeDraft, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-draft.ts";
-import type { DraftNonces, ParseOptions, UsedDevNonces } from "../device-draft.ts";
+import { completeRecord, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-record.ts";
+import type { ParseOptions, RecordNonces, UsedDevNonces } from "../device-record.ts";
 import {
   booleanOf,
   euiOf,
@@ -14,7 +14,7 @@ import {
   tagsOf,
   textOf,
 } from "../record-fields.ts";
-import type { DraftOfRecord } from "../record-parser.ts";
+import type { DeviceOfRecord } from "../record-parser.ts";
 import { chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
 
@@ -29,7 +29,7 @@ const NESTED = ["device", "deviceKeys", "device_keys", "keys", "deviceProfile", 
  * Nonces are only in the database: `join_nonce`, the value that the next Join-accept would have had, and
  * `dev_nonces`, by JoinEUI as `{"<JoinEUI>": [n, …]}`, a plain list before ChirpStack 4.11.
  */
-export function draftOfChirpStack(record: Fields, { defaults }: ParseOptions): DraftOfRecord {
+export function deviceOfChirpStack(record: Fields, { defaults }: ParseOptions): DeviceOfRecord {
   const fields = flatten(record);
   const version = textOf(fields, "macversion");
   const macVersion = requireVersion(
@@ -56,7 +56,7 @@ export function draftOfChirpStack(record: Fields, { defaults }: ParseOptions): D
     isDisabled: booleanOf(fields, "isdisabled"),
     nonces: noncesOf(fields, macVersion, joinEui),
   };
-  return completeDraft(members, macVersion, keys, defaults);
+  return completeRecord(members, macVersion, keys, defaults);
 }
 
 /** Members in lower case without underscores, so that all its spellings are one. */
@@ -85,7 +85,7 @@ function noncesOf(
   fields: Fields,
   macVersion: MacVersion,
   joinEui: UsedDevNonces["joinEui"] | undefined,
-): DraftNonces {
+): RecordNonces {
   const joinNonce = numberOf(fields, "joinnonce", MAX_JOIN_NONCE) ?? 0;
   const used = usedDevNonces(jsonOf(fields["devnonces"]), joinEui);
   const common = { joinNonce, rjCount1: undefined };

@@ -1,7 +1,7 @@
-import { completeDraft, requireVersion } from "../complete-draft.ts";
-import type { ParseOptions } from "../device-draft.ts";
+import { completeRecord, requireVersion } from "../complete-record.ts";
+import type { ParseOptions } from "../device-record.ts";
 import { euiOf, type Fields, keyOf, textOf } from "../record-fields.ts";
-import type { DraftOfRecord } from "../record-parser.ts";
+import type { DeviceOfRecord } from "../record-parser.ts";
 import { chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
 import { TTS_DEVICE_ID } from "./tts-device-id.ts";
@@ -33,7 +33,7 @@ const TAG_COLUMNS = [
  * A row of The Things Stack's CSV ("CSV File Reference" of its documentation). It has no nonces: a 1.0.4 or
  * 1.1 device goes on with any DevNonce, and JoinNonce starts at 1.
  */
-export function draftOfTtsRow(row: Fields, { defaults }: ParseOptions): DraftOfRecord {
+export function deviceOfTtsRow(row: Fields, { defaults }: ParseOptions): DeviceOfRecord {
   const version = textOf(row, "lorawan_version");
   const macVersion = requireVersion(
     version === undefined ? undefined : parseVersionName(version),
@@ -59,5 +59,5 @@ export function draftOfTtsRow(row: Fields, { defaults }: ParseOptions): DraftOfR
     description: textOf(row, "description"),
     tags,
   };
-  return completeDraft(members, macVersion, keys, defaults);
+  return completeRecord(members, macVersion, keys, defaults);
 }

@@ -1,4 +1,4 @@
-import type { DeviceDraft } from "../device-draft.ts";
+import type { DeviceRecord } from "../device-record.ts";
 
 /** The tag for the device ID of The Things Stack, where the device has another name. */
 export const TTS_DEVICE_ID = "tts.device_id";
@@ -8,7 +8,7 @@ export function ttsDeviceId({
   devEui,
   tags,
   name,
-}: Pick<DeviceDraft, "devEui" | "tags" | "name">): string {
+}: Pick<DeviceRecord, "devEui" | "tags" | "name">): string {
   const known = tags[TTS_DEVICE_ID] ?? name;
   // The form of its identifiers: `^[a-z0-9](?:[-]?[a-z0-9]){2,}$`, at most 36 characters.
   return /^[a-z0-9](?:-?[a-z0-9]){2,}$/.test(known) && known.length <= 36 ? known : `eui-${devEui}`;

@@ -3,8 +3,8 @@ import { unwrapKey } from "../../crypto/key-wrap.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { type MacVersion, usesDevNonceCounter } from "../../lorawan/mac-version.ts";
-import { completeDraft, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-draft.ts";
-import type { DraftNonces, ParseOptions } from "../device-draft.ts";
+import { completeRecord, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-record.ts";
+import type { ParseOptions, RecordNonces } from "../device-record.ts";
 import {
   booleanOf,
   bytesOf,
@@ -19,7 +19,7 @@ import {
   tagsOf,
   textOf,
 } from "../record-fields.ts";
-import type { DraftOfRecord } from "../record-parser.ts";
+import type { DeviceOfRecord } from "../record-parser.ts";
 import { type ChosenKeys, chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
 import { TTS_DEVICE_ID } from "./tts-device-id.ts";
@@ -32,7 +32,10 @@ const GENERATED_BY_CLI = "ttn-lw-cli-generated";
  * as `ttn-lw-cli end-devices list` and `ttn-lw-migrate` write it. Nonces are kept. Sessions are not: they
  * belong to the Network Server.
  */
-export function draftOfTtsDevice(device: Fields, { defaults, keks }: ParseOptions): DraftOfRecord {
+export function deviceOfTtsDevice(
+  device: Fields,
+  { defaults, keks }: ParseOptions,
+): DeviceOfRecord {
   const ids = objectOf(device["ids"], "ids");
   const version = textOf(device, "lorawan_version");
   const macVersion = requireVersion(
@@ -63,7 +66,7 @@ export function draftOfTtsDevice(device: Fields, { defaults, keks }: ParseOption
         "resets_join_nonces is not taken over: a device that starts its DevNonces anew will be refused",
       ]
     : keys.warnings;
-  return completeDraft(members, macVersion, { ...keys, warnings }, defaults);
+  return completeRecord(members, macVersion, { ...keys, warnings }, defaults);
 }
 
 function rootKeysOf(
@@ -116,7 +119,11 @@ function wrappedKeyOf(envelope: Fields, name: string): Uint8Array | undefined {
  * The Things Stack leaves a number out where it is 0, so a counter device that has joined and has no
  * `last_dev_nonce` joined with DevNonce 0. Of a device before 1.0.4 it has the last ten DevNonces only.
  */
-function noncesOf(device: Fields, macVersion: MacVersion, joinEui: Eui64 | undefined): DraftNonces {
+function noncesOf(
+  device: Fields,
+  macVersion: MacVersion,
+  joinEui: Eui64 | undefined,
+): RecordNonces {
   const joinNonce = numberOf(device, "last_join_nonce", MAX_JOIN_NONCE) ?? 0;
   const last = numberOf(device, "last_dev_nonce", MAX_UINT16);
   const used = numbersOf(device["used_dev_nonces"], "used_dev_nonces", MAX_UINT16);

@@ -1,8 +1,8 @@
 import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
 import { unwrapKey } from "../../crypto/key-wrap.ts";
 import { WarrenError } from "../../errors.ts";
-import { completeDraft, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-draft.ts";
-import type { OwnMembers, ParseOptions, UsedDevNonces } from "../device-draft.ts";
+import { completeRecord, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-record.ts";
+import type { OwnMembers, ParseOptions, UsedDevNonces } from "../device-record.ts";
 import {
   booleanOf,
   bytesOf,
@@ -18,7 +18,7 @@ import {
   tagsOf,
   textOf,
 } from "../record-fields.ts";
-import type { DraftOfRecord } from "../record-parser.ts";
+import type { DeviceOfRecord } from "../record-parser.ts";
 import { chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
 
@@ -51,7 +51,7 @@ const MEMBERS = new Set([
 ]);
 
 /** One line of Warren's own format, which keeps everything but sessions. */
-export function draftOfWarrenRecord(record: Fields, options: ParseOptions): DraftOfRecord {
+export function deviceOfWarrenRecord(record: Fields, options: ParseOptions): DeviceOfRecord {
   for (const name of Object.keys(record)) {
     if (!MEMBERS.has(name)) throw malformed(JSON.stringify(name.slice(0, 40)), "is no member");
   }
@@ -89,7 +89,7 @@ export function draftOfWarrenRecord(record: Fields, options: ParseOptions): Draf
         "a root key update was under way at the export: the device may hold newer keys than these",
       ]
     : keys.warnings;
-  return completeDraft(members, macVersion, { ...keys, warnings }, defaults);
+  return completeRecord(members, macVersion, { ...keys, warnings }, defaults);
 }
 
 function rootKeyOf(

@@ -2,7 +2,7 @@ import { type ErrorCode, WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { usesDevNonceCounter } from "../../lorawan/mac-version.ts";
 import type { DeviceSettings } from "../device.ts";
-import type { NewDevice } from "../ports/device-store.ts";
+import type { NewDevice, UsedDevNonce } from "../ports/device-store.ts";
 import { type GivenRootKeys, newDevice } from "../register-device.ts";
 import type { KeyFinding } from "../weak-keys/find-key-weaknesses.ts";
 
@@ -14,6 +14,8 @@ export interface GivenNonces {
   readonly lastDevNonce?: number | undefined;
   /** DevNonces seen, each 0..65535. */
   readonly usedDevNonces?: readonly number[] | undefined;
+  /** DevNonces seen of a device that does not count them, with other JoinEUIs than the one it has now. */
+  readonly usedElsewhere?: readonly UsedDevNonce[] | undefined;
   /** The last RJcount1 seen, 0..65535. */
   readonly rjCount1?: number | undefined;
 }
@@ -23,6 +25,16 @@ export interface DeviceDraft {
   readonly settings: DeviceSettings;
   readonly keys: GivenRootKeys;
   readonly nonces?: GivenNonces | undefined;
+  /** Of a device whose root keys were updated at the Join Server it comes from. */
+  readonly updates?: GivenUpdates | undefined;
+}
+
+/** How far root key updates were: the device goes on from there. */
+export interface GivenUpdates {
+  /** How many have been committed, 0..65535. */
+  readonly generation: number;
+  /** UpdateID of the last, 0..65535, 0 before the first. */
+  readonly lastUpdateId: number;
 }
 
 /** What became of one draft. In a dry run `created` means that it would be. */
@@ -40,6 +52,8 @@ export type DraftOutcome =
       readonly message: string;
     };
 
+const NO_UPDATES: GivenUpdates = { generation: 0, lastUpdateId: 0 };
+
 /**
  * The device that a draft describes. Both forms of DevNonces are taken for every version, since exports of
  * other servers mix them: a device that counts goes on after the greatest, another remembers them all.
@@ -47,7 +61,7 @@ export type DraftOutcome =
  * @throws WarrenError `root-key-missing`, `value-out-of-range` for a nonce
  */
 export function deviceOfDraft(
-  { settings, keys, nonces = {} }: DeviceDraft,
+  { settings, keys, nonces = {}, updates = NO_UPDATES }: DeviceDraft,
   now: number,
 ): NewDevice {
   const device = newDevice(settings, keys, now);
@@ -55,15 +69,19 @@ export function deviceOfDraft(
   for (const devNonce of seen) checkRange("a DevNonce", devNonce, 0xffff);
   checkRange("JoinNonce", nonces.joinNonce ?? 0, 0xff_ffff);
   checkRange("RJcount1", nonces.rjCount1 ?? 0, 0xffff);
+  checkRange("generation", updates.generation, 0xffff);
+  checkRange("lastUpdateId", updates.lastUpdateId, 0xffff);
   const counts = usesDevNonceCounter(settings.macVersion);
+  const used = seen.map((devNonce) => ({ joinEui: settings.joinEui, devNonce }));
   return {
     device: {
       ...device,
+      rootKeys: { ...device.rootKeys, ...updates },
       joinNonce: nonces.joinNonce ?? 0,
       rjCount1: nonces.rjCount1,
       lastDevNonce: counts ? greatest(seen) : nonces.lastDevNonce,
     },
-    usedDevNonces: counts ? [] : seen.map((devNonce) => ({ joinEui: settings.joinEui, devNonce })),
+    usedDevNonces: counts ? [] : [...used, ...(nonces.usedElsewhere ?? [])],
   };
 }
 

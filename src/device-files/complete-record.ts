@@ -1,17 +1,15 @@
 import { WarrenError } from "../errors.ts";
-import { findKeyWeakness, KEY_WEAKNESSES } from "../lorawan/keys/weak-key.ts";
 import type { MacVersion } from "../lorawan/mac-version.ts";
 import type {
-  DeviceDraft,
-  DraftDefaults,
-  DraftNonces,
-  DraftRootKeys,
+  DeviceRecord,
   OwnMembers,
-  ParsedDraft,
-} from "./device-draft.ts";
+  ParsedDevice,
+  RecordDefaults,
+  RecordNonces,
+} from "./device-record.ts";
 import type { ChosenKeys } from "./root-key-convention.ts";
 
-const NO_NONCES: DraftNonces = {
+const NO_NONCES: RecordNonces = {
   joinNonce: 0,
   lastDevNonce: undefined,
   rjCount1: undefined,
@@ -22,41 +20,45 @@ const NO_NONCES: DraftNonces = {
 export const MAX_JOIN_NONCE = 2 ** 24 - 1;
 export const MAX_UINT16 = 0xffff;
 
+/** Limits of the administration API. */
+const MAX_LENGTHS = { name: 128, description: 2000, tag: 64, tagValue: 256 } as const;
+const MAX_TAGS = 32;
+
 /** The most DevNonces on record of one device: all there are, with a few JoinEUIs. */
 const MAX_USED_DEV_NONCES = 4 * (MAX_UINT16 + 1);
 
 /** What a record says of a device; all that has a default may be missing. */
 export interface RecordMembers {
-  readonly devEui: DeviceDraft["devEui"] | undefined;
-  readonly joinEui?: DeviceDraft["joinEui"] | undefined;
-  readonly homeNetId?: DeviceDraft["homeNetId"] | undefined;
+  readonly devEui: DeviceRecord["devEui"] | undefined;
+  readonly joinEui?: DeviceRecord["joinEui"] | undefined;
+  readonly homeNetId?: DeviceRecord["homeNetId"] | undefined;
   readonly asId?: string | undefined;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly tags?: Readonly<Record<string, string>>;
   readonly isDisabled?: boolean | undefined;
-  readonly nonces?: DraftNonces;
+  readonly nonces?: RecordNonces;
   readonly own?: OwnMembers;
 }
 
 /**
- * A record as a draft, with the defaults in place of what it leaves out.
+ * A record as a device, with the defaults in place of what it leaves out.
  *
  * @throws WarrenError `text-malformed` for what has no default either, `value-out-of-range`
  */
-export function completeDraft(
+export function completeRecord(
   members: RecordMembers,
   macVersion: MacVersion,
   { rootKeys, warnings }: ChosenKeys,
-  defaults: DraftDefaults,
-): Omit<ParsedDraft, "position"> {
+  defaults: RecordDefaults,
+): Omit<ParsedDevice, "position"> {
   const devEui = required(members.devEui, "DevEUI", undefined);
   const joinEui = required(members.joinEui ?? defaults.joinEui, "JoinEUI", "--join-eui");
   const asId = required(members.asId ?? defaults.asId, "AS-ID", "--as-id");
   if (!/^[!-~]{1,64}$/.test(asId)) {
     throw new WarrenError("text-malformed", "the AS-ID must be 1 to 64 characters without spaces");
   }
-  const draft: DeviceDraft = {
+  const device: DeviceRecord = {
     devEui,
     joinEui,
     macVersion,
@@ -70,14 +72,38 @@ export function completeDraft(
     nonces: checkedNonces(members.nonces ?? NO_NONCES),
     own: members.own ?? {},
   };
-  const weak = weaknesses(rootKeys, draft);
-  return { draft, warnings: weak.length === 0 ? warnings : [...warnings, ...weak] };
+  checkTexts(device);
+  return { device, warnings };
+}
+
+/** @throws WarrenError `value-out-of-range` */
+function checkTexts({ name, description, tags }: DeviceRecord): void {
+  checkText("name", name, MAX_LENGTHS.name);
+  checkText("description", description.replace(/[\t\n\r]/g, " "), MAX_LENGTHS.description);
+  const entries = Object.entries(tags);
+  if (entries.length > MAX_TAGS) {
+    throw new WarrenError("value-out-of-range", `there are more than ${MAX_TAGS} tags`);
+  }
+  for (const [tag, value] of entries) {
+    if (tag === "") throw new WarrenError("value-out-of-range", "a tag has no name");
+    checkText("the name of a tag", tag, MAX_LENGTHS.tag);
+    checkText("the value of a tag", value, MAX_LENGTHS.tagValue);
+  }
+}
+
+function checkText(what: string, text: string, maxLength: number): void {
+  if (text.length > maxLength || /[\p{Cc}\p{Cs}]/u.test(text)) {
+    throw new WarrenError(
+      "value-out-of-range",
+      `${what} must have at most ${maxLength} characters and no control characters`,
+    );
+  }
 }
 
 /** @throws WarrenError `text-malformed` */
 export function requireVersion(
   version: MacVersion | undefined,
-  defaults: DraftDefaults,
+  defaults: RecordDefaults,
 ): MacVersion {
   return required(version ?? defaults.macVersion, "LoRaWAN version", "--mac-version");
 }
@@ -88,25 +114,10 @@ function required<T>(value: T | undefined, what: string, option: string | undefi
   throw new WarrenError("text-malformed", `there is no ${what}${remedy}`);
 }
 
-function checkedNonces(nonces: DraftNonces): DraftNonces {
+function checkedNonces(nonces: RecordNonces): RecordNonces {
   const count = nonces.usedDevNonces.reduce((sum, { devNonces }) => sum + devNonces.length, 0);
   if (count > MAX_USED_DEV_NONCES) {
     throw new WarrenError("value-out-of-range", "there are more used DevNonces than can be");
   }
   return nonces;
-}
-
-function weaknesses(
-  { nwkKey, appKey }: DraftRootKeys,
-  device: Pick<DeviceDraft, "devEui" | "joinEui">,
-): string[] {
-  const warnings: string[] = [];
-  for (const [name, key] of [
-    ["root key", nwkKey],
-    ["second root key", appKey],
-  ] as const) {
-    const weakness = key && findKeyWeakness(key, device);
-    if (weakness !== undefined) warnings.push(`its ${name} is weak: ${KEY_WEAKNESSES[weakness]}`);
-  }
-  return warnings;
 }

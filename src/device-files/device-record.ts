@@ -8,7 +8,7 @@ import type { MacVersion } from "../lorawan/mac-version.ts";
  * Root keys as Warren keeps them, whatever the file calls them: for LoRaWAN 1.0.x `nwkKey` is the AppKey
  * and `appKey` the GenAppKey, if there is one. See `root-key-convention.ts`.
  */
-export interface DraftRootKeys {
+export interface RecordRootKeys {
   readonly nwkKey: Aes128Key;
   readonly appKey: Aes128Key | undefined;
 }
@@ -20,7 +20,7 @@ export interface UsedDevNonces {
 }
 
 /** How far the counters of a device were on the server that it comes from. */
-export interface DraftNonces {
+export interface RecordNonces {
   /** The last JoinNonce issued, 0 before the first. */
   readonly joinNonce: number;
   /** The last DevNonce accepted of a 1.0.4 or 1.1 device. */
@@ -31,18 +31,18 @@ export interface DraftNonces {
 }
 
 /** A device as a file describes it, with nothing missing that the Join Server needs. */
-export interface DeviceDraft {
+export interface DeviceRecord {
   readonly devEui: Eui64;
   readonly joinEui: Eui64;
   readonly macVersion: MacVersion;
-  readonly rootKeys: DraftRootKeys;
+  readonly rootKeys: RecordRootKeys;
   readonly homeNetId: NetId;
   readonly asId: string;
   readonly name: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly isDisabled: boolean;
-  readonly nonces: DraftNonces;
+  readonly nonces: RecordNonces;
   /** What only Warren's own format knows. */
   readonly own: OwnMembers;
 }
@@ -59,7 +59,7 @@ export interface OwnMembers {
 }
 
 /** What a file may leave out, because it is the same for all its devices. */
-export interface DraftDefaults {
+export interface RecordDefaults {
   readonly joinEui?: Eui64 | undefined;
   readonly macVersion?: MacVersion | undefined;
   readonly homeNetId?: NetId | undefined;
@@ -67,7 +67,7 @@ export interface DraftDefaults {
 }
 
 export interface ParseOptions {
-  readonly defaults: DraftDefaults;
+  readonly defaults: RecordDefaults;
   /** For keys that stand wrapped in the file, by their label. */
   readonly keks: ReadonlyMap<string, Kek>;
 }
@@ -78,9 +78,9 @@ export interface Position {
   readonly record: number;
 }
 
-export interface ParsedDraft {
+export interface ParsedDevice {
   readonly position: Position;
-  readonly draft: DeviceDraft;
+  readonly device: DeviceRecord;
   /** What to look at before relying on the device; never a key. */
   readonly warnings: readonly string[];
 }
@@ -94,7 +94,7 @@ export interface RecordError {
   readonly message: string;
 }
 
-export type ParsedRecord = ParsedDraft | RecordError;
+export type ParsedRecord = ParsedDevice | RecordError;
 
 export function isRecordError(record: ParsedRecord): record is RecordError {
   return "code" in record;

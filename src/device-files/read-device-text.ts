@@ -1,0 +1,14 @@
+import type { ParsedRecord, ParseOptions } from "./device-record.ts";
+import { DuplicateFinder } from "./find-duplicates.ts";
+import { createDeviceFileParser, type DeviceFormat } from "./formats.ts";
+
+/** All records of a text that is held as a whole, DevEUIs that come twice included as errors. */
+export function readDeviceText(
+  text: string,
+  format: DeviceFormat,
+  options: ParseOptions,
+): ParsedRecord[] {
+  const parser = createDeviceFileParser(format, options);
+  const duplicates = new DuplicateFinder();
+  return [...parser.push(text), ...parser.end()].map((record) => duplicates.check(record));
+}
