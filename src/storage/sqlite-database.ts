@@ -77,10 +77,10 @@ export class SqliteDatabase {
    * @throws WarrenError `storage-failed`, and what `work` throws
    */
   transaction<T>(work: () => T): T {
-    attempt(() => this.#database.exec("BEGIN IMMEDIATE"));
+    this.run("BEGIN IMMEDIATE");
     try {
       const result = work();
-      attempt(() => this.#database.exec("COMMIT"));
+      this.run("COMMIT");
       return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");

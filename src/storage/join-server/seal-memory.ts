@@ -24,9 +24,8 @@ export class SealMemory<T extends object> {
   }
 
   /** Whether `value` has been opened or sealed before, under whatever version. */
-  knows(value: T, { context, companion }: Origin): boolean {
-    const known = this.#seals.get(value);
-    return known !== undefined && known.context === context && known.companion === companion;
+  knows(value: T, origin: Origin): boolean {
+    return this.#find(value, origin) !== undefined;
   }
 
   remember(value: T, origin: Origin, sealed: Uint8Array): void {
@@ -35,17 +34,16 @@ export class SealMemory<T extends object> {
 
   /** @param encode the plaintext of `value`; called only when it has to be sealed */
   seal(value: T, origin: Origin, encode: () => Uint8Array): Uint8Array {
-    const known = this.#seals.get(value);
-    if (
-      known !== undefined &&
-      known.context === origin.context &&
-      known.companion === origin.companion &&
-      sealedVersion(known.sealed) === this.#vault.sealingVersion
-    ) {
-      return known.sealed;
-    }
+    const known = this.#find(value, origin);
+    if (known !== undefined && sealedVersion(known) === this.#vault.sealingVersion) return known;
     const sealed = this.#vault.seal(encode(), origin.context);
     this.remember(value, origin, sealed);
     return sealed;
+  }
+
+  #find(value: T, { context, companion }: Origin): Uint8Array | undefined {
+    const known = this.#seals.get(value);
+    const isOrigin = known?.context === context && known.companion === companion;
+    return isOrigin ? known.sealed : undefined;
   }
 }

@@ -13,9 +13,11 @@ import { decodeRootKeys, encodeRootKeys } from "./root-keys-codec.ts";
 import { searchTextOf } from "./search-text.ts";
 import { decodeSessions, encodeSessions } from "./session-codec.ts";
 
-/** The columns of a device besides its DevEUI and version, in the order of `DeviceCodec.encode`. */
+/**
+ * The columns of a device in the order of `EncodedDevice.values`, besides its DevEUI, its version and
+ * `sealed_under`.
+ */
 export const DEVICE_COLUMNS = [
-  "sealed_under",
   "created_at",
   "join_eui",
   "mac_version",
@@ -74,38 +76,22 @@ export class DeviceCodec {
   }
 
   encode(device: Device): EncodedDevice {
-    const { rootKeys } = device;
     const sealedUnder = this.#vault.sealingVersion;
-    const values = [
-      sealedUnder,
-      device.createdAt,
-      device.joinEui,
-      device.macVersion,
-      device.homeNetId,
-      device.asId,
-      device.suite,
-      device.minimumUpdatePeriodMs,
-      device.name,
-      device.description,
-      JSON.stringify(device.tags),
-      searchTextOf(device),
-      Number(device.isDisabled),
-      Number(device.allowsForeignJoinEui),
-      rootKeys.generation,
-      rootKeys.lastUpdateId,
-      rootKeys.update?.status ?? null,
-      rootKeys.update === undefined ? null : JSON.stringify(rootKeys.update),
-      device.updateStartedAt ?? null,
-      device.updateCommittedAt ?? null,
-      device.nwkKeyReplacedAt ?? null,
-      device.joinNonce,
-      device.lastDevNonce ?? null,
-      device.rjCount1 ?? null,
-      device.lastDevAddr ?? null,
-      this.#sealRootKeys(device),
-      this.#sealSessions(device),
+    const sealed = [this.#sealRootKeys(device), this.#sealSessions(device)];
+    return { sealedUnder, values: [...openValues(device), ...sealed] };
+  }
+
+  /** As `encode`, for a device to add: its keys are not remembered, since many come at a time. */
+  encodeNew(device: Device): EncodedDevice {
+    const { devEui, rootKeys, sessions } = device;
+    const sealedUnder = this.#vault.sealingVersion;
+    const sealed = [
+      this.#vault.seal(encodeRootKeys(rootKeys), rootKeysContext(devEui)),
+      sessions.length === 0
+        ? NOTHING
+        : this.#vault.seal(encodeSessions(sessions), sessionsContext(devEui)),
     ];
-    return { sealedUnder, values };
+    return { sealedUnder, values: [...openValues(device), ...sealed] };
   }
 
   /**
@@ -196,4 +182,35 @@ export class DeviceCodec {
 function decodeUpdate(json: string): UpdateRecord {
   const { reason, ...stored } = JSON.parse(json) as UpdateRecord;
   return { ...stored, reason };
+}
+
+/** The columns before the sealed ones. */
+function openValues(device: Device): ColumnValue[] {
+  const { rootKeys } = device;
+  return [
+    device.createdAt,
+    device.joinEui,
+    device.macVersion,
+    device.homeNetId,
+    device.asId,
+    device.suite,
+    device.minimumUpdatePeriodMs,
+    device.name,
+    device.description,
+    JSON.stringify(device.tags),
+    searchTextOf(device),
+    Number(device.isDisabled),
+    Number(device.allowsForeignJoinEui),
+    rootKeys.generation,
+    rootKeys.lastUpdateId,
+    rootKeys.update?.status ?? null,
+    rootKeys.update === undefined ? null : JSON.stringify(rootKeys.update),
+    device.updateStartedAt ?? null,
+    device.updateCommittedAt ?? null,
+    device.nwkKeyReplacedAt ?? null,
+    device.joinNonce,
+    device.lastDevNonce ?? null,
+    device.rjCount1 ?? null,
+    device.lastDevAddr ?? null,
+  ];
 }

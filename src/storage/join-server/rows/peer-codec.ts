@@ -12,8 +12,8 @@ import type { NetId } from "../../../lorawan/identifiers.ts";
 import type { ColumnValue, StoredRow } from "./column.ts";
 import { applicationServerContext, networkServerContext } from "./contexts.ts";
 
-/** The columns of `network_servers` and `application_servers` besides the key. */
-export const PEER_COLUMNS = ["sealed_under", "settings", "secrets"] as const;
+/** The columns of `network_servers` and `application_servers` besides the key and `sealed_under`. */
+export const PEER_COLUMNS = ["settings", "secrets"] as const;
 
 /** A peer as columns. */
 export interface EncodedPeer {
@@ -89,7 +89,7 @@ export class PeerCodec {
     const secrets: StoredSecrets = { kek: formatHex(kek.kek.export()), authorization };
     const sealedUnder = this.#vault.sealingVersion;
     const sealed = this.#vault.seal(new TextEncoder().encode(JSON.stringify(secrets)), context);
-    return { sealedUnder, values: [sealedUnder, JSON.stringify(settings), sealed] };
+    return { sealedUnder, values: [JSON.stringify(settings), sealed] };
   }
 
   #decode<Own>(row: StoredRow, context: string): { settings: PeerSettings; own: Own } {

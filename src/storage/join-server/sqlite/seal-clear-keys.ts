@@ -53,8 +53,8 @@ function hasClearTables(database: SqliteDatabase): boolean {
 }
 
 function sealDevices(database: SqliteDatabase, codec: DeviceCodec): void {
-  const insert = `INSERT INTO devices (dev_eui, version, ${DEVICE_COLUMNS.join(", ")})
-    VALUES (?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")})`;
+  const insert = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")})
+    VALUES (?, ?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")})`;
   let after = "";
   for (;;) {
     const rows = database.all(
@@ -64,7 +64,8 @@ function sealDevices(database: SqliteDatabase, codec: DeviceCodec): void {
     );
     for (const row of rows) {
       const device = decodeClearDevice(row);
-      database.run(insert, device.devEui, device.version, ...codec.encode(device).values);
+      const { sealedUnder, values } = codec.encodeNew(device);
+      database.run(insert, device.devEui, device.version, sealedUnder, ...values);
       after = device.devEui;
     }
     if (rows.length < BATCH) return;
@@ -73,7 +74,7 @@ function sealDevices(database: SqliteDatabase, codec: DeviceCodec): void {
 
 function sealPeers(database: SqliteDatabase, codec: PeerCodec): void {
   const insertInto = (table: string, key: string) =>
-    `INSERT INTO ${table} (${key}, ${PEER_COLUMNS.join(", ")}) VALUES (?, ?, ?, ?)`;
+    `INSERT INTO ${table} (${key}, sealed_under, ${PEER_COLUMNS.join(", ")}) VALUES (?, ?, ?, ?)`;
   for (const row of database.all("SELECT * FROM clear_network_servers")) {
     const netId = row["net_id"] as NetId;
     const url = row["url"] as string | null;
@@ -84,15 +85,15 @@ function sealPeers(database: SqliteDatabase, codec: PeerCodec): void {
       relaysRootKeyUpdates: url !== null,
       kek: kekOf(row),
     };
-    const { values } = codec.encodeNetworkServer(peer);
-    database.run(insertInto("network_servers", "net_id"), netId, ...values);
+    const { sealedUnder, values } = codec.encodeNetworkServer(peer);
+    database.run(insertInto("network_servers", "net_id"), netId, sealedUnder, ...values);
   }
   for (const row of database.all("SELECT * FROM clear_application_servers")) {
     const asId = row["as_id"] as string;
     const appSKeyDelivery = row["app_s_key_delivery"] as AppSKeyDelivery;
     const peer = { ...DEFAULT_PEER_SETTINGS, asId, appSKeyDelivery, kek: kekOf(row) };
-    const { values } = codec.encodeApplicationServer(peer);
-    database.run(insertInto("application_servers", "as_id"), asId, ...values);
+    const { sealedUnder, values } = codec.encodeApplicationServer(peer);
+    database.run(insertInto("application_servers", "as_id"), asId, sealedUnder, ...values);
   }
 }
 

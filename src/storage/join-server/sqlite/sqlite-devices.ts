@@ -13,17 +13,20 @@ import type { Vault } from "../../../join-server/ports/vault.ts";
 import type { Eui64 } from "../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../sqlite-database.ts";
 import { withCurrentDataKey } from "../current-data-key.ts";
-import type { ColumnValue } from "../rows/column.ts";
-import { DEVICE_COLUMNS, type DeviceCodec } from "../rows/device-codec.ts";
+import { DEVICE_COLUMNS, type DeviceCodec, type EncodedDevice } from "../rows/device-codec.ts";
 import { continueDevice, decodeRetiredDevice } from "../rows/retired-device.ts";
 import type { SqliteAuditLog } from "./sqlite-audit-log.ts";
 import type { SqliteDataKeys } from "./sqlite-data-keys.ts";
 import { findDeviceRows } from "./sqlite-device-search.ts";
 
-const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, ${DEVICE_COLUMNS.join(", ")})
-  VALUES (?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
-const UPDATE_DEVICE = `UPDATE devices SET version = version + 1,
-  ${DEVICE_COLUMNS.map((column) => `${column} = ?`).join(", ")} WHERE dev_eui = ? AND version = ?`;
+const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")})
+  VALUES (?, ?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
+const SET_DEVICE = `version = version + 1, ${DEVICE_COLUMNS.map((column) => `${column} = ?`).join(", ")}`;
+/** Leaves the index of `sealed_under` alone, which is the same from one rotation to the next. */
+const UPDATE_DEVICE = `UPDATE devices SET ${SET_DEVICE}
+  WHERE dev_eui = ? AND version = ? AND sealed_under = ?`;
+const UPDATE_AND_RESEAL_DEVICE = `UPDATE devices SET ${SET_DEVICE}, sealed_under = ?
+  WHERE dev_eui = ? AND version = ?`;
 const INSERT_NONCE = "INSERT INTO used_dev_nonces VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 const SELECT_NONCE =
   "SELECT 1 FROM used_dev_nonces WHERE dev_eui = ? AND join_eui = ? AND dev_nonce = ?";
@@ -60,10 +63,12 @@ export class SqliteDevices implements DeviceStore {
     const { vault, codec, dataKeys } = this.#parts;
     return withCurrentDataKey(vault, () => {
       const sealedUnder = vault.sealingVersion;
-      const rows = devices.map(({ device }) => codec.encode(device).values);
+      const rows = devices.map(({ device }) => codec.encodeNew(device));
       return this.#database.transaction(() => {
         dataKeys.requireCurrent(sealedUnder);
-        const areAdded = devices.map((added, index) => this.#insert(added, rows[index] ?? []));
+        const areAdded = devices.map((added, index) =>
+          this.#insert(added, rows[index] as EncodedDevice),
+        );
         if (areAdded.includes(true)) this.#parts.audit.record(audit);
         return areAdded;
       });
@@ -74,10 +79,10 @@ export class SqliteDevices implements DeviceStore {
     const { vault, codec, dataKeys } = this.#parts;
     return withCurrentDataKey(vault, () => {
       const erasesRootKeys = codec.hasNewRootKeys(device);
-      const { sealedUnder, values } = codec.encode(device);
+      const encoded = codec.encode(device);
       const outcome = this.#database.transaction(() => {
-        dataKeys.requireCurrent(sealedUnder);
-        return this.#replace(device, values, change);
+        dataKeys.requireCurrent(encoded.sealedUnder);
+        return this.#replace(device, encoded, change);
       });
       // The old root keys are out of the row now, but still stand in the write-ahead log.
       if (erasesRootKeys && outcome === "saved") this.#database.checkpoint();
@@ -122,16 +127,15 @@ export class SqliteDevices implements DeviceStore {
     );
   }
 
-  #insert({ device, usedDevNonces }: NewDevice, values: readonly ColumnValue[]): boolean {
+  #insert({ device, usedDevNonces }: NewDevice, encoded: EncodedDevice): boolean {
     const { devEui } = device;
-    const retired = this.#database.get("SELECT * FROM retired_devices WHERE dev_eui = ?", devEui);
-    if (retired !== undefined) {
+    const row = this.#database.get("SELECT * FROM retired_devices WHERE dev_eui = ?", devEui);
+    if (row === undefined) {
+      if (!this.#insertRow(devEui, FIRST_VERSION, encoded)) return false;
+    } else {
+      const continued = continueDevice(device, decodeRetiredDevice(row));
       this.#database.run("DELETE FROM retired_devices WHERE dev_eui = ?", devEui);
-      const continued = continueDevice(device, decodeRetiredDevice(retired));
-      const continuedValues = this.#parts.codec.encode(continued).values;
-      this.#database.run(INSERT_DEVICE, devEui, continued.version, ...continuedValues);
-    } else if (this.#database.run(INSERT_DEVICE, devEui, FIRST_VERSION, ...values) === 0) {
-      return false;
+      this.#insertRow(devEui, continued.version, this.#parts.codec.encodeNew(continued));
     }
     for (const { joinEui, devNonce } of usedDevNonces) {
       this.#database.run(INSERT_NONCE, devEui, joinEui, devNonce);
@@ -139,21 +143,30 @@ export class SqliteDevices implements DeviceStore {
     return true;
   }
 
-  #replace(device: Device, values: readonly ColumnValue[], change: DeviceChange): SaveOutcome {
-    const { devEui, version } = device;
+  #insertRow(devEui: Eui64, version: number, { sealedUnder, values }: EncodedDevice): boolean {
+    return this.#database.run(INSERT_DEVICE, devEui, version, sealedUnder, ...values) === 1;
+  }
+
+  #replace(device: Device, encoded: EncodedDevice, change: DeviceChange): SaveOutcome {
+    const { devEui } = device;
     const { usedDevNonce, forgetsUsedDevNonces = false, audit } = change;
     const nonce = usedDevNonce && [devEui, usedDevNonce.joinEui, usedDevNonce.devNonce];
     if (nonce && !forgetsUsedDevNonces && this.#database.get(SELECT_NONCE, ...nonce)) {
       return "dev-nonce-used";
     }
-    if (this.#database.run(UPDATE_DEVICE, ...values, devEui, version) === 0) {
-      return "version-conflict";
-    }
+    if (!this.#updateRow(device, encoded)) return "version-conflict";
     if (forgetsUsedDevNonces) {
       this.#database.run("DELETE FROM used_dev_nonces WHERE dev_eui = ?", devEui);
     }
     if (nonce) this.#database.run(INSERT_NONCE, ...nonce);
     this.#parts.audit.record(audit);
     return "saved";
+  }
+
+  #updateRow({ devEui, version }: Device, { sealedUnder, values }: EncodedDevice): boolean {
+    return (
+      this.#database.run(UPDATE_DEVICE, ...values, devEui, version, sealedUnder) === 1 ||
+      this.#database.run(UPDATE_AND_RESEAL_DEVICE, ...values, sealedUnder, devEui, version) === 1
+    );
   }
 }

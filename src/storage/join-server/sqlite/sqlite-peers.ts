@@ -156,7 +156,7 @@ export class SqlitePeers implements PeerStore {
       const { sealedUnder, values } = encode();
       this.#database.transaction(() => {
         this.#dataKeys.requireCurrent(sealedUnder);
-        this.#database.run(sql, id, ...values);
+        this.#database.run(sql, id, sealedUnder, ...values);
         this.#recordChange(audit);
       });
     });
