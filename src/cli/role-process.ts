@@ -1,7 +1,10 @@
+import { constants } from "node:os";
 import { join } from "node:path";
-import { type Logger as PinoLogger, pino } from "pino";
+import type { Logger as PinoLogger } from "pino";
 import { WarrenError } from "../errors.ts";
 import { lockFile } from "../storage/sqlite-database.ts";
+import { createLogger } from "./log/create-logger.ts";
+import { hideSecretsInText } from "./log/hide-secrets.ts";
 
 /** A started role: where it listens, and how to stop it. */
 export interface RunningRole {
@@ -11,50 +14,82 @@ export interface RunningRole {
   close(): Promise<void>;
 }
 
+/** How a role runs as a process. */
+export interface RoleProcessOptions {
+  readonly logLevel: string;
+  /** Its data folder. */
+  readonly data: string;
+  /** False: several processes may share the data folder. */
+  readonly isAlone?: boolean;
+}
+
 /** How long a role may take to finish what is under way before the process ends all the same. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * Runs one role as this process, alone in its data folder, until SIGINT or SIGTERM: logs as JSON lines on standard output, the
- * first one of event `ready` with the addresses. Exit status 0 after a clean stop, 1 after a failure.
+ * Runs one role as this process, alone in its data folder, until SIGINT or SIGTERM: logs as JSON lines on
+ * standard output, the first one of event `ready` with the addresses. Exit status 0 after a clean stop, 1
+ * after a failure. A second signal ends it at once.
  */
 export async function runRole(
   role: string,
-  { logLevel, data }: { readonly logLevel: string; readonly data: string },
+  { logLevel, data, isAlone = true }: RoleProcessOptions,
   start: (logger: PinoLogger) => Promise<RunningRole>,
 ): Promise<void> {
-  const logger = pino({ level: logLevel, base: { role } });
-  const stopped = Promise.withResolvers<string>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stopped.resolve);
-  // A parent that dies takes its pipe along; without this an orphan would live on.
-  process.once("disconnect", () => stopped.resolve("disconnect"));
+  const logger = createLogger(role, logLevel);
+  endOnDefects(logger);
+  const stopped = stopReason();
   let release: (() => void) | undefined;
   try {
     // Two processes that keep a device's state in memory would each write over the other's.
-    release = lockFile(join(data, "lock"));
+    if (isAlone) release = lockFile(join(data, "lock"));
     const running = await start(logger);
     // Written past the log level: whoever started the process waits for it.
     process.stdout.write(
       `${JSON.stringify({ role, event: "ready", addresses: running.addresses })}\n`,
     );
-    const reason = await stopped.promise;
+    const reason = await stopped;
     logger.info({ event: "stopping", reason });
     await closeInTime(running, logger);
     process.exitCode = 0;
   } catch (error) {
-    if (error instanceof WarrenError) {
-      process.stderr.write(`warren ${role}: ${error.message} (${error.code})\n`);
-    } else {
-      process.stderr.write(
-        `warren ${role}: ${error instanceof Error ? error.stack : String(error)}\n`,
-      );
-    }
+    process.stderr.write(`warren ${role}: ${textOf(error)}\n`);
     process.exitCode = 1;
   } finally {
     release?.();
     // An open channel to a parent would keep the process alive.
     if (process.connected) process.disconnect();
   }
+}
+
+/** The first reason to stop: a signal, or the end of the parent. */
+function stopReason(): Promise<string> {
+  const stopped = Promise.withResolvers<string>();
+  let isStopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      // As the shell calls the end by a signal.
+      if (isStopping) process.exit(128 + constants.signals[signal]);
+      isStopping = true;
+      stopped.resolve(signal);
+    });
+  }
+  // A parent that dies takes its pipe along; without this an orphan would live on.
+  process.once("disconnect", () => stopped.resolve("disconnect"));
+  return stopped.promise;
+}
+
+/** After a defect nothing is certain any more: what is on disk is right, and a new process starts from it. */
+function endOnDefects(logger: PinoLogger): void {
+  process.once("uncaughtException", (error, origin) => {
+    logger.fatal({ event: "defect", origin, err: error }, "ended by a defect");
+    process.exit(1);
+  });
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof WarrenError) return `${error.message} (${error.code})`;
+  return hideSecretsInText(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 async function closeInTime(running: RunningRole, logger: PinoLogger): Promise<void> {

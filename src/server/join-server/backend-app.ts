@@ -38,7 +38,12 @@ export interface BackendAppOptions {
   /** For answers that go to peers as requests; default without a certificate of ours. */
   readonly connections?: PeerConnections | undefined;
   readonly bodyLimitBytes?: number | undefined;
+  /** Told of every message that had a header, once its answer is made. */
+  readonly observe?: MessageObserver | undefined;
 }
+
+/** `resultCode` is that of the answer, `seconds` how long it took from the arrival of the message. */
+export type MessageObserver = (messageType: string, resultCode: string, seconds: number) => void;
 
 /**
  * The Backend Interfaces listener: `POST` of one JSON message on any path, answered with HTTP 200 and a
@@ -56,21 +61,31 @@ export function createBackendApp(options: BackendAppOptions): HttpApp {
   const asyncAnswers = new AsyncAnswers(connections, logger);
   app.addHook("onClose", () => asyncAnswers.settled());
   app.post("*", async (request, reply) => {
+    const arrivedAt = performance.now();
     const members = new Members(request.body);
     const header = readHeader(members);
     if (header === undefined) return refuseVersion(members, reply);
+    const observed = (answer: JsonMembers): JsonMembers => {
+      const seconds = (performance.now() - arrivedAt) / 1000;
+      options.observe?.(header.messageType, resultCodeOf(answer), seconds);
+      return answer;
+    };
     const admitted = await desk.admit(header, members, proofOf(request, clock));
     if ("refusal" in admitted) {
       closeIfTls(request, reply);
-      return reply.code(200).send(admitted.refusal);
+      return reply.code(200).send(observed(admitted.refusal));
     }
-    const answer = desk.answer(header, members, admitted);
+    const answer = desk.answer(header, members, admitted).then(observed);
     const route = asyncRouteOf(admitted.peer);
     if (route === undefined) return reply.code(200).send(await answer);
     asyncAnswers.send(route, answer);
     return reply.code(204).send();
   });
   return app;
+}
+
+function resultCodeOf(answer: JsonMembers): string {
+  return (answer["Result"] as { readonly ResultCode: string }).ResultCode;
 }
 
 function asyncRouteOf({ answers, route }: PeerSettings): PeerSettings["route"] {

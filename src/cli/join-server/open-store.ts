@@ -1,0 +1,35 @@
+import type { Registry } from "prom-client";
+import { systemClock } from "../../clock.ts";
+import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
+import type { Vault } from "../../join-server/ports/vault.ts";
+import { measureStore } from "../../metrics/measured-store.ts";
+import { openJoinServerStorage, type StorageSettings } from "../../storage/join-server/open-storage.ts";
+import { openVault } from "../../vault/open-vault.ts";
+import type { JoinServerConfig } from "../config/join-server-config.ts";
+
+export interface OpenedStore {
+  readonly store: JoinServerStore;
+  readonly vault: Vault;
+}
+
+/**
+ * The database and the vault of a configuration, measured.
+ *
+ * @throws WarrenError `storage-failed`, `master-key-missing`, `master-key-wrong`, `vault-unavailable`
+ */
+export async function openStore(
+  { storage, vault }: JoinServerConfig,
+  registry: Registry,
+): Promise<OpenedStore> {
+  const opened = Promise.withResolvers<Vault>();
+  const database = await openJoinServerStorage(
+    storage as StorageSettings,
+    async (keys) => {
+      const vaultOfDatabase = await openVault(vault, keys, { now: systemClock.now });
+      opened.resolve(vaultOfDatabase);
+      return vaultOfDatabase;
+    },
+    systemClock,
+  );
+  return { store: measureStore(database, registry), vault: await opened.promise };
+}

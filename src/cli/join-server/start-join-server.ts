@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger as PinoLogger } from "pino";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import packageJson from "../../../package.json" with { type: "json" };
+import { systemClock } from "../../clock.ts";
+import { systemRandomBytes } from "../../crypto/random.ts";
+import { EventHub } from "../../events/event-hub.ts";
+import { eventLog } from "../../events/event-log.ts";
+import { Administration } from "../../join-server/administration.ts";
+import { JoinServer } from "../../join-server/join-server.ts";
+import { eventCounters } from "../../metrics/event-counters.ts";
+import { requestTimer } from "../../metrics/request-timer.ts";
+import { buildInfo, stateGauges } from "../../metrics/state-gauges.ts";
+import { loadOrCreateAdminToken } from "../../server/admin-token.ts";
+import { type HttpApp, listen } from "../../server/http-app.ts";
+import { createAdminApp } from "../../server/join-server/admin-app.ts";
+import { PeerConnections } from "../../server/join-server/backend/peer-connections.ts";
+import { createBackendApp } from "../../server/join-server/backend-app.ts";
+import { createNetworkServerLink } from "../../server/join-server/network-server-link.ts";
+import { addReadyRoute, Readiness } from "../../server/readiness.ts";
+import type { JoinServerConfig } from "../config/join-server-config.ts";
+import type { RunningRole } from "../role-process.ts";
+import { CertificateWatch } from "./certificate-watch.ts";
+import { createWebhooks } from "./create-webhooks.ts";
+import { deviceCount } from "./device-count.ts";
+import { type OpenedStore, openStore } from "./open-store.ts";
+
+/** For requests under way at a stop. Together with `WEBHOOK_GRACE_MS` less than a role has to close. */
+const REQUEST_GRACE_MS = 3_000;
+/** For events that wait to be delivered. */
+const WEBHOOK_GRACE_MS = 1_000;
+
+/**
+ * Starts the Join Server in this process.
+ *
+ * @throws WarrenError `configuration-invalid`, `port-in-use`, `storage-failed`, `master-key-missing`,
+ *   `master-key-wrong`, `vault-unavailable`
+ */
+export async function startJoinServer(
+  config: JoinServerConfig,
+  logger: PinoLogger,
+): Promise<RunningRole> {
+  const registry = new Registry();
+  const opened = await openStore(config, registry);
+  try {
+    return await serve(config, opened, { registry, logger });
+  } catch (error) {
+    await opened.store.close();
+    throw error;
+  }
+}
+
+async function serve(
+  config: JoinServerConfig,
+  { store, vault }: OpenedStore,
+  { registry, logger }: { readonly registry: Registry; readonly logger: PinoLogger },
+): Promise<RunningRole> {
+  const hub = new EventHub(logger, systemClock.now());
+  hub.subscribe(eventLog(logger));
+  hub.subscribe(eventCounters(registry));
+  const webhooks = createWebhooks(config.webhooks, hub, logger);
+  const readiness = new Readiness(() => store.isReady());
+  const certificates = new CertificateWatch(ownCertificates(config));
+  stateGauges(registry, {
+    countDevices: deviceCount(() => store.countDevices()),
+    isReady: () => readiness.isReady(),
+    sealingVersion: () => vault.sealingVersion,
+    webhooks: () => webhooks,
+    cache: () => undefined,
+    certificates: () => certificates.certificates(),
+  });
+  buildInfo(registry, packageJson.version);
+  collectDefaultMetrics({ register: registry });
+
+  const connections = new PeerConnections(config.clientTls);
+  const shared = {
+    store,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    events: hub,
+    logger,
+    updatePolicy: config.updatePolicy,
+  };
+  const backendApp = createBackendApp({
+    joinServer: new JoinServer({ ...shared, limits: config.limits }),
+    peers: store,
+    logger,
+    tls: config.backend.tls,
+    connections,
+    bodyLimitBytes: config.limits.bodyBytes,
+    observe: requestTimer(registry),
+  });
+  const adminApp = createAdminApp({
+    administration: new Administration({
+      ...shared,
+      networkServerLink: createNetworkServerLink(systemRandomBytes, connections),
+    }),
+    store,
+    adminToken: loadOrCreateAdminToken(join(config.dataFolder, "admin-token")),
+    logger,
+  });
+  for (const app of [backendApp, adminApp]) {
+    addReadyRoute(app, readiness);
+    certificates.watch(app.server);
+  }
+  const close = async (): Promise<void> => {
+    readiness.stop();
+    await closeApps([backendApp, adminApp]);
+    hub.flush();
+    await Promise.all(webhooks.map((webhook) => webhook.close(WEBHOOK_GRACE_MS)));
+    await connections.close();
+    await store.close();
+  };
+  try {
+    const backend = await listen(backendApp, config.backend);
+    const admin = await listen(adminApp, config.admin);
+    readiness.started();
+    return { addresses: { backend, admin }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Stops to listen, and waits for what is under way: at most so long that the rest has its time. */
+async function closeApps(apps: readonly HttpApp[]): Promise<void> {
+  const isOver = new AbortController();
+  await Promise.race([
+    Promise.all(apps.map((app) => app.close())),
+    sleep(REQUEST_GRACE_MS, undefined, { signal: isOver.signal }).catch(() => undefined),
+  ]);
+  isOver.abort();
+}
+
+/** Files of the certificates that we show, by what for. */
+function ownCertificates({ backend, admin, clientTls }: JoinServerConfig): Map<string, string> {
+  const files = { backend: backend.tls, admin: admin.tls, client: clientTls };
+  return new Map(
+    Object.entries(files).flatMap(([name, tls]) => (tls ? [[name, tls.certificateFile]] : [])),
+  );
+}
