@@ -8,7 +8,6 @@ import { EventBell } from "../application-server/events.ts";
 import { AppSKeyFinder } from "../application-server/uplinks/app-s-key.ts";
 import { JoinServerClient } from "../application-server/uplinks/join-server-client.ts";
 import { UplinkReceiver } from "../application-server/uplinks/uplink-receiver.ts";
-import { BackendClient } from "../backend/client.ts";
 import { systemClock } from "../clock.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
 import { type Eui64, parseEui64 } from "../lorawan/identifiers.ts";
@@ -16,11 +15,21 @@ import { loadOrCreateAdminToken } from "../server/admin-token.ts";
 import { createApplicationServerApp } from "../server/application-server/application-server-app.ts";
 import { listen } from "../server/http-app.ts";
 import { SqliteApplicationServerStore } from "../storage/application-server/sqlite-application-server-store.ts";
+import {
+  addJoinServerOptions,
+  connectToJoinServer,
+  type JoinServerOptions,
+} from "./connections/join-server-options.ts";
+import {
+  addListenerOptions,
+  type ListenerOptions,
+  tlsFilesOf,
+} from "./connections/listener-options.ts";
 import { addKekOptions, type KekOptions, loadKek } from "./kek-file.ts";
 import { logLevelOption, parsedBy, parsePort, parseUrl } from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
-export interface ApplicationServerSettings extends KekOptions {
+export interface ApplicationServerSettings extends KekOptions, ListenerOptions, JoinServerOptions {
   /** Folder for the database and the administration token. */
   readonly data: string;
   readonly host: string;
@@ -28,7 +37,6 @@ export interface ApplicationServerSettings extends KekOptions {
   /** What the Join Server knows this server by. */
   readonly asId: string;
   readonly networkServer: string;
-  readonly joinServer: string;
   readonly joinServerId?: Eui64;
 }
 
@@ -55,7 +63,7 @@ export function applicationServerCommand(): Command {
       "whom to ask for an AppSKey when an uplink does not say it",
       parsedBy(parseEui64, "a JoinEUI is 16 hex digits."),
     );
-  return addKekOptions(command)
+  return addKekOptions(addJoinServerOptions(addListenerOptions(command)))
     .addOption(logLevelOption())
     .addHelpText(
       "after",
@@ -81,6 +89,8 @@ export async function startApplicationServer(
   logger: PinoLogger,
 ): Promise<RunningRole> {
   const keks = loadKek(settings);
+  const tls = tlsFilesOf(settings);
+  const joinServer = connectToJoinServer(settings, settings.asId, JOIN_SERVER_TIMEOUT_MS, logger);
   const adminToken = loadOrCreateAdminToken(join(settings.data, "admin-token"));
   const store = new SqliteApplicationServerStore(join(settings.data, "application-server.sqlite"));
   try {
@@ -92,14 +102,8 @@ export async function startApplicationServer(
       randomBytes: systemRandomBytes,
       logger,
     };
-    const client = new BackendClient({
-      url: settings.joinServer,
-      senderId: settings.asId,
-      randomBytes: systemRandomBytes,
-      timeoutMs: JOIN_SERVER_TIMEOUT_MS,
-    });
     const finder = new AppSKeyFinder({
-      joinServer: new JoinServerClient(client),
+      joinServer: new JoinServerClient(joinServer.client),
       joinServerId: settings.joinServerId,
       keks,
     });
@@ -114,18 +118,22 @@ export async function startApplicationServer(
         log,
         adminToken,
         heartbeatMs: HEARTBEAT_MS,
+        tls,
       },
       logger,
     );
-    const url = await listen(app, { host: settings.host, port: settings.httpPort });
+    const { host, httpPort: port, allowPlainHttp: allowsPlainHttp } = settings;
+    const url = await listen(app, { host, port, allowsPlainHttp });
     return {
       addresses: { http: url },
       close: async () => {
         await app.close();
+        joinServer.close();
         store.close();
       },
     };
   } catch (error) {
+    joinServer.close();
     store.close();
     throw error;
   }

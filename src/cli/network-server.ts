@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { Logger as PinoLogger } from "pino";
-import { BackendClient } from "../backend/client.ts";
 import { systemClock } from "../clock.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
 import { type NetId, parseNetId } from "../lorawan/identifiers.ts";
@@ -12,6 +11,17 @@ import { loadOrCreateAdminToken } from "../server/admin-token.ts";
 import { listen } from "../server/http-app.ts";
 import { createNetworkServerApp } from "../server/network-server/network-server-app.ts";
 import { SqliteNetworkServerStore } from "../storage/network-server/sqlite-network-server-store.ts";
+import {
+  addJoinServerOptions,
+  addProtocolOptions,
+  connectToJoinServer,
+  type JoinServerOptions,
+} from "./connections/join-server-options.ts";
+import {
+  addListenerOptions,
+  type ListenerOptions,
+  tlsFilesOf,
+} from "./connections/listener-options.ts";
 import { addKekOptions, type KekOptions, loadKek } from "./kek-file.ts";
 import {
   logLevelOption,
@@ -24,7 +34,7 @@ import {
 } from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
-export interface NetworkServerCliOptions extends KekOptions {
+export interface NetworkServerCliOptions extends KekOptions, ListenerOptions, JoinServerOptions {
   readonly data: string;
   readonly host: string;
   /** `host` when left out. */
@@ -33,7 +43,6 @@ export interface NetworkServerCliOptions extends KekOptions {
   readonly httpPort: number;
   readonly netId: NetId;
   readonly region: string;
-  readonly joinServer: string;
   /** Base URLs by AS-ID. */
   readonly applicationServer?: ReadonlyMap<string, string>;
   readonly deduplicationMs: number;
@@ -82,6 +91,7 @@ export function networkServerCommand(): Command {
     )
     .option("--deduplication-ms <ms>", "how long copies of a frame are awaited", parseCount, 200)
     .option("--rx-delay <s>", "seconds from an uplink to RX1, 1 to 15", wholeNumber(1, 15), 1);
+  addProtocolOptions(addJoinServerOptions(addListenerOptions(command)));
   addPolicyOptions(addKekOptions(command));
   return command
     .addOption(logLevelOption())
@@ -99,7 +109,8 @@ when it joins.
 
 Gateways elsewhere need --udp-host 0.0.0.0 and no more: over HTTP the Join
 Server and the Application Server need no token, so --host is for a network that
-only they can reach.
+only they can reach. Towards a Join Server on another machine it shows a
+certificate (--join-server-cert) or a token.
 
 With a KEK only network session keys wrapped under it are taken; without one
 they come in the clear. The administration API (/api/v1) wants the token in
@@ -141,6 +152,8 @@ export async function startNetworkServer(
   logger: PinoLogger,
 ): Promise<RunningRole> {
   const keks = loadKek(options);
+  const tls = tlsFilesOf(options);
+  const joinServer = connectToJoinServer(options, options.netId, JOIN_SERVER_TIMEOUT_MS, logger);
   const adminToken = loadOrCreateAdminToken(join(options.data, "admin-token"));
   const store = new SqliteNetworkServerStore(join(options.data, "network-server.db"));
   const networkServer = new NetworkServer({
@@ -153,27 +166,27 @@ export async function startNetworkServer(
       policy: policyOf(options),
     },
     store,
-    joinServer: new BackendClient({
-      url: options.joinServer,
-      senderId: options.netId,
-      randomBytes: systemRandomBytes,
-      timeoutMs: JOIN_SERVER_TIMEOUT_MS,
-    }),
+    joinServer: joinServer.client,
     applicationServers:
       options.applicationServer ?? new Map([["warren-as", "http://127.0.0.1:7090"]]),
     clock: systemClock,
     randomBytes: systemRandomBytes,
     logger,
   });
-  const app = createNetworkServerApp(networkServer.context, adminToken, logger);
+  const app = createNetworkServerApp(networkServer.context, adminToken, logger, tls);
   const close = async (): Promise<void> => {
     await app.close();
     await networkServer.close();
+    joinServer.close();
     store.close();
   };
   try {
-    const { host, udpHost = host } = options;
-    const http = await listen(app, { host, port: options.httpPort });
+    const { host, udpHost = host, allowPlainHttp } = options;
+    const http = await listen(app, {
+      host,
+      port: options.httpPort,
+      allowsPlainHttp: allowPlainHttp,
+    });
     const gwmp = await networkServer.start(udpHost, options.udpPort);
     return { addresses: { http, gwmp }, close };
   } catch (error) {

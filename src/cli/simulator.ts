@@ -12,6 +12,11 @@ import type { NetworkServerAddress } from "../simulator/gateway/udp-link.ts";
 import { Simulator } from "../simulator/simulator.ts";
 import { SqliteSimulatorStore } from "../storage/simulator/sqlite-simulator-store.ts";
 import {
+  addListenerOptions,
+  type ListenerOptions,
+  tlsFilesOf,
+} from "./connections/listener-options.ts";
+import {
   decimalNumber,
   logLevelOption,
   parseCount,
@@ -22,7 +27,7 @@ import {
 } from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
-export interface SimulatorSettings {
+export interface SimulatorSettings extends ListenerOptions {
   /** Folder for the devices' memories and the administration token. */
   readonly data: string;
   readonly host: string;
@@ -70,7 +75,7 @@ export function simulatorCommand(): Command {
       decimalNumber(0.001, 1_000),
       1,
     );
-  return addAirOptions(command)
+  return addAirOptions(addListenerOptions(command))
     .addOption(logLevelOption())
     .addHelpText(
       "after",
@@ -117,14 +122,15 @@ export async function startSimulator(
     },
     { store, clock: systemClock, logger, randomBytes: systemRandomBytes },
   );
-  const app = createSimulatorApp({ simulator, adminToken }, logger);
+  const app = createSimulatorApp({ simulator, adminToken, tls: tlsFilesOf(settings) }, logger);
   const close = async () => {
     await app.close();
     simulator.close();
     store.close();
   };
   try {
-    const url = await listen(app, { host: settings.host, port: settings.httpPort });
+    const { host, httpPort: port, allowPlainHttp: allowsPlainHttp } = settings;
+    const url = await listen(app, { host, port, allowsPlainHttp });
     await simulator.start();
     return { addresses: { http: url }, close };
   } catch (error) {

@@ -7,6 +7,7 @@ import type { UplinkReceiver } from "../../application-server/uplinks/uplink-rec
 import type { Clock } from "../../clock.ts";
 import { requireAdminToken } from "../admin-token.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
+import type { TlsFiles } from "../listener-settings.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addDownlinkRoutes } from "./downlink-routes.ts";
 import { addEventRoutes } from "./event-routes.ts";
@@ -21,6 +22,7 @@ export interface ApplicationServerAppOptions {
   readonly clock: Clock;
   readonly adminToken: string;
   readonly heartbeatMs: number;
+  readonly tls?: TlsFiles | undefined;
 }
 
 /** The Application Server's listener: messages of the Network Server, and the API for applications. */
@@ -28,7 +30,7 @@ export function createApplicationServerApp(
   options: ApplicationServerAppOptions,
   logger: FastifyBaseLogger,
 ): HttpApp {
-  const app = createHttpApp(logger);
+  const app = createHttpApp(logger, { tls: options.tls });
   addNetworkServerRoutes(app, options);
   app.register(
     (api: HttpApp, _options: object, done: () => void) => {

@@ -4,6 +4,7 @@ import { answerBackendRequest } from "../../network-server/backend-requests.ts";
 import type { NetworkServerContext } from "../../network-server/context.ts";
 import { requireAdminToken } from "../admin-token.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
+import type { TlsFiles } from "../listener-settings.ts";
 import { addApplicationServerRoutes } from "./application-server-routes.ts";
 import { addAdministrationRoutes } from "./device-routes.ts";
 
@@ -15,8 +16,9 @@ export function createNetworkServerApp(
   context: NetworkServerContext,
   adminToken: string,
   logger: FastifyBaseLogger,
+  tls?: TlsFiles,
 ): HttpApp {
-  const app = createHttpApp(logger);
+  const app = createHttpApp(logger, { tls });
   app.post("/", (request) => answerBackendRequest(context, request.body));
   addApplicationServerRoutes(app, context.store);
   app.register(

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { requireAdminToken } from "../admin-token.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
+import type { TlsFiles } from "../listener-settings.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addEventRoutes } from "./event-routes.ts";
 import { AirBody } from "./schemas.ts";
@@ -9,14 +10,15 @@ import { AirBody } from "./schemas.ts";
 export interface SimulatorAppOptions {
   readonly simulator: Simulator;
   readonly adminToken: string;
+  readonly tls?: TlsFiles | undefined;
 }
 
 /** The control API of the simulator. */
 export function createSimulatorApp(
-  { simulator, adminToken }: SimulatorAppOptions,
+  { simulator, adminToken, tls }: SimulatorAppOptions,
   logger: FastifyBaseLogger,
 ): HttpApp {
-  const app = createHttpApp(logger);
+  const app = createHttpApp(logger, { tls });
   app.register(
     (api: HttpApp, _options: object, done: () => void) => {
       requireAdminToken(api, adminToken);
