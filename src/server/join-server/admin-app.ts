@@ -1,149 +1,95 @@
 import type { FastifyBaseLogger } from "fastify";
-import type { LabelledKek } from "../../backend/key-envelope.ts";
-import { importKek } from "../../crypto/key-wrap.ts";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { type Clock, systemClock } from "../../clock.ts";
+import { type RandomBytes, systemRandomBytes } from "../../crypto/random.ts";
+import { Authenticator } from "../../join-server/access/authenticator.ts";
+import { PeerAdministration } from "../../join-server/administration/peer-administration.ts";
+import { TokenAdministration } from "../../join-server/administration/token-administration.ts";
 import type { Administration } from "../../join-server/administration.ts";
-import { DEFAULT_DEVICE_SETTINGS, type DeviceSettings } from "../../join-server/device.ts";
-import { DEFAULT_PEER_SETTINGS, plainRoute } from "../../join-server/peers.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
-import { parseHex } from "../../lorawan/hex.ts";
-import { parseEui64, parseNetId } from "../../lorawan/identifiers.ts";
-import { parseMacVersion } from "../../lorawan/mac-version.ts";
-import { parseSuite, type Suite } from "../../root-key/suite.ts";
-import { requireAdminToken } from "../admin-token.ts";
-import { DevEuiParams, DevicePageQuery } from "../device-params.ts";
-import { createHttpApp, type HttpApp } from "../http-app.ts";
-import { parseKey } from "../parse-key.ts";
-import { describeDevice, describeUpdate } from "./describe-device.ts";
-import {
-  ApplicationServerBody,
-  AsIdParams,
-  DeviceBody,
-  NetIdParams,
-  NetworkServerBody,
-  StartUpdateBody,
-} from "./schemas.ts";
+import { WeakKeyReports } from "../../join-server/weak-keys/weak-key-reports.ts";
+import { createHttpApp, type HttpApp, type HttpAppOptions } from "../http-app.ts";
+import type { AdminServices } from "./admin/admin-services.ts";
+import { checkAnswers } from "./admin/answer-check.ts";
+import { API_PREFIX, addOpenApiRoute, describeRoutes } from "./admin/openapi.ts";
+import { requireRights } from "./admin/route-access.ts";
+import { addAuditRoutes } from "./admin/routes/audit-routes.ts";
+import { addDeviceBatchRoutes } from "./admin/routes/device-batch-routes.ts";
+import { addDeviceKeyRoutes } from "./admin/routes/device-key-routes.ts";
+import { addDeviceRoutes } from "./admin/routes/device-routes.ts";
+import { addJoinEuiRangeRoutes } from "./admin/routes/join-eui-range-routes.ts";
+import { addApplicationServerRoutes, addNetworkServerRoutes } from "./admin/routes/peer-routes.ts";
+import { addReportRoutes } from "./admin/routes/report-routes.ts";
+import { addTokenRoutes } from "./admin/routes/token-routes.ts";
+import { addUpdateRoutes } from "./admin/routes/update-routes.ts";
+
+/** Requests without a valid token that one address may send. */
+const FAILURES_PER_MINUTE = 60;
 
 export interface AdminAppOptions {
   readonly administration: Administration;
-  readonly store: JoinServerStore;
+  readonly store: JoinServerStore & AdminServices["dataKeys"];
+  /** The text of `<data>/admin-token`. */
   readonly adminToken: string;
   readonly logger: FastifyBaseLogger;
+  readonly clock?: Clock;
+  readonly randomBytes?: RandomBytes;
+  readonly http?: HttpAppOptions;
+  readonly failuresPerMinute?: number;
+  /** Adds routes of others under the same rules: each says which right it wants. */
+  readonly addRoutes?: (scope: HttpApp) => void;
 }
 
-/** The administration API under `/api/v1`. Keys go in and never come out: fingerprints do. */
+/**
+ * The administration API under `/api/v1`. Keys go in and never come out, but sealed for whom a key officer
+ * says: fingerprints do.
+ *
+ * @throws TypeError for a route that does not say which right it wants
+ */
 export function createAdminApp(options: AdminAppOptions): HttpApp {
-  const app = createHttpApp(options.logger);
+  const { store, logger, clock = systemClock, randomBytes = systemRandomBytes } = options;
+  const app = createHttpApp(logger, options.http);
+  const authenticator = new Authenticator({ tokens: store, fileToken: options.adminToken, clock });
+  const services: AdminServices = {
+    administration: options.administration,
+    peers: new PeerAdministration(store, clock),
+    tokens: new TokenAdministration({ store, authenticator, clock, randomBytes }),
+    weakKeyReports: new WeakKeyReports({ store, clock, randomBytes, logger }),
+    auditLog: store,
+    dataKeys: store,
+  };
+  const failures = new RateLimiterMemory({
+    points: options.failuresPerMinute ?? FAILURES_PER_MINUTE,
+    duration: 60,
+  });
+  describeRoutes(app);
   app.register(
     (scope: HttpApp, _options, done) => {
-      requireAdminToken(scope, options.adminToken);
-      addPeerRoutes(scope, options.store);
-      addDeviceRoutes(scope, options.administration);
-      addUpdateRoutes(scope, options.administration);
+      requireRights(scope, authenticator, failures);
+      checkAnswers(scope);
+      acceptEmptyJson(scope);
+      addRoutes(scope, services);
+      options.addRoutes?.(scope);
+      addOpenApiRoute(scope, app);
       done();
     },
-    { prefix: "/api/v1" },
+    { prefix: API_PREFIX },
   );
+  app.addHook("onClose", () => services.weakKeyReports.close());
   return app;
 }
 
-function addPeerRoutes(scope: HttpApp, store: JoinServerStore): void {
-  scope.put(
-    "/network-servers/:netId",
-    { schema: { params: NetIdParams, body: NetworkServerBody } },
-    async (request, reply) => {
-      const netId = parseNetId(request.params.netId);
-      const { url, ...given } = request.body;
-      const kek = parseKek(given, netId);
-      await store.saveNetworkServer({
-        ...DEFAULT_PEER_SETTINGS,
-        netId,
-        kek,
-        route: url === undefined ? undefined : plainRoute(url),
-        relaysRootKeyUpdates: url !== undefined,
-      });
-      return reply.code(200).send({ netId, url: url ?? null, kekLabel: kek.label });
-    },
-  );
-  scope.put(
-    "/application-servers/:asId",
-    { schema: { params: AsIdParams, body: ApplicationServerBody } },
-    async (request, reply) => {
-      const { asId } = request.params;
-      const { appSKeyDelivery = "both", ...given } = request.body;
-      const kek = parseKek(given, asId);
-      await store.saveApplicationServer({ ...DEFAULT_PEER_SETTINGS, asId, appSKeyDelivery, kek });
-      return reply.code(200).send({ asId, appSKeyDelivery, kekLabel: kek.label });
-    },
-  );
-}
-
-function addDeviceRoutes(scope: HttpApp, administration: Administration): void {
-  scope.put(
-    "/devices/:devEui",
-    { schema: { params: DevEuiParams, body: DeviceBody } },
-    async (request, reply) => {
-      const { nwkKey, appKey, ...given } = request.body;
-      const settings: DeviceSettings = {
-        ...DEFAULT_DEVICE_SETTINGS,
-        devEui: parseEui64(request.params.devEui),
-        joinEui: parseEui64(given.joinEui),
-        macVersion: parseMacVersion(given.macVersion),
-        homeNetId: parseNetId(given.homeNetId),
-        asId: given.asId,
-        suite: suiteOf(given.suite) ?? DEFAULT_DEVICE_SETTINGS.suite,
-        minimumUpdatePeriodMs:
-          given.minimumUpdatePeriodMs ?? DEFAULT_DEVICE_SETTINGS.minimumUpdatePeriodMs,
-      };
-      const keys = { nwkKey: parseKey(nwkKey), appKey: appKey ? parseKey(appKey) : undefined };
-      const { device, isNew } = await administration.putDevice(settings, keys, {
-        actor: "file-token",
-      });
-      return reply.code(isNew ? 201 : 200).send(describeDevice(device));
-    },
-  );
-  scope.get("/devices/:devEui", { schema: { params: DevEuiParams } }, async (request) =>
-    describeDevice(await administration.getDevice(parseEui64(request.params.devEui))),
-  );
-  scope.get("/devices", { schema: { querystring: DevicePageQuery } }, async (request) => {
-    const { limit = 100, after } = request.query;
-    const { devices, next } = await administration.findDevices(
-      {},
-      limit,
-      after ? parseEui64(after) : undefined,
-    );
-    return { devices: devices.map(describeDevice), next: next ?? null };
-  });
-}
-
-function addUpdateRoutes(scope: HttpApp, administration: Administration): void {
-  acceptEmptyJson(scope);
-  scope.post(
-    "/devices/:devEui/root-key-update",
-    {
-      schema: { params: DevEuiParams, body: StartUpdateBody },
-      // Every member is optional, so the whole body is.
-      preValidation: (request, _reply, done) => {
-        request.body ??= {};
-        done();
-      },
-    },
-    async (request, reply) => {
-      const { device, isDelivered } = await administration.updates.start(
-        parseEui64(request.params.devEui),
-        suiteOf(request.body.suite),
-        "file-token",
-      );
-      return reply.code(202).send({ ...describeUpdate(device), isDelivered });
-    },
-  );
-  scope.delete(
-    "/devices/:devEui/root-key-update",
-    { schema: { params: DevEuiParams } },
-    async (request) =>
-      describeDevice(
-        await administration.updates.abort(parseEui64(request.params.devEui), "file-token"),
-      ),
-  );
+function addRoutes(scope: HttpApp, services: AdminServices): void {
+  addDeviceRoutes(scope, services);
+  addDeviceBatchRoutes(scope, services);
+  addDeviceKeyRoutes(scope, services);
+  addUpdateRoutes(scope, services);
+  addNetworkServerRoutes(scope, services);
+  addApplicationServerRoutes(scope, services);
+  addJoinEuiRangeRoutes(scope, services);
+  addTokenRoutes(scope, services);
+  addAuditRoutes(scope, services);
+  addReportRoutes(scope, services);
 }
 
 /** Takes an empty body that calls itself JSON, as HTTP clients send for "no body", as no body. */
@@ -157,13 +103,4 @@ function acceptEmptyJson(scope: HttpApp): void {
       else void parse(request, body, done);
     },
   );
-}
-
-function suiteOf(name: string | undefined): Suite | undefined {
-  return name === undefined ? undefined : parseSuite(name);
-}
-
-/** A KEK without a label is known by the peer's own name, as brocaar/lorawan does it. */
-function parseKek(given: { kekLabel?: string; kek: string }, defaultLabel: string): LabelledKek {
-  return { label: given.kekLabel ?? defaultLabel, kek: importKek(parseHex(given.kek)) };
 }

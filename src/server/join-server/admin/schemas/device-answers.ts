@@ -1,0 +1,103 @@
+import { type Static, Type } from "typebox";
+import { Fingerprint, Next, orNull, Time } from "./common.ts";
+import { KeyWarning } from "./device-schemas.ts";
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+const RootKeyFingerprints = Type.Object({ nwkKey: Fingerprint, appKey: Fingerprint });
+
+const SessionView = Type.Object(
+  {
+    sessionKeyId: Type.String(),
+    joinNonce: count("of its Join-accept"),
+    isProvenInUse: Type.Boolean({ description: "a frame of the device has shown that it has it" }),
+    createdAt: Time,
+    fNwkSIntKey: Fingerprint,
+    sNwkSIntKey: Fingerprint,
+    nwkSEncKey: Fingerprint,
+    appSKey: Fingerprint,
+  },
+  { title: "Session" },
+);
+
+export const UpdateView = Type.Object(
+  {
+    updateId: count("1 to 65,535"),
+    suite: Type.String(),
+    status: Type.Enum(["prepared", "accepted", "confirmed", "committed", "failed"]),
+    reason: orNull(Type.String({ description: "of a failed update" })),
+    startedAt: orNull(Time),
+  },
+  { title: "RootKeyUpdate" },
+);
+
+export const DeviceView = Type.Object(
+  {
+    devEui: Type.String(),
+    joinEui: Type.String(),
+    macVersion: Type.String(),
+    homeNetId: Type.String(),
+    asId: Type.String(),
+    suite: Type.String(),
+    minimumUpdatePeriodMs: count("milliseconds"),
+    name: Type.String(),
+    description: Type.String(),
+    tags: Type.Record(Type.String(), Type.String()),
+    isDisabled: Type.Boolean(),
+    allowsForeignJoinEui: Type.Boolean(),
+    createdAt: Time,
+    version: count("grows with every change, joins included; also the ETag"),
+    joinNonce: count("the last one issued"),
+    lastDevNonce: orNull(count("the last one accepted, where it is a counter")),
+    rjCount1: orNull(count("the last one accepted")),
+    devAddr: orNull(Type.String()),
+    generation: count("root key updates committed"),
+    rootKeys: RootKeyFingerprints,
+    candidateRootKeys: orNull(RootKeyFingerprints),
+    nwkKeyReplacedAt: orNull(Time),
+    lastUpdateId: count("0 before the first"),
+    update: orNull(UpdateView),
+    updateCommittedAt: orNull(Time),
+    sessions: Type.Array(SessionView, { description: "newest first" }),
+    warnings: Type.Optional(
+      Type.Array(KeyWarning, { description: "weak root keys, when they are given" }),
+    ),
+  },
+  { title: "Device" },
+);
+export type DeviceView = Static<typeof DeviceView>;
+
+export const DevicePageView = Type.Object({ devices: Type.Array(DeviceView), next: Next });
+
+export const StartedUpdateView = Type.Object({
+  ...UpdateView.properties,
+  isDelivered: Type.Boolean({ description: "false: the Network Server gets it when it asks" }),
+});
+
+export const CreateOutcomeView = Type.Object(
+  {
+    devEui: Type.String(),
+    outcome: Type.Enum(["created", "known", "refused"]),
+    code: Type.Optional(Type.String({ description: "of a refused one, see docs/errors.md" })),
+    message: Type.Optional(Type.String()),
+    warnings: Type.Optional(Type.Array(KeyWarning)),
+  },
+  { title: "CreateOutcome" },
+);
+
+export const BatchCreatedView = Type.Object({
+  isDryRun: Type.Boolean(),
+  counts: Type.Object({
+    created: count("or would be, in a dry run"),
+    known: count("on record just so"),
+    refused: count("for their own reason each"),
+  }),
+  outcomes: Type.Array(CreateOutcomeView, { description: "in the order of the request" }),
+});
+
+export const BatchDeletedView = Type.Object({
+  counts: Type.Object({ deleted: count(""), unknown: count("") }),
+  outcomes: Type.Array(
+    Type.Object({ devEui: Type.String(), outcome: Type.Enum(["deleted", "unknown"]) }),
+  ),
+});

@@ -1,0 +1,101 @@
+import { keyFingerprint } from "../../../../crypto/key-fingerprint.ts";
+import type { Device } from "../../../../join-server/device.ts";
+import type { Session } from "../../../../join-server/session.ts";
+import {
+  findKeyWeaknesses,
+  type KeyFinding,
+  type KeyWeakness,
+} from "../../../../join-server/weak-keys/find-key-weaknesses.ts";
+import type { RootKeys } from "../../../../root-key/root-keys.ts";
+import { formatSuite } from "../../../../root-key/suite.ts";
+import { formatTime } from "../../../format-time.ts";
+import type { DeviceView } from "../schemas/device-answers.ts";
+import type { KeyWarning } from "../schemas/device-schemas.ts";
+
+/** A device as the administration API shows it: fingerprints where the keys would be. */
+export function describeDevice(device: Device): DeviceView {
+  const { rootKeys } = device;
+  return {
+    devEui: device.devEui,
+    joinEui: device.joinEui,
+    macVersion: device.macVersion,
+    homeNetId: device.homeNetId,
+    asId: device.asId,
+    suite: formatSuite(device.suite),
+    minimumUpdatePeriodMs: device.minimumUpdatePeriodMs,
+    name: device.name,
+    description: device.description,
+    tags: { ...device.tags },
+    isDisabled: device.isDisabled,
+    allowsForeignJoinEui: device.allowsForeignJoinEui,
+    createdAt: isoTime(device.createdAt),
+    version: device.version,
+    joinNonce: device.joinNonce,
+    lastDevNonce: device.lastDevNonce ?? null,
+    rjCount1: device.rjCount1 ?? null,
+    devAddr: device.lastDevAddr ?? null,
+    generation: rootKeys.generation,
+    rootKeys: fingerprints(rootKeys.currentKeys),
+    candidateRootKeys: rootKeys.candidateKeys ? fingerprints(rootKeys.candidateKeys) : null,
+    nwkKeyReplacedAt: formatTime(device.nwkKeyReplacedAt),
+    lastUpdateId: rootKeys.lastUpdateId,
+    update: describeUpdate(device),
+    updateCommittedAt: formatTime(device.updateCommittedAt),
+    sessions: device.sessions.map(describeSession),
+  };
+}
+
+/** The device with what is weak about its root keys, for an answer to who has just given them. */
+export function describeGivenDevice(device: Device): DeviceView {
+  const warnings = findKeyWeaknesses(device, device.rootKeys.currentKeys).map(describeWeakness);
+  return warnings.length === 0 ? describeDevice(device) : { ...describeDevice(device), warnings };
+}
+
+/** The last root key update of a device, null before the first. */
+export function describeUpdate(device: Device): DeviceView["update"] {
+  const { update } = device.rootKeys;
+  return update === undefined
+    ? null
+    : {
+        updateId: update.updateId,
+        suite: formatSuite(update.suite),
+        status: update.status,
+        reason: update.reason ?? null,
+        startedAt: formatTime(device.updateStartedAt),
+      };
+}
+
+const WHAT_IS_WEAK: Readonly<Record<KeyWeakness, string>> = {
+  "equal-octets": "all octets are equal",
+  pattern: "it is a pattern that counts or repeats",
+  published: "it stands in public documents or source code",
+  "derived-from-eui": "it is made of the DevEUI or the JoinEUI, which are sent in the clear",
+  "same-root-keys": "NwkKey and AppKey are the same",
+  duplicate: "another device has it too",
+};
+
+export function describeWeakness({ key, weakness }: KeyFinding): KeyWarning {
+  const message = `weak ${key}: ${WHAT_IS_WEAK[weakness]}; give the device a random one`;
+  return { key, weakness, message };
+}
+
+function describeSession(session: Session): DeviceView["sessions"][number] {
+  return {
+    sessionKeyId: session.sessionKeyId,
+    joinNonce: session.joinNonce,
+    isProvenInUse: session.isProvenInUse,
+    createdAt: isoTime(session.createdAt),
+    fNwkSIntKey: keyFingerprint(session.keys.fNwkSIntKey),
+    sNwkSIntKey: keyFingerprint(session.keys.sNwkSIntKey),
+    nwkSEncKey: keyFingerprint(session.keys.nwkSEncKey),
+    appSKey: keyFingerprint(session.keys.appSKey),
+  };
+}
+
+function fingerprints(keys: RootKeys): DeviceView["rootKeys"] {
+  return { nwkKey: keyFingerprint(keys.nwkKey), appKey: keyFingerprint(keys.appKey) };
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,57 @@
+import { keyFingerprint } from "../../../../crypto/key-fingerprint.ts";
+import type {
+  ApplicationServerPeer,
+  NetworkServerPeer,
+  PeerAuthentication,
+  PeerRoute,
+  PeerSettings,
+} from "../../../../join-server/peers.ts";
+import { readCertificates } from "../read/certificates.ts";
+import type { ApplicationServerView, NetworkServerView } from "../schemas/peer-schemas.ts";
+
+/** A Network Server as the administration API shows it: no KEK, token or authorization. */
+export function describeNetworkServer(peer: NetworkServerPeer): NetworkServerView {
+  const { netId, relaysRootKeyUpdates } = peer;
+  return { netId, ...describeSettings(peer), relaysRootKeyUpdates };
+}
+
+/** As `describeNetworkServer`. */
+export function describeApplicationServer(peer: ApplicationServerPeer): ApplicationServerView {
+  const { asId, appSKeyDelivery } = peer;
+  return { asId, ...describeSettings(peer), appSKeyDelivery };
+}
+
+function describeSettings(peer: PeerSettings) {
+  return {
+    isAllowed: peer.isAllowed,
+    authentication: describeAuthentication(peer.authentication),
+    rateLimit: peer.rateLimit === undefined ? null : { ...peer.rateLimit },
+    answers: peer.answers,
+    route: peer.route === undefined ? null : describeRoute(peer.route),
+    kekLabel: peer.kek.label,
+    kekFingerprint: keyFingerprint(peer.kek.kek),
+  };
+}
+
+function describeAuthentication(
+  authentication: PeerAuthentication,
+): NetworkServerView["authentication"] {
+  if (authentication.kind !== "mutual-tls") return { kind: authentication.kind };
+  const { kind, ca, certificateSha256, names } = authentication;
+  return {
+    kind,
+    ca: ca === undefined ? [] : readCertificates(ca),
+    certificateSha256: [...certificateSha256],
+    names: [...names],
+  };
+}
+
+function describeRoute(route: PeerRoute): NonNullable<NetworkServerView["route"]> {
+  return {
+    url: route.url,
+    ca: route.ca === undefined ? [] : readCertificates(route.ca),
+    hasAuthorization: route.authorization !== undefined,
+    protocolVersion: route.protocolVersion,
+    senderNsId: route.senderNsId ?? null,
+  };
+}
