@@ -161,7 +161,8 @@ export class PostgresDatabase implements PostgresStatements {
       isSound = true;
       return result;
     } catch (error) {
-      isSound = isRefusal(error);
+      // After a no of the server its connection is as good as before; after anything else it is not.
+      isSound = refusalOf(error)?.isFatal === false;
       throw error;
     } finally {
       client.release(!isSound);
@@ -206,16 +207,17 @@ function beginOf({ kind, statementTimeoutMs, lockTimeoutMs }: TransactionOptions
   );
 }
 
-/** The name of the constraint that a refused statement would have broken, if that is why. */
-export function violatedConstraint(error: unknown): string | undefined {
+/** What the server said when it has refused a statement; undefined for any other error. */
+export function refusalOf(error: unknown): PostgresRefusal | undefined {
   const cause = error instanceof WarrenError ? error.cause : undefined;
-  return cause instanceof PostgresRefusal ? cause.constraint : undefined;
+  return cause instanceof PostgresRefusal ? cause : undefined;
 }
 
 /** What PostgreSQL said, without the values that it repeats in details. */
-class PostgresRefusal extends Error {
+export class PostgresRefusal extends Error {
   /** SQLSTATE. */
   readonly code: string;
+  /** The name of the constraint that it would have broken. */
   readonly constraint: string | undefined;
   /** The server ends the connection. */
   readonly isFatal: boolean;
@@ -227,12 +229,6 @@ class PostgresRefusal extends Error {
     this.constraint = constraint;
     this.isFatal = severity === "FATAL";
   }
-}
-
-/** Whether the server has said no and the connection is as good as before. */
-function isRefusal(error: unknown): boolean {
-  const cause = error instanceof WarrenError ? error.cause : undefined;
-  return cause instanceof PostgresRefusal && !cause.isFatal;
 }
 
 /** Waits for one call of `pg`; its errors come out as the error that the stores promise. */

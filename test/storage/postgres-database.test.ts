@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WarrenError } from "../../src/errors.ts";
-import { PostgresDatabase, violatedConstraint } from "../../src/storage/postgres-database.ts";
+import { PostgresDatabase, refusalOf } from "../../src/storage/postgres-database.ts";
 import { parsePostgresUrl } from "../../src/storage/postgres-url.ts";
 import { POSTGRES_PASSWORD, POSTGRES_SKIP, usePostgres } from "../support/postgres.ts";
 import { warrenError } from "../support/warren-error.ts";
@@ -69,7 +69,7 @@ describe("PostgresDatabase", { skip: POSTGRES_SKIP }, () => {
       await statements.run("DELETE FROM one");
       await statements.run("INSERT INTO one (id) VALUES (100)");
     });
-    await assert.rejects(refused, (error) => violatedConstraint(error) === "small");
+    await assert.rejects(refused, (error) => refusalOf(error)?.constraint === "small");
     assert.equal(await count(), 2);
   });
 
@@ -92,7 +92,7 @@ describe("PostgresDatabase", { skip: POSTGRES_SKIP }, () => {
     await insert(30);
     await assert.rejects(insert(30), (error) => {
       assert.ok(error instanceof WarrenError && error.code === "storage-failed");
-      assert.equal(violatedConstraint(error), "one_pkey");
+      assert.equal(refusalOf(error)?.constraint, "one_pkey");
       assert.ok(!JSON.stringify([error, error.cause, error.message]).includes("30"));
       return true;
     });

@@ -1,0 +1,189 @@
+import type { Device } from "../../join-server/device.ts";
+import type { JoinEuiRange } from "../../join-server/join-eui-range.ts";
+import type { ApplicationServerPeer, NetworkServerPeer } from "../../join-server/peers.ts";
+import type { AuditEntry, AuditEvent, AuditLog } from "../../join-server/ports/audit-log.ts";
+import type {
+  DataKeyRecord,
+  DataKeyStore,
+  Resealer,
+  SecretStore,
+} from "../../join-server/ports/data-key-store.ts";
+import type {
+  DeviceChange,
+  DevicePage,
+  DeviceQuery,
+  DeviceStore,
+  Freshness,
+  NewDevice,
+  SaveOutcome,
+  UsedDevNonce,
+} from "../../join-server/ports/device-store.ts";
+import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
+import type { PeerStore } from "../../join-server/ports/peer-store.ts";
+import type { ApiToken, TokenStore } from "../../join-server/ports/token-store.ts";
+import type { Eui64, NetId } from "../../lorawan/identifiers.ts";
+
+/** What a store is made of; several members may be one object. */
+export interface StoreParts {
+  readonly devices: DeviceStore;
+  readonly peers: PeerStore;
+  readonly tokens: TokenStore;
+  readonly secrets: SecretStore;
+  readonly audit: AuditLog;
+  readonly resealer: Resealer;
+  readonly dataKeys: DataKeyStore;
+  readonly connection: Pick<JoinServerStore, "isReady" | "close">;
+}
+
+/** A store whose parts do the work. */
+export class ComposedStore implements JoinServerStore, DataKeyStore {
+  readonly #parts: StoreParts;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+  }
+
+  isReady(): Promise<boolean> {
+    return this.#parts.connection.isReady();
+  }
+
+  close(): Promise<void> {
+    return this.#parts.connection.close();
+  }
+
+  loadDevice(devEui: Eui64, freshness?: Freshness): Promise<Device | undefined> {
+    return this.#parts.devices.loadDevice(devEui, freshness);
+  }
+
+  createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]> {
+    return this.#parts.devices.createDevices(devices, audit);
+  }
+
+  saveDevice(device: Device, change?: DeviceChange): Promise<SaveOutcome> {
+    return this.#parts.devices.saveDevice(device, change);
+  }
+
+  deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.devices.deleteDevice(devEui, audit);
+  }
+
+  findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    return this.#parts.devices.findDevices(query, limit, after);
+  }
+
+  countDevices(): Promise<number> {
+    return this.#parts.devices.countDevices();
+  }
+
+  listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {
+    return this.#parts.devices.listUsedDevNonces(devEui);
+  }
+
+  loadNetworkServer(netId: NetId): Promise<NetworkServerPeer | undefined> {
+    return this.#parts.peers.loadNetworkServer(netId);
+  }
+
+  listNetworkServers(): Promise<NetworkServerPeer[]> {
+    return this.#parts.peers.listNetworkServers();
+  }
+
+  saveNetworkServer(peer: NetworkServerPeer, audit?: AuditEvent): Promise<void> {
+    return this.#parts.peers.saveNetworkServer(peer, audit);
+  }
+
+  deleteNetworkServer(netId: NetId, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.peers.deleteNetworkServer(netId, audit);
+  }
+
+  loadApplicationServer(asId: string): Promise<ApplicationServerPeer | undefined> {
+    return this.#parts.peers.loadApplicationServer(asId);
+  }
+
+  listApplicationServers(): Promise<ApplicationServerPeer[]> {
+    return this.#parts.peers.listApplicationServers();
+  }
+
+  saveApplicationServer(peer: ApplicationServerPeer, audit?: AuditEvent): Promise<void> {
+    return this.#parts.peers.saveApplicationServer(peer, audit);
+  }
+
+  deleteApplicationServer(asId: string, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.peers.deleteApplicationServer(asId, audit);
+  }
+
+  listJoinEuiRanges(): Promise<JoinEuiRange[]> {
+    return this.#parts.peers.listJoinEuiRanges();
+  }
+
+  saveJoinEuiRange(range: JoinEuiRange, audit?: AuditEvent): Promise<void> {
+    return this.#parts.peers.saveJoinEuiRange(range, audit);
+  }
+
+  deleteJoinEuiRange(range: JoinEuiRange, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.peers.deleteJoinEuiRange(range, audit);
+  }
+
+  findToken(hash: string): Promise<ApiToken | undefined> {
+    return this.#parts.tokens.findToken(hash);
+  }
+
+  listTokens(): Promise<ApiToken[]> {
+    return this.#parts.tokens.listTokens();
+  }
+
+  saveToken(token: ApiToken, audit?: AuditEvent): Promise<void> {
+    return this.#parts.tokens.saveToken(token, audit);
+  }
+
+  deleteToken(id: string, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.tokens.deleteToken(id, audit);
+  }
+
+  loadSecret(name: string): Promise<Uint8Array | undefined> {
+    return this.#parts.secrets.loadSecret(name);
+  }
+
+  saveSecretOnce(name: string, value: Uint8Array): Promise<Uint8Array> {
+    return this.#parts.secrets.saveSecretOnce(name, value);
+  }
+
+  appendAudit(events: readonly AuditEvent[]): Promise<void> {
+    return this.#parts.audit.appendAudit(events);
+  }
+
+  readAudit(afterSeq: number, limit: number): Promise<AuditEntry[]> {
+    return this.#parts.audit.readAudit(afterSeq, limit);
+  }
+
+  lastAudit(): Promise<AuditEntry | undefined> {
+    return this.#parts.audit.lastAudit();
+  }
+
+  countSealedBefore(version: number): Promise<number> {
+    return this.#parts.resealer.countSealedBefore(version);
+  }
+
+  resealSome(version: number, limit: number): Promise<number> {
+    return this.#parts.resealer.resealSome(version, limit);
+  }
+
+  listDataKeys(): Promise<DataKeyRecord[]> {
+    return this.#parts.dataKeys.listDataKeys();
+  }
+
+  insertDataKey(record: DataKeyRecord, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.dataKeys.insertDataKey(record, audit);
+  }
+
+  leastSealingVersion(): Promise<number> {
+    return this.#parts.dataKeys.leastSealingVersion();
+  }
+
+  raiseLeastSealingVersion(version: number, audit?: AuditEvent): Promise<void> {
+    return this.#parts.dataKeys.raiseLeastSealingVersion(version, audit);
+  }
+
+  deleteDataKey(version: number, audit?: AuditEvent): Promise<void> {
+    return this.#parts.dataKeys.deleteDataKey(version, audit);
+  }
+}

@@ -1,0 +1,183 @@
+import type { Device } from "../../../../join-server/device.ts";
+import type { AuditEvent } from "../../../../join-server/ports/audit-log.ts";
+import type {
+  DeviceChange,
+  DevicePage,
+  DeviceQuery,
+  DeviceStore,
+  NewDevice,
+  SaveOutcome,
+  UsedDevNonce,
+} from "../../../../join-server/ports/device-store.ts";
+import type { Vault } from "../../../../join-server/ports/vault.ts";
+import type { Eui64 } from "../../../../lorawan/identifiers.ts";
+import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
+import { withCurrentDataKey } from "../../current-data-key.ts";
+import { DEVICE_COLUMNS, type DeviceCodec, type EncodedDevice } from "../../rows/device-codec.ts";
+import type { PostgresAuditLog } from "../postgres-audit-log.ts";
+import { checkSealing } from "../postgres-data-keys.ts";
+import { insertDevices } from "./insert-devices.ts";
+import { findDeviceRows, SELECT_DEVICE } from "./postgres-device-search.ts";
+
+/** $1 to $3 are DevEUI, version and `sealed_under`; the columns follow. */
+const UPDATE_DEVICE = `UPDATE devices SET version = version + 1, sealed_under = $3,
+  ${DEVICE_COLUMNS.map((column, index) => `${column} = $${index + 4}`).join(", ")}
+  WHERE dev_eui = $1 AND version = $2`;
+const [JOIN_EUI, DEV_NONCE] = [`$${DEVICE_COLUMNS.length + 4}`, `$${DEVICE_COLUMNS.length + 5}`];
+
+/*
+ * One statement, and so one round trip and one transaction, also where two processes save the same device at
+ * once. Each works on a snapshot taken as it starts, and in a snapshot the DevNonces on record belong to a
+ * version of the device, since they change with it alone. The one that comes second waits for the row,
+ * looks at the row as it has become (READ COMMITTED), finds another version and changes nothing; that it has
+ * not seen the other's DevNonce does not matter then. The one that finds its version has seen every DevNonce
+ * recorded up to that version.
+ */
+const SAVE_WITH_NONCE = `WITH saved AS (
+    ${UPDATE_DEVICE} AND NOT EXISTS (
+      SELECT FROM used_dev_nonces
+      WHERE dev_eui = $1 AND join_eui = ${JOIN_EUI} AND dev_nonce = ${DEV_NONCE})
+    RETURNING dev_eui
+  ), recorded AS (
+    INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce)
+    SELECT dev_eui, ${JOIN_EUI}, ${DEV_NONCE} FROM saved
+  )
+  SELECT EXISTS (SELECT FROM saved) AS saved, EXISTS (
+    SELECT FROM used_dev_nonces
+    WHERE dev_eui = $1 AND join_eui = ${JOIN_EUI} AND dev_nonce = ${DEV_NONCE}) AS used`;
+
+const RECORD_NONCE = `INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce) VALUES ($1, $2, $3)
+  ON CONFLICT DO NOTHING`;
+const RETIRE_DEVICE = `WITH deleted AS (
+    DELETE FROM devices WHERE dev_eui = $1
+    RETURNING dev_eui, version, join_nonce, last_dev_nonce, rj_count1
+  )
+  INSERT INTO retired_devices (dev_eui, version, join_nonce, last_dev_nonce, rj_count1)
+  SELECT * FROM deleted
+  ON CONFLICT (dev_eui) DO UPDATE SET version = excluded.version, join_nonce = excluded.join_nonce,
+    last_dev_nonce = excluded.last_dev_nonce, rj_count1 = excluded.rj_count1`;
+
+/** For what an operator asks for and a join does not wait for. */
+const ADMINISTRATION_TIMEOUT_MS = 60_000;
+
+/** What the devices need of the rest of the store. */
+export interface PostgresDeviceParts {
+  readonly vault: Vault;
+  readonly codec: DeviceCodec;
+  readonly audit: PostgresAuditLog;
+}
+
+export class PostgresDevices implements DeviceStore {
+  readonly #database: PostgresDatabase;
+  readonly #parts: PostgresDeviceParts;
+
+  constructor(database: PostgresDatabase, parts: PostgresDeviceParts) {
+    this.#database = database;
+    this.#parts = parts;
+  }
+
+  loadDevice(devEui: Eui64): Promise<Device | undefined> {
+    return withCurrentDataKey(this.#parts.vault, async () => {
+      const row = await this.#database.get(`${SELECT_DEVICE} WHERE dev_eui = $1`, devEui);
+      return row && this.#parts.codec.decode(row);
+    });
+  }
+
+  createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]> {
+    const { vault, codec } = this.#parts;
+    const create = async (statements: PostgresStatements): Promise<boolean[]> => {
+      const areAdded = await insertDevices(statements, devices, codec);
+      if (areAdded.includes(true)) await this.#parts.audit.record(statements, [audit]);
+      return areAdded;
+    };
+    return withCurrentDataKey(vault, () =>
+      checkSealing(
+        this.#database.transaction(create, { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS }),
+      ),
+    );
+  }
+
+  saveDevice(device: Device, change: DeviceChange = {}): Promise<SaveOutcome> {
+    const { vault, codec } = this.#parts;
+    return withCurrentDataKey(vault, () => {
+      const encoded = codec.encode(device);
+      const isAlone = change.audit === undefined && change.forgetsUsedDevNonces !== true;
+      const save = isAlone
+        ? replaceDevice(this.#database, device, { encoded, nonce: change.usedDevNonce })
+        : this.#database.transaction((statements) =>
+            this.#saveWithMore(statements, device, { encoded, change }),
+          );
+      return checkSealing(save);
+    });
+  }
+
+  deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean> {
+    return this.#database.transaction(async (statements) => {
+      if ((await statements.run(RETIRE_DEVICE, devEui)) === 0) return false;
+      await this.#parts.audit.record(statements, [audit]);
+      return true;
+    });
+  }
+
+  findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    const { vault, codec } = this.#parts;
+    return withCurrentDataKey(vault, async () => {
+      const place = { limit, after: after ?? "" };
+      const { rows, next } = await findDeviceRows(this.#database, query, place);
+      return { devices: rows.map((row) => codec.decode(row)), next };
+    });
+  }
+
+  async countDevices(): Promise<number> {
+    const row = await this.#database.transaction(
+      (statements) => statements.get("SELECT count(*) AS count FROM devices"),
+      { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS },
+    );
+    return Number(row?.["count"]);
+  }
+
+  async listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {
+    const sql = `SELECT join_eui, dev_nonce FROM used_dev_nonces WHERE dev_eui = $1
+                 ORDER BY join_eui, dev_nonce`;
+    return (await this.#database.all(sql, devEui)).map((row) => ({
+      joinEui: row["join_eui"] as Eui64,
+      devNonce: Number(row["dev_nonce"]),
+    }));
+  }
+
+  /** In a transaction, since the audit log is of all devices. */
+  async #saveWithMore(
+    statements: PostgresStatements,
+    device: Device,
+    save: { readonly encoded: EncodedDevice; readonly change: DeviceChange },
+  ): Promise<SaveOutcome> {
+    const { usedDevNonce, forgetsUsedDevNonces = false, audit } = save.change;
+    const nonce = forgetsUsedDevNonces ? undefined : usedDevNonce;
+    const outcome = await replaceDevice(statements, device, { encoded: save.encoded, nonce });
+    if (outcome !== "saved") return outcome;
+    if (forgetsUsedDevNonces) {
+      await statements.run("DELETE FROM used_dev_nonces WHERE dev_eui = $1", device.devEui);
+      if (usedDevNonce !== undefined) {
+        const { joinEui, devNonce } = usedDevNonce;
+        await statements.run(RECORD_NONCE, device.devEui, joinEui, devNonce);
+      }
+    }
+    await this.#parts.audit.record(statements, [audit]);
+    return "saved";
+  }
+}
+
+async function replaceDevice(
+  statements: PostgresStatements,
+  { devEui, version }: Device,
+  save: { readonly encoded: EncodedDevice; readonly nonce: UsedDevNonce | undefined },
+): Promise<SaveOutcome> {
+  const values = [devEui, version, save.encoded.sealedUnder, ...save.encoded.values];
+  if (save.nonce === undefined) {
+    return (await statements.run(UPDATE_DEVICE, ...values)) === 1 ? "saved" : "version-conflict";
+  }
+  const { joinEui, devNonce } = save.nonce;
+  const row = await statements.get(SAVE_WITH_NONCE, ...values, joinEui, devNonce);
+  if (row?.["saved"] === true) return "saved";
+  return row?.["used"] === true ? "dev-nonce-used" : "version-conflict";
+}

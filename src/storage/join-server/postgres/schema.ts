@@ -1,0 +1,116 @@
+/**
+ * The same tables and columns as in SQLite (`sqlite/schema.ts`), so that a backup fits both; texts are
+ * compared by their octets, as there. The primary key of every per-device table starts with the DevEUI, and
+ * no join or update touches two devices, so these three tables can be distributed by that column.
+ *
+ * Free space in the pages of `devices` lets a join replace its row within a page, without touching an index;
+ * sealed values are never compressed, since they cannot be.
+ */
+export const POSTGRES_MIGRATIONS: readonly string[] = [
+  `CREATE TABLE devices (
+     dev_eui TEXT COLLATE "C" PRIMARY KEY,
+     version BIGINT NOT NULL,
+     sealed_under BIGINT NOT NULL,
+     created_at BIGINT NOT NULL,
+     join_eui TEXT COLLATE "C" NOT NULL,
+     mac_version TEXT COLLATE "C" NOT NULL,
+     home_net_id TEXT COLLATE "C" NOT NULL,
+     as_id TEXT COLLATE "C" NOT NULL,
+     suite INTEGER NOT NULL,
+     minimum_update_period_ms BIGINT NOT NULL,
+     name TEXT NOT NULL,
+     description TEXT NOT NULL,
+     tags TEXT NOT NULL,
+     search_text TEXT COLLATE "C" NOT NULL,
+     is_disabled INTEGER NOT NULL,
+     allows_foreign_join_eui INTEGER NOT NULL,
+     generation BIGINT NOT NULL,
+     last_update_id INTEGER NOT NULL,
+     update_status TEXT COLLATE "C",
+     update_record TEXT,
+     update_started_at BIGINT,
+     update_committed_at BIGINT,
+     nwk_key_replaced_at BIGINT,
+     join_nonce INTEGER NOT NULL,
+     last_dev_nonce INTEGER,
+     rj_count1 INTEGER,
+     last_dev_addr TEXT,
+     root_keys BYTEA NOT NULL,
+     sessions BYTEA NOT NULL
+   ) WITH (fillfactor = 70);
+   ALTER TABLE devices ALTER COLUMN root_keys SET STORAGE EXTERNAL,
+                       ALTER COLUMN sessions SET STORAGE EXTERNAL;
+   CREATE INDEX devices_by_sealed_under ON devices (sealed_under);
+   CREATE TABLE used_dev_nonces (
+     dev_eui TEXT COLLATE "C" NOT NULL,
+     join_eui TEXT COLLATE "C" NOT NULL,
+     dev_nonce INTEGER NOT NULL,
+     PRIMARY KEY (dev_eui, join_eui, dev_nonce)
+   );
+   CREATE TABLE retired_devices (
+     dev_eui TEXT COLLATE "C" PRIMARY KEY,
+     version BIGINT NOT NULL,
+     join_nonce INTEGER NOT NULL,
+     last_dev_nonce INTEGER,
+     rj_count1 INTEGER
+   );
+   CREATE TABLE network_servers (
+     net_id TEXT COLLATE "C" PRIMARY KEY,
+     sealed_under BIGINT NOT NULL,
+     settings TEXT NOT NULL,
+     secrets BYTEA NOT NULL
+   );
+   CREATE TABLE application_servers (
+     as_id TEXT COLLATE "C" PRIMARY KEY,
+     sealed_under BIGINT NOT NULL,
+     settings TEXT NOT NULL,
+     secrets BYTEA NOT NULL
+   );
+   CREATE TABLE join_eui_ranges (
+     first TEXT COLLATE "C" NOT NULL,
+     prefix_length_bits INTEGER NOT NULL,
+     PRIMARY KEY (first, prefix_length_bits)
+   );
+   CREATE TABLE api_tokens (
+     id TEXT COLLATE "C" PRIMARY KEY,
+     name TEXT NOT NULL,
+     role TEXT NOT NULL,
+     hash TEXT COLLATE "C" NOT NULL UNIQUE,
+     created_at BIGINT NOT NULL,
+     expires_at BIGINT
+   );
+   CREATE TABLE audit_log (
+     seq BIGINT PRIMARY KEY,
+     at BIGINT NOT NULL,
+     actor TEXT NOT NULL,
+     action TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     details TEXT NOT NULL,
+     previous_hash TEXT NOT NULL,
+     hash TEXT NOT NULL
+   );
+   CREATE FUNCTION refuse_change_of_audit_log() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$;
+   CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit_log();
+   CREATE TABLE data_keys (
+     version BIGINT PRIMARY KEY,
+     vault TEXT NOT NULL,
+     wrapped_key BYTEA NOT NULL,
+     created_at BIGINT NOT NULL
+   );
+   CREATE TABLE secrets (
+     name TEXT COLLATE "C" PRIMARY KEY,
+     sealed_under BIGINT NOT NULL,
+     value BYTEA NOT NULL
+   );
+   CREATE TABLE counters (
+     name TEXT COLLATE "C" PRIMARY KEY,
+     value BIGINT NOT NULL
+   );
+   INSERT INTO counters (name, value) VALUES
+     ('audit-log', 0), ('least-sealing-version', 0), ('peers-revision', 0);`,
+];
+
+/** Of every table with sealed values: `CHECK (sealed_under >= <least sealing version>)`. */
+export const SEALING_CONSTRAINT = "least_sealing_version";
