@@ -1,14 +1,18 @@
 import type { Registry } from "prom-client";
 import { systemClock } from "../../clock.ts";
+import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
 import { measureStore } from "../../metrics/measured-store.ts";
-import { openJoinServerStorage, type StorageSettings } from "../../storage/join-server/open-storage.ts";
+import {
+  openJoinServerStorage,
+  type StorageSettings,
+} from "../../storage/join-server/open-storage.ts";
 import { openVault } from "../../vault/open-vault.ts";
 import type { JoinServerConfig } from "../config/join-server-config.ts";
 
 export interface OpenedStore {
-  readonly store: JoinServerStore;
+  readonly store: JoinServerStore & DataKeyStore;
   readonly vault: Vault;
 }
 

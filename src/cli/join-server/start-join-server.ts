@@ -17,6 +17,9 @@ import { type HttpApp, listen } from "../../server/http-app.ts";
 import { createAdminApp } from "../../server/join-server/admin-app.ts";
 import { PeerConnections } from "../../server/join-server/backend/peer-connections.ts";
 import { createBackendApp } from "../../server/join-server/backend-app.ts";
+import { addEventRoutes } from "../../server/join-server/events/event-routes.ts";
+import { addImportRoutes } from "../../server/join-server/import/import-routes.ts";
+import { addMetricsRoute } from "../../server/join-server/metrics-route.ts";
 import { createNetworkServerLink } from "../../server/join-server/network-server-link.ts";
 import { addReadyRoute, Readiness } from "../../server/readiness.ts";
 import type { JoinServerConfig } from "../config/join-server-config.ts";
@@ -91,14 +94,24 @@ async function serve(
     bodyLimitBytes: config.limits.bodyBytes,
     observe: requestTimer(registry),
   });
+  const administration = new Administration({
+    ...shared,
+    networkServerLink: createNetworkServerLink(systemRandomBytes, connections),
+  });
+  const { isEnabled, requiresToken } = config.metrics;
   const adminApp = createAdminApp({
-    administration: new Administration({
-      ...shared,
-      networkServerLink: createNetworkServerLink(systemRandomBytes, connections),
-    }),
+    administration,
     store,
     adminToken: loadOrCreateAdminToken(join(config.dataFolder, "admin-token")),
     logger,
+    http: { tls: config.admin.tls },
+    addRoutes: (scope) => {
+      addEventRoutes(scope, hub);
+      addImportRoutes(scope, { administration, store });
+    },
+    addRootRoutes: (scope) => {
+      if (isEnabled) addMetricsRoute(scope, registry, requiresToken ? "report:read" : "public");
+    },
   });
   for (const app of [backendApp, adminApp]) {
     addReadyRoute(app, readiness);

@@ -38,6 +38,8 @@ export interface AdminAppOptions {
   readonly failuresPerMinute?: number;
   /** Adds routes of others under the same rules: each says which right it wants. */
   readonly addRoutes?: (scope: HttpApp) => void;
+  /** The same without the prefix, for what other programs look for at a fixed path. */
+  readonly addRootRoutes?: (scope: HttpApp) => void;
 }
 
 /**
@@ -75,6 +77,11 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     },
     { prefix: API_PREFIX },
   );
+  app.register((scope: HttpApp, _options, done) => {
+    requireRights(scope, authenticator, failures);
+    options.addRootRoutes?.(scope);
+    done();
+  });
   app.addHook("onClose", () => services.weakKeyReports.close());
   return app;
 }
