@@ -1,5 +1,6 @@
 import type { RandomBytes } from "../crypto/random.ts";
 import { WarrenError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
 import {
   type ChangeableSettings,
@@ -29,6 +30,7 @@ import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
 export interface AdministrationOptions extends DeviceChangesOptions {
   readonly store: JoinServerStore;
   readonly networkServerLink: NetworkServerLink;
+  readonly logger: Logger;
   readonly randomBytes: RandomBytes;
   readonly updatePolicy: UpdatePolicy;
 }
@@ -68,7 +70,7 @@ export class Administration {
       const audit = this.#changes.audit(change.actor, "device.create", devEui);
       const [isNew] = await store.createDevices([{ device, usedDevNonces: [] }], audit);
       if (isNew) {
-        this.#changes.tell("device-created", { devEui, joinEui: settings.joinEui });
+        this.#changes.publish("device-created", { devEui, joinEui: settings.joinEui });
         return { device: await loadKnownDevice(store, devEui), isNew: true };
       }
     }
@@ -105,7 +107,7 @@ export class Administration {
     if (!(await this.#options.store.deleteDevice(devEui, audit))) {
       throw new WarrenError("device-unknown", `no device has the DevEUI ${devEui}`);
     }
-    this.#changes.tell("device-deleted", { devEui });
+    this.#changes.publish("device-deleted", { devEui });
   }
 
   /** Each in a transaction of its own. @returns for each, in order, whether there was such a device */
@@ -114,7 +116,7 @@ export class Administration {
     for (const devEui of devEuis) {
       const audit = this.#changes.audit(actor, "device.delete", devEui);
       const isDeleted = await this.#options.store.deleteDevice(devEui, audit);
-      if (isDeleted) this.#changes.tell("device-deleted", { devEui });
+      if (isDeleted) this.#changes.publish("device-deleted", { devEui });
       outcomes.push(isDeleted);
     }
     return outcomes;
@@ -143,7 +145,6 @@ export class Administration {
     for (const { outcome, devEui } of isDryRun ? [] : outcomes) {
       if (outcome === "created") this.#changes.publish("device-created", { devEui });
     }
-    this.#options.logger.info({ event: "devices-created", count: outcomes.length, isDryRun });
     return outcomes;
   }
 
@@ -176,7 +177,7 @@ export class Administration {
       const audit = this.#changes.audit(change.actor, "device.replace-root-keys", devEui, details);
       return { device: changed, forgetsUsedDevNonces: forgets, audit };
     });
-    if (isSaved) this.#changes.tell("device-changed", { devEui, reason: "root-keys" });
+    if (isSaved) this.#changes.publish("device-changed", { devEui, reason: "root-keys" });
     return device;
   }
 
@@ -200,7 +201,7 @@ export class Administration {
         audit: this.#changes.audit(actor, "device.reset-nonces", devEui, details),
       };
     });
-    this.#changes.tell("nonces-reset", { devEui, reason });
+    this.#changes.publish("nonces-reset", { devEui, reason });
     return device;
   }
 
@@ -219,7 +220,7 @@ export class Administration {
         audit: this.#changes.audit(change.actor, "device.change", devEui, details),
       };
     });
-    if (isSaved) this.#changes.tell("device-changed", { devEui });
+    if (isSaved) this.#changes.publish("device-changed", { devEui });
     return device;
   }
 }

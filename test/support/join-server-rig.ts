@@ -7,6 +7,7 @@ import { Members } from "../../src/backend/members.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Aes128Key } from "../../src/crypto/aes128.ts";
 import { systemRandomBytes } from "../../src/crypto/random.ts";
+import { EventHub } from "../../src/events/event-hub.ts";
 import { eventLog } from "../../src/events/event-log.ts";
 import { Administration } from "../../src/join-server/administration.ts";
 import { JoinServer } from "../../src/join-server/join-server.ts";
@@ -22,6 +23,8 @@ import {
   type BackendAppOptions,
   createBackendApp,
 } from "../../src/server/join-server/backend-app.ts";
+import { addEventRoutes } from "../../src/server/join-server/events/event-routes.ts";
+import { addImportRoutes } from "../../src/server/join-server/import/import-routes.ts";
 import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { dumpDatabase } from "./database-dump.ts";
 import { captureLog, type LogCapture } from "./log-capture.ts";
@@ -50,6 +53,9 @@ export interface RigOptions {
   readonly path?: string;
   readonly updatePolicy?: UpdatePolicy;
   readonly networkServerLink?: NetworkServerLink;
+  readonly failuresPerMinute?: number;
+  /** Routes of the administration API besides those of a Join Server. */
+  readonly addRoutes?: (scope: HttpApp) => void;
   /** Default: none. */
   readonly limits?: RequestLimits;
   /** Default 0: a repeated join is a replay. */
@@ -121,18 +127,20 @@ export class JoinServerRig {
 
   /** One administration call; asserts no status. */
   async call(
-    method: "GET" | "PUT" | "POST" | "DELETE",
+    method: "GET" | "PUT" | "POST" | "DELETE" | "PATCH",
     path: string,
     payload?: Json,
+    headers: Record<string, string> = {},
   ): Promise<{ status: number; body: Json; headers: Json }> {
     const response = await this.admin.inject({
       method,
       url: `/api/v1/${path}`,
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...headers },
       ...(payload && { payload }),
     });
     this.bodies.push(response.body);
-    return { status: response.statusCode, body: response.json(), headers: response.headers };
+    const body = response.body === "" ? {} : response.json();
+    return { status: response.statusCode, body, headers: response.headers };
   }
 
   async put(path: string, payload: Json): Promise<Json> {
@@ -216,11 +224,19 @@ export class JoinServerRig {
       clock: this.clock,
       ...this.#options.backend,
     });
+    const administration = new Administration({ ...shared, networkServerLink });
     this.admin = createAdminApp({
-      administration: new Administration({ ...shared, networkServerLink }),
+      administration,
       store: this.store,
       adminToken: ADMIN_TOKEN,
       logger: this.log.logger,
+      clock: this.clock,
+      failuresPerMinute: this.#options.failuresPerMinute ?? 1_000_000,
+      addRoutes: (scope) => {
+        this.#options.addRoutes?.(scope);
+        addEventRoutes(scope, new EventHub(this.log.logger, 0));
+        addImportRoutes(scope, { administration, store: this.store });
+      },
     });
   }
 }

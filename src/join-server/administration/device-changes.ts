@@ -1,5 +1,4 @@
 import type { Clock } from "../../clock.ts";
-import type { Logger } from "../../logger.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { Device } from "../device.ts";
 import type { AuditEvent, AuditLog } from "../ports/audit-log.ts";
@@ -10,7 +9,6 @@ import { type Decision, decideAndSave } from "../save-with-retry.ts";
 export interface DeviceChangesOptions {
   readonly store: DeviceStore & AuditLog;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly events: EventSink;
 }
 
@@ -21,7 +19,7 @@ export interface Change {
   readonly ifVersion?: number | undefined;
 }
 
-/** What every change by an operator needs: the save with its audit entry, the log, the event. */
+/** What every change by an operator needs: the save with its audit entry, the event. */
 export class DeviceChanges {
   readonly #options: DeviceChangesOptions;
 
@@ -59,13 +57,7 @@ export class DeviceChanges {
     return { at: this.#options.clock.now(), actor, action, subject, details };
   }
 
-  /** Tells the log and whoever listens to events. */
-  tell(kind: EventKind, fields: Omit<JoinServerEvent, "kind" | "at">): void {
-    this.#options.logger.info({ event: kind, ...fields });
-    this.publish(kind, fields);
-  }
-
-  /** As `tell`, without a line in the log: for one of very many. */
+  /** Tells whoever listens to events, the log among them. */
   publish(kind: EventKind, fields: Omit<JoinServerEvent, "kind" | "at">): void {
     this.#options.events.publish({ kind, at: this.#options.clock.now(), ...fields });
   }

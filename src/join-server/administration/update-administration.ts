@@ -56,7 +56,8 @@ export class UpdateAdministration {
         audit: this.#changes.audit(actor, "update.start", devEui, { updateId }),
       };
     });
-    if (isSaved) this.#changes.tell("update-started", { ...updateOf(device), reason: "operator" });
+    if (isSaved)
+      this.#changes.publish("update-started", { ...updateOf(device), reason: "operator" });
     return { device, isDelivered: await this.#deliver(device, macCommand) };
   }
 
@@ -69,7 +70,7 @@ export class UpdateAdministration {
         audit: this.#changes.audit(actor, "update.abort", devEui, { updateId }),
       };
     });
-    this.#changes.tell("update-failed", { ...updateOf(device), reason: "aborted" });
+    this.#changes.publish("update-failed", { ...updateOf(device), reason: "aborted" });
     return device;
   }
 
