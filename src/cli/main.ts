@@ -13,6 +13,7 @@ interface CommandEntry {
 
 const NETWORK = "A whole network on this machine:";
 const ROLES = "The roles, each a process of its own:";
+const CARE = "To look after a Join Server:";
 const TOOLS = "Tools:";
 
 /** All commands but `help`, in the order of the help. */
@@ -46,6 +47,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: ROLES,
     summary: "simulated end-devices and gateways that speak the real protocols",
     load: async () => (await import("./simulator.ts")).simulatorCommand(),
+  },
+  {
+    name: "config",
+    group: CARE,
+    summary: "check or show the configuration of a Join Server",
+    load: async () => (await import("./config.ts")).configCommand(),
+  },
+  {
+    name: "vault",
+    group: CARE,
+    summary: "the keys that the Join Server's database is encrypted under",
+    load: async () => (await import("./vault.ts")).vaultCommand(),
   },
   {
     name: "kdf",
