@@ -1,134 +1,210 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { exportAes128Key, importAes128Key } from "../../../src/crypto/aes128.ts";
-import { importKek } from "../../../src/crypto/key-wrap.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { testVault } from "../../support/test-vault.ts";
 import { warrenError } from "../../support/warren-error.ts";
-import { anyDevice, describeStoreContract } from "./store-contract.ts";
+import {
+  anyDevice,
+  applicationServer,
+  assertSame,
+  auditEvent,
+  networkServer,
+  sampleOf,
+  session,
+} from "./contract/arbitrary-records.ts";
+import { type AnyStore, nonceOf } from "./contract/store-under-test.ts";
+import { describeStoreContract } from "./store-contract.ts";
 
 const folder = temporaryFolder();
-const KEK = { label: "kek", kek: importKek(new Uint8Array(16)) };
+let databases = 0;
+const newPath = () => join(folder, `${databases++}.db`);
+const open = (path: string) => SqliteJoinServerStore.openWith(path, testVault());
+
+async function createIn(store: AnyStore, changes: Partial<Device> = {}): Promise<Device> {
+  const device = anyDevice(changes);
+  await store.createDevices([{ device, usedDevNonces: [] }]);
+  return device;
+}
 
 describeStoreContract("SQLite in a file", () => {
-  const path = join(folder, "contract.db");
-  let store = new SqliteJoinServerStore(path);
-  return {
-    store,
-    reopen: () => {
-      store.close();
-      store = new SqliteJoinServerStore(path);
-      return store;
-    },
-    close: () => store.close(),
-  };
+  const path = newPath();
+  return { open: (vault) => SqliteJoinServerStore.open(path, () => Promise.resolve(vault)) };
 });
 
-describe("two SQLite stores on one file", () => {
-  it("see each other's saves, and of two from one version one wins", async () => {
-    const path = join(folder, "two.db");
-    const [one, two] = [new SqliteJoinServerStore(path), new SqliteJoinServerStore(path)];
-    const device = anyDevice();
-    assert.equal(await one.createDevice(device), true);
-    assert.equal(await two.createDevice(device), false);
-    const [a, b] = [await one.loadDevice(device.devEui), await two.loadDevice(device.devEui)];
-    const used = { joinEui: device.joinEui, devNonce: 1 };
-    assert.equal(await one.saveDevice(a as Device, used), "saved");
-    assert.equal(await two.saveDevice(b as Device, used), "dev-nonce-used");
-    assert.equal(await two.saveDevice(b as Device, { ...used, devNonce: 2 }), "version-conflict");
-    assert.equal(await two.saveDevice(b as Device), "version-conflict");
-    one.close();
-    two.close();
+describe("opening a SQLite store", () => {
+  it("gives the vault the data keys of the database", async () => {
+    const path = newPath();
+    const record = { version: 1, vault: "file", wrappedKey: new Uint8Array(40), createdAt: 5 };
+    const first = await SqliteJoinServerStore.open(path, async (keys) => {
+      assert.equal(await keys.insertDataKey(record, auditEvent()), true);
+      return testVault();
+    });
+    assert.deepEqual(await first.listDataKeys(), [record]);
+    await first.close();
+  });
+
+  it("leaves the file closed when the vault does not open", async () => {
+    const path = newPath();
+    const refusal = new Error("no");
+    await assert.rejects(
+      SqliteJoinServerStore.open(path, () => Promise.reject(refusal)),
+      refusal,
+    );
+    // Only a connection that has the file to itself may leave the mode of the write-ahead log.
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA journal_mode=DELETE");
+    assert.equal(database.prepare("PRAGMA journal_mode").get()?.["journal_mode"], "delete");
+    database.close();
   });
 });
 
-describe("a commit of new root keys", () => {
-  const octets = (key: Device["rootKeys"]["currentKeys"]["nwkKey"]) =>
-    Buffer.from(exportAes128Key(key)).toString("latin1");
-  const onDisk = (path: string) =>
-    ["", "-wal"]
-      .filter((suffix) => existsSync(path + suffix))
-      .map((suffix) => readFileSync(path + suffix, "latin1"))
-      .join("");
-
-  it("takes the old ones off the disk at once, in the file and in its log", async () => {
-    const path = join(folder, "erased.db");
-    const store = new SqliteJoinServerStore(path);
-    const old = anyDevice();
-    await store.createDevice(old);
-    const { currentKeys } = old.rootKeys;
-    assert.ok(onDisk(path).includes(octets(currentKeys.nwkKey)));
-    const fresh = anyDevice().rootKeys.currentKeys;
-    const generation = old.rootKeys.generation + 1;
-    const update = { ...anyUpdate(), status: "committed" as const };
-    const rootKeys = { ...old.rootKeys, generation, update, currentKeys: fresh };
-    await store.saveDevice({ ...old, rootKeys });
-    for (const key of [currentKeys.nwkKey, currentKeys.appKey]) {
-      assert.ok(!onDisk(path).includes(octets(key)));
+describe("the rows of a SQLite store", () => {
+  it("do not give a device the keys of another one when somebody copies them", async () => {
+    const path = newPath();
+    const store = open(path);
+    const sessions = anyDevice().sessions.concat(sampleOf(session));
+    const [one, two] = [await createIn(store, { sessions }), await createIn(store, { sessions })];
+    const database = new DatabaseSync(path);
+    for (const column of ["root_keys", "sessions"]) {
+      const copy = `UPDATE devices SET ${column} = (SELECT ${column} FROM devices WHERE dev_eui = ?) WHERE dev_eui = ?`;
+      const saved = database
+        .prepare(`SELECT ${column} AS value FROM devices WHERE dev_eui = ?`)
+        .get(two.devEui);
+      database.prepare(copy).run(one.devEui, two.devEui);
+      await assert.rejects(store.loadDevice(two.devEui), warrenError("sealed-value-damaged"));
+      database
+        .prepare(`UPDATE devices SET ${column} = ? WHERE dev_eui = ?`)
+        .run(saved?.["value"] as Uint8Array, two.devEui);
+      assertSame(await store.loadDevice(two.devEui), two);
     }
-    assert.ok(onDisk(path).includes(octets(fresh.nwkKey)));
-    store.close();
+    database.close();
+    await store.close();
   });
 
-  function anyUpdate(): NonNullable<Device["rootKeys"]["update"]> {
-    for (;;) {
-      const { update } = anyDevice().rootKeys;
-      if (update !== undefined) return update;
+  it("of the audit log cannot be changed, erased, replaced or put elsewhere", async () => {
+    const path = newPath();
+    const store = open(path);
+    await store.appendAudit([auditEvent(), auditEvent()]);
+    const database = new DatabaseSync(path);
+    const row = "1, '', '', '', '{}', '', ''";
+    for (const sql of [
+      "UPDATE audit_log SET actor = 'somebody else' WHERE seq = 1",
+      "DELETE FROM audit_log WHERE seq = 2",
+      "DELETE FROM audit_log",
+      `INSERT OR REPLACE INTO audit_log VALUES (2, ${row})`,
+      `INSERT INTO audit_log VALUES (9, ${row})`,
+    ]) {
+      assert.throws(() => database.exec(sql), /append-only/, sql);
     }
-  }
+    assert.equal((await store.readAudit(0, 10)).length, 2);
+    database.close();
+    await store.close();
+  });
+
+  it("are looked at 10,000 at a time, so that a search does not hold joins up", async () => {
+    const store = open(newPath());
+    const one = anyDevice({ name: "", asId: "as" });
+    const devices = Array.from({ length: 10_500 }, (_, index) => {
+      const devEui = parseEui64(index.toString(16).padStart(16, "0"));
+      const name = index === 10_100 ? "needle" : "hay";
+      return { device: { ...one, sessions: [], devEui, name }, usedDevNonces: [] };
+    });
+    await store.createDevices(devices);
+    const first = await store.findDevices({ text: "needle" }, 10);
+    assert.deepEqual(first, { devices: [], next: devices[9_999]?.device.devEui });
+    const second = await store.findDevices({ text: "needle" }, 10, first.next);
+    assert.deepEqual(
+      second.devices.map(({ name }) => name),
+      ["needle"],
+    );
+    assert.equal(second.next, undefined);
+    const near = await store.findDevices({ text: "needle", devEuiPrefix: "00000000000027" }, 10);
+    assert.deepEqual([near.devices.length, near.next], [1, undefined]);
+    await store.close();
+  });
 });
 
-describe("a store whose database fails", () => {
-  it("says storage-failed from every method", async () => {
-    const store = new SqliteJoinServerStore(join(folder, "closed.db"));
-    const device = anyDevice();
-    await store.createDevice(device);
-    store.close();
-    store.close();
+describe("a SQLite store whose database fails", () => {
+  it("says storage-failed from every method, and that it is not ready", async () => {
+    const store = open(newPath());
+    const device = await createIn(store);
+    assert.equal(await store.isReady(), true);
+    await store.close();
+    await store.close();
+    assert.equal(await store.isReady(), false);
+    const range = { first: device.joinEui, prefixLengthBits: 64 };
+    const token = { id: "1", name: "", role: "auditor", hash: "", createdAt: 0 } as const;
+    const dataKey = { version: 1, vault: "file", wrappedKey: new Uint8Array(1), createdAt: 0 };
     const calls = [
       () => store.loadDevice(device.devEui),
-      () => store.createDevice(anyDevice()),
+      () => store.createDevices([{ device: anyDevice(), usedDevNonces: [] }]),
       () => store.saveDevice(device),
-      () => store.listDevices(1),
+      () => store.deleteDevice(device.devEui),
+      () => store.findDevices({}, 1),
+      () => store.findDevices({ text: "x" }, 1),
+      () => store.countDevices(),
+      () => store.listUsedDevNonces(device.devEui),
       () => store.loadNetworkServer("000013" as never),
+      () => store.listNetworkServers(),
+      () => store.saveNetworkServer(sampleOf(networkServer)),
+      () => store.deleteNetworkServer("000013" as never),
       () => store.loadApplicationServer("as"),
-      () => store.saveNetworkServer({ netId: "000013" as never, url: undefined, kek: KEK }),
-      () => store.saveApplicationServer({ asId: "as", kek: KEK, appSKeyDelivery: "both" }),
+      () => store.listApplicationServers(),
+      () => store.saveApplicationServer(sampleOf(applicationServer)),
+      () => store.deleteApplicationServer("as"),
+      () => store.listJoinEuiRanges(),
+      () => store.saveJoinEuiRange(range),
+      () => store.deleteJoinEuiRange(range),
+      () => store.findToken(""),
+      () => store.listTokens(),
+      () => store.saveToken({ ...token, expiresAt: undefined }),
+      () => store.deleteToken("1"),
+      () => store.loadSecret("x"),
+      () => store.saveSecretOnce("x", new Uint8Array(1)),
+      () => store.appendAudit([auditEvent()]),
+      () => store.readAudit(0, 1),
+      () => store.lastAudit(),
+      () => store.countSealedBefore(1),
+      () => store.resealSome(1, 1),
+      () => store.listDataKeys(),
+      () => store.insertDataKey(dataKey),
+      () => store.leastSealingVersion(),
+      () => store.raiseLeastSealingVersion(1),
+      () => store.deleteDataKey(1),
     ];
-    for (const call of calls) await assert.rejects(call, warrenError("storage-failed"));
+    for (const call of calls) {
+      await assert.rejects(call, warrenError("storage-failed"), String(call));
+    }
   });
 });
 
 describe("a process that is killed while it saves", () => {
   it("has on disk whatever it said it had saved, ten times in a row", async () => {
-    const path = join(folder, "killed.db");
+    const path = newPath();
     const devEui = parseEui64("0102030405060708");
-    const setUp = new SqliteJoinServerStore(path);
-    const key = importAes128Key(new Uint8Array(16));
-    const base = anyDevice({ devEui, joinNonce: 0 });
-    const rootKeys = { ...base.rootKeys, devEui, currentKeys: { nwkKey: key, appKey: key } };
-    await setUp.createDevice({ ...base, rootKeys });
-    setUp.close();
+    const setUp = open(path);
+    const base = await createIn(setUp, { devEui, joinNonce: 0 });
+    await setUp.close();
 
     for (let round = 0; round < 10; round++) {
       const said = await runAndKill(path);
-      const store = new SqliteJoinServerStore(path);
+      const store = open(path);
       const stored = (await store.loadDevice(devEui)) as Device;
       assert.ok(said > 0, "the child saved nothing");
       assert.ok(stored.joinNonce >= said, `said ${said}, found ${stored.joinNonce}`);
       assert.equal(stored.version, stored.joinNonce + 1);
       for (const devNonce of [said, stored.joinNonce]) {
-        const used = { joinEui: base.joinEui, devNonce };
-        assert.equal(await store.saveDevice(stored, used), "dev-nonce-used");
+        assert.equal(await store.saveDevice(stored, nonceOf(base, devNonce)), "dev-nonce-used");
       }
-      store.close();
+      await store.close();
     }
   });
 

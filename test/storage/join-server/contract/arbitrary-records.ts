@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { LabelledKek } from "../../../../src/backend/key-envelope.ts";
+import type { Aes128Key } from "../../../../src/crypto/aes128.ts";
+import { importKek } from "../../../../src/crypto/key-wrap.ts";
+import type { Device } from "../../../../src/join-server/device.ts";
+import type {
+  ApplicationServerPeer,
+  NetworkServerPeer,
+  PeerAuthentication,
+  PeerRoute,
+} from "../../../../src/join-server/peers.ts";
+import type { AuditEvent } from "../../../../src/join-server/ports/audit-log.ts";
+import type { Session } from "../../../../src/join-server/session.ts";
+import { formatHex } from "../../../../src/lorawan/hex.ts";
+import { ALL_SUITES } from "../../../../src/root-key/suite.ts";
+import {
+  bytes,
+  devAddr,
+  eui64,
+  key,
+  netId,
+  record,
+  uint16,
+  uint24,
+} from "../../../support/lorawan-arbitraries.ts";
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const hex = (lengthBytes: number) => bytes(lengthBytes).map(formatHex);
+const epochMs = fc.integer({ min: 0, max: 4e12 });
+const rootKeys = record({ nwkKey: key, appKey: key });
+/** Text of any script, but for U+0000, which PostgreSQL does not store. */
+const text = fc.string({ unit: "grapheme" }).map((value) => value.replaceAll("\0", ""));
+const nonEmpty = text.filter((value) => value !== "");
+
+const sessionFields = record({
+  sessionKeyId: hex(16),
+  joinNonce: uint24,
+  origin: fc.constantFrom("join", "rejoin"),
+  optNeg: fc.boolean(),
+  rjCount0: optional(uint16),
+  isProvenInUse: fc.boolean(),
+  createdAt: epochMs,
+});
+export const session: fc.Arbitrary<Session> = fc
+  .tuple(sessionFields, key, key, key, key)
+  .map(([fields, fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey]) => ({
+    ...fields,
+    keys: fields.optNeg
+      ? { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey }
+      : { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey, appSKey },
+  }));
+
+const update = record({
+  updateId: uint16,
+  suite: fc.constantFrom(...ALL_SUITES),
+  jsNonce: hex(3),
+  status: fc.constantFrom("prepared", "accepted", "confirmed", "committed", "failed"),
+  reason: optional(
+    fc.constantFrom("suite-not-supported", "busy", "wrong-mics", "aborted", "expired"),
+  ),
+  wrongMics: fc.integer({ min: 0, max: 3 }),
+});
+
+/** A device with anything in every field; its version is what the store will say. */
+export const device: fc.Arbitrary<Device> = fc
+  .tuple(
+    record({
+      devEui: eui64,
+      joinEui: eui64,
+      macVersion: fc.constantFrom("1.0.0", "1.0.1", "1.0.2", "1.0.3", "1.0.4", "1.1.0"),
+      homeNetId: netId,
+      asId: nonEmpty,
+      suite: fc.constantFrom(...ALL_SUITES),
+      minimumUpdatePeriodMs: fc.maxSafeNat(),
+      name: text,
+      description: text,
+      tags: fc.dictionary(
+        nonEmpty.filter((name) => name !== "__proto__"),
+        text,
+        { noNullPrototype: true },
+      ),
+      isDisabled: fc.boolean(),
+      allowsForeignJoinEui: fc.boolean(),
+    }),
+    record({
+      createdAt: epochMs,
+      joinNonce: uint24,
+      lastDevNonce: optional(uint16),
+      rjCount1: optional(uint16),
+      sessions: fc.array(session, { maxLength: 9 }),
+      updateStartedAt: optional(epochMs),
+      updateCommittedAt: optional(epochMs),
+      lastDevAddr: optional(devAddr),
+      nwkKeyReplacedAt: optional(epochMs),
+    }),
+    record({
+      currentKeys: rootKeys,
+      generation: fc.nat(),
+      candidateKeys: optional(rootKeys),
+      lastUpdateId: uint16,
+      update: optional(update),
+    }),
+  )
+  .map(([settings, state, keys]) => {
+    const { devEui, joinEui } = settings;
+    return { ...settings, ...state, version: 1, rootKeys: { devEui, joinEui, ...keys } } as Device;
+  });
+
+const kek = fc
+  .constantFrom(16, 24, 32)
+  .chain((length) => bytes(length))
+  .map(importKek);
+const labelledKek: fc.Arbitrary<LabelledKek> = record({ label: nonEmpty, kek });
+const authentication: fc.Arbitrary<PeerAuthentication> = fc.oneof(
+  record({ kind: fc.constant("loopback" as const) }),
+  record({ kind: fc.constant("bearer" as const), tokenHash: hex(32) }),
+  record({
+    kind: fc.constant("mutual-tls" as const),
+    ca: optional(text),
+    certificateSha256: fc.array(hex(32)),
+    names: fc.array(nonEmpty),
+  }),
+);
+const route: fc.Arbitrary<PeerRoute> = record({
+  url: fc.webUrl(),
+  ca: optional(text),
+  authorization: optional(nonEmpty),
+  protocolVersion: fc.constantFrom("1.0", "1.1"),
+  senderNsId: optional(eui64),
+});
+const peerSettings = {
+  isAllowed: fc.boolean(),
+  authentication,
+  rateLimit: optional(record({ perSecond: fc.nat(), burst: fc.nat() })),
+  answers: fc.constantFrom("sync" as const, "async" as const),
+  route: optional(route),
+  kek: labelledKek,
+};
+export const networkServer: fc.Arbitrary<NetworkServerPeer> = record({
+  netId,
+  relaysRootKeyUpdates: fc.boolean(),
+  ...peerSettings,
+});
+export const applicationServer: fc.Arbitrary<ApplicationServerPeer> = record({
+  asId: nonEmpty,
+  appSKeyDelivery: fc.constantFrom("envelope", "session-key-id", "both"),
+  ...peerSettings,
+});
+
+export function sampleOf<T>(arbitrary: fc.Arbitrary<T>): T {
+  return (fc.sample(arbitrary, 1) as [T])[0];
+}
+
+export function anyDevice(changes: Partial<Device> = {}): Device {
+  const made = { ...sampleOf(device), ...changes };
+  const { devEui, joinEui } = made;
+  return { ...made, rootKeys: { ...made.rootKeys, devEui, joinEui } };
+}
+
+export function auditEvent(changes: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    at: 1_767_225_600_000,
+    actor: "cli",
+    action: "test.change",
+    subject: "",
+    details: {},
+    ...changes,
+  };
+}
+
+/** Keys as text, since key objects of equal bytes are not deeply equal. */
+export function withoutKeyObjects(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_name, member) => {
+      if (member === undefined) return "(undefined)";
+      const isKey = typeof member === "object" && member !== null && "export" in member;
+      return isKey ? formatHex(new Uint8Array((member as Aes128Key).export())) : member;
+    }),
+  );
+}
+
+export function assertSame(actual: unknown, expected: unknown): void {
+  assert.deepEqual(withoutKeyObjects(actual), withoutKeyObjects(expected));
+}

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { Device } from "../../../../src/join-server/device.ts";
+import type { DeviceQuery } from "../../../../src/join-server/ports/device-store.ts";
+import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
+import { anyDevice, assertSame } from "./arbitrary-records.ts";
+import { type MakeDatabase, StoreUnderTest } from "./store-under-test.ts";
+
+const UPDATE = { updateId: 1, suite: 1, jsNonce: "000000", reason: undefined, wrongMics: 0 };
+
+/** Few values for each field, so that a query finds some and not others. */
+function fewValues(index: number): Device {
+  const pick = <T>(...values: [T, ...T[]]): T => values[Math.trunc(index / 3) % values.length] as T;
+  const made = anyDevice({
+    devEui:
+      `${index % 2 === 0 ? "aa" : "bb"}${(index * 7919).toString(16).padStart(14, "0")}` as Eui64,
+    joinEui: `000000000000000${index % 3}` as Eui64,
+    homeNetId: `00000${index % 5}` as never,
+    asId: `as-${index % 2}`,
+    macVersion: pick("1.0.3", "1.1.0"),
+    name: pick("", "Zähler im Hof", "100%_meter"),
+    description: pick("", "", "NEBEN DER TÜR"),
+    tags: pick({}, { serial: `SN-${index}` }),
+    isDisabled: index % 4 === 0,
+  });
+  const status = pick(undefined, "prepared" as const, "committed" as const, "failed" as const);
+  const update = status && ({ ...UPDATE, status } as NonNullable<Device["rootKeys"]["update"]>);
+  return { ...made, rootKeys: { ...made.rootKeys, generation: index % 3, update } };
+}
+
+const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+const query = fc.record(
+  {
+    devEuiPrefix: maybe("a", "AA", "bb0", "bb000000000000", "c", ""),
+    joinEui: maybe("0000000000000000", "0000000000000002", "00000000000000ff"),
+    homeNetId: maybe("000001", "000004"),
+    asId: maybe("as-0", "as-1", "AS-1"),
+    macVersion: maybe("1.0.3", "1.1.0", "1.0.4"),
+    generation: maybe(0, 1, 9),
+    updateStatus: maybe("prepared", "committed", "accepted"),
+    isDisabled: maybe(true, false),
+    text: maybe("zähler", "TÜR", "sn-1", "%", "_", "'", "100%_M", ""),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<DeviceQuery>;
+
+/** What the words of the port mean, without a database. */
+function matches(device: Device, wanted: DeviceQuery): boolean {
+  const texts = [device.name, device.description, ...Object.values(device.tags)];
+  const text = wanted.text?.toLowerCase();
+  const equal = <T>(value: T, asked: T | undefined) => asked === undefined || value === asked;
+  return (
+    device.devEui.startsWith(wanted.devEuiPrefix?.toLowerCase() ?? "") &&
+    equal(device.joinEui, wanted.joinEui) &&
+    equal(device.homeNetId, wanted.homeNetId) &&
+    equal(device.asId, wanted.asId) &&
+    equal(device.macVersion, wanted.macVersion) &&
+    equal(device.rootKeys.generation, wanted.generation) &&
+    equal(device.rootKeys.update?.status, wanted.updateStatus) &&
+    equal(device.isDisabled, wanted.isDisabled) &&
+    (text === undefined || texts.some((one) => one.toLowerCase().includes(text)))
+  );
+}
+
+export function describeDeviceSearch(makeDatabase: MakeDatabase): void {
+  describe("a search for devices", () => {
+    const under = new StoreUnderTest(makeDatabase);
+    const devices = Array.from({ length: 60 }, (_, index) => fewValues(index));
+    const inOrder = devices.toSorted((a, b) => (a.devEui < b.devEui ? -1 : 1));
+
+    async function pagesOf(wanted: DeviceQuery, limit: number): Promise<Device[]> {
+      const found: Device[] = [];
+      let after: Eui64 | undefined;
+      do {
+        const page = await under.store.findDevices(wanted, limit, after);
+        assert.ok(page.devices.length <= limit);
+        found.push(...page.devices);
+        after = page.next;
+      } while (after !== undefined);
+      return found;
+    }
+
+    it("finds nothing in an empty database", async () => {
+      const nothing = { devices: [], next: undefined };
+      assert.deepEqual(await under.store.findDevices({}, 10), nothing);
+      assert.deepEqual(await under.store.findDevices({ asId: "as-0" }, 10), nothing);
+      assert.equal(await under.store.countDevices(), 0);
+    });
+
+    it("finds all, in the order of DevEUI, page by page", async () => {
+      await under.store.createDevices(devices.map((device) => ({ device, usedDevNonces: [] })));
+      assert.equal(await under.store.countDevices(), devices.length);
+      for (const limit of [1, 7, 60, 100]) assertSame(await pagesOf({}, limit), inOrder);
+    });
+
+    it("says nothing of a next page when this one ends with the last", async () => {
+      assert.equal((await under.store.findDevices({}, devices.length)).next, undefined);
+      const { next } = await under.store.findDevices({}, devices.length - 1);
+      assert.equal(next, inOrder.at(-2)?.devEui);
+    });
+
+    it("finds what matches every member of the query and nothing else", async () => {
+      await fc.assert(
+        fc.asyncProperty(query, fc.integer({ min: 1, max: 70 }), async (wanted, limit) => {
+          const expected = inOrder.filter((device) => matches(device, wanted));
+          const found = await pagesOf(wanted, limit);
+          assert.deepEqual(
+            found.map(({ devEui }) => devEui),
+            expected.map(({ devEui }) => devEui),
+          );
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it("sees a changed device as it is now", async () => {
+      const [first] = inOrder as [Device];
+      const isDisabled = !first.isDisabled;
+      await under.store.saveDevice({ ...first, name: "Renamed", isDisabled });
+      const { devices: found } = await under.store.findDevices({ text: "renAMED", isDisabled }, 5);
+      assert.deepEqual(
+        found.map(({ devEui, name, version }) => ({ devEui, name, version })),
+        [{ devEui: first.devEui, name: "Renamed", version: 2 }],
+      );
+    });
+  });
+}
