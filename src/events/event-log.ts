@@ -10,9 +10,13 @@ const WARNINGS: ReadonlySet<EventKind> = new Set([
   "update-failed",
 ]);
 
-/** Writes every event to the log under its kind. */
+/**
+ * Writes every event that a peer has caused to the log under its kind. What an operator does is logged
+ * where it is done: an import would otherwise be a line a device.
+ */
 export function eventLog(logger: Logger): EventSubscriber {
   return ({ event: { kind, at: _, ...fields } }) => {
+    if (fields.senderId === undefined) return;
     const line = { event: kind, ...fields };
     if (WARNINGS.has(kind)) logger.warn(line);
     else logger.info(line);

@@ -61,9 +61,9 @@ const rateLimit = (whose: string, perSecond: number, burst: number) =>
 /** Where an event is posted to. */
 const Webhook = table({
   url: Type.String({
-    pattern: "^https?://",
+    pattern: "^https?://[^/?#@]+([/?#]|$)",
     description: "where events go to",
-    expected: "an http or https URL",
+    expected: "an http or https URL without user and password",
   }),
   secret_file: path("file with the secret that signs them, at least 16 characters"),
   events: Type.Array(Type.Enum([...EVENT_KINDS]), {

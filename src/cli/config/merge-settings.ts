@@ -79,6 +79,7 @@ function problemOf({ name, value, where }: Setting): string[] {
 
 function given({ schema }: Member, value: unknown): string {
   if (schema.isSecret === true) return "";
+  if (value instanceof Date) return ", but it is a date";
   const text = typeof value === "string" ? `"${value}"` : String(value);
   return `, but it is ${text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text}`;
 }

@@ -116,6 +116,7 @@ export class Webhook {
     const id = `msg_${senderName}_${batch[0]?.id}_${batch.length}`;
     const firstAt = clock.now();
     for (let attempt = 1; ; attempt++) {
+      const isLast = this.#isClosing;
       const headers = signWebhook(secret, id, clock.now(), body);
       const failure = await client.post(body, headers, this.#stop.signal);
       if (failure === undefined) return true;
@@ -127,8 +128,8 @@ export class Webhook {
         reason: failure,
       });
       const isOver = clock.now() - firstAt >= backOff.giveUpMs;
-      // While closing, the wait is cut short once, so that everything gets a last attempt.
-      if (isOver || this.#stop.signal.aborted || (this.#isClosing && attempt > 1)) return false;
+      // A wait is cut short by the close, so what was tried before it gets one more attempt.
+      if (isOver || isLast || this.#stop.signal.aborted) return false;
       await this.#wait(backOff, attempt);
     }
   }
