@@ -13,6 +13,7 @@ interface CommandEntry {
 
 const NETWORK = "A whole network on this machine:";
 const ROLES = "The roles, each a process of its own:";
+const CLIENT = "Administration of a Join Server that runs (--url, --token-file):";
 const CARE = "To look after a Join Server:";
 const TOOLS = "Tools:";
 
@@ -49,6 +50,48 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./simulator.ts")).simulatorCommand(),
   },
   {
+    name: "device",
+    group: CLIENT,
+    summary: "list, show, register, change and delete devices",
+    load: async () => (await import("./client/device.ts")).deviceCommand(),
+  },
+  {
+    name: "import",
+    group: CLIENT,
+    summary: "devices from other servers and suppliers, with their keys",
+    load: async () => (await import("./client/import.ts")).importCommand(),
+  },
+  {
+    name: "export",
+    group: CLIENT,
+    summary: "devices for other servers, with or without their keys",
+    load: async () => (await import("./client/export.ts")).exportCommand(),
+  },
+  {
+    name: "keys",
+    group: CLIENT,
+    summary: "find weak root keys; export root keys",
+    load: async () => (await import("./client/keys.ts")).keysCommand(),
+  },
+  {
+    name: "peer",
+    group: CLIENT,
+    summary: "Network and Application Servers that are answered",
+    load: async () => (await import("./client/peer.ts")).peerCommand(),
+  },
+  {
+    name: "join-eui",
+    group: CLIENT,
+    summary: "JoinEUIs that are served",
+    load: async () => (await import("./client/join-eui.ts")).joinEuiCommand(),
+  },
+  {
+    name: "token",
+    group: CLIENT,
+    summary: "API tokens and their roles",
+    load: async () => (await import("./client/token.ts")).tokenCommand(),
+  },
+  {
     name: "config",
     group: CARE,
     summary: "check or show the configuration of a Join Server",
@@ -59,6 +102,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: CARE,
     summary: "the keys that the Join Server's database is encrypted under",
     load: async () => (await import("./vault.ts")).vaultCommand(),
+  },
+  {
+    name: "encrypt-keys",
+    group: TOOLS,
+    summary: "seal a file of devices to a Join Server, for suppliers",
+    load: async () => (await import("./client/encrypt-keys.ts")).encryptKeysCommand(),
   },
   {
     name: "kdf",
