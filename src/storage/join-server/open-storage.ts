@@ -2,10 +2,13 @@ import type { Clock } from "../../clock.ts";
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
+import { PostgresJoinServerStore } from "./postgres/postgres-join-server-store.ts";
 import { SqliteJoinServerStore } from "./sqlite/sqlite-join-server-store.ts";
 
 /** Which database the Join Server keeps its devices in. */
-export type StorageSettings = { readonly kind: "sqlite"; readonly path: string };
+export type StorageSettings =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "postgresql"; readonly url: string; readonly maxConnections: number };
 
 /**
  * Opens the database, brings its schema up to date, and opens the vault with the data keys in it.
@@ -17,5 +20,7 @@ export function openJoinServerStorage(
   openVault: (keys: DataKeyStore) => Promise<Vault>,
   _clock: Clock,
 ): Promise<JoinServerStore & DataKeyStore> {
-  return SqliteJoinServerStore.open(settings.path, openVault);
+  return settings.kind === "sqlite"
+    ? SqliteJoinServerStore.open(settings.path, openVault)
+    : PostgresJoinServerStore.open(settings, openVault);
 }

@@ -1,8 +1,8 @@
 import type { JoinEuiRange } from "../../../../join-server/join-eui-range.ts";
 import type { ApplicationServerPeer, NetworkServerPeer } from "../../../../join-server/peers.ts";
-import type { NetId } from "../../../../lorawan/identifiers.ts";
 import type { PostgresStatements } from "../../../postgres-database.ts";
 import type { PeerCodec } from "../../rows/peer-codec.ts";
+import type { PeerRows } from "./peer-rows.ts";
 import { readApplicationServers, readJoinEuiRanges, readNetworkServers } from "./read-peers.ts";
 
 /** From this age on somebody looks whether the peers have changed, and nobody waits for that. */
@@ -12,8 +12,8 @@ const MAX_AGE_MS = 2_000;
 
 /** All peers and ranges as they were at one time. */
 export interface Peers {
-  readonly networkServers: ReadonlyMap<NetId, NetworkServerPeer>;
-  readonly applicationServers: ReadonlyMap<string, ApplicationServerPeer>;
+  readonly networkServers: PeerRows<NetworkServerPeer>;
+  readonly applicationServers: PeerRows<ApplicationServerPeer>;
   readonly ranges: readonly JoinEuiRange[];
 }
 
@@ -38,7 +38,7 @@ export class PeerMemory {
     this.#codec = codec;
   }
 
-  /** @throws WarrenError `storage-failed`, `vault-key-unknown`, `sealed-value-damaged` */
+  /** @throws WarrenError `storage-failed` */
   current(): Promise<Peers> {
     const known = this.#known;
     const ageMs = performance.now() - (known?.seenAtMs ?? Number.NEGATIVE_INFINITY);
@@ -76,13 +76,11 @@ export class PeerMemory {
     const sql = "SELECT value FROM counters WHERE name = 'peers-revision'";
     const revision = Number((await this.#statements.get(sql))?.["value"]);
     if (known?.revision === revision) return { ...known, seenAtMs };
-    const networkServers = await readNetworkServers(this.#statements, this.#codec);
-    const applicationServers = await readApplicationServers(this.#statements, this.#codec);
     return {
       revision,
       seenAtMs,
-      networkServers: new Map(networkServers.map((peer) => [peer.netId, peer])),
-      applicationServers: new Map(applicationServers.map((peer) => [peer.asId, peer])),
+      networkServers: await readNetworkServers(this.#statements, this.#codec),
+      applicationServers: await readApplicationServers(this.#statements, this.#codec),
       ranges: await readJoinEuiRanges(this.#statements),
     };
   }

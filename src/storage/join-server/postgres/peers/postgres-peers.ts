@@ -38,7 +38,9 @@ export class PostgresPeers implements PeerStore {
   }
 
   listNetworkServers(): Promise<NetworkServerPeer[]> {
-    return withCurrentDataKey(this.#vault, () => readNetworkServers(this.#database, this.#codec));
+    return withCurrentDataKey(this.#vault, async () =>
+      (await readNetworkServers(this.#database, this.#codec)).all(),
+    );
   }
 
   saveNetworkServer(peer: NetworkServerPeer, audit?: AuditEvent): Promise<void> {
@@ -57,8 +59,8 @@ export class PostgresPeers implements PeerStore {
   }
 
   listApplicationServers(): Promise<ApplicationServerPeer[]> {
-    return withCurrentDataKey(this.#vault, () =>
-      readApplicationServers(this.#database, this.#codec),
+    return withCurrentDataKey(this.#vault, async () =>
+      (await readApplicationServers(this.#database, this.#codec)).all(),
     );
   }
 
@@ -72,7 +74,7 @@ export class PostgresPeers implements PeerStore {
   }
 
   listJoinEuiRanges(): Promise<JoinEuiRange[]> {
-    return withCurrentDataKey(this.#vault, async () => [...(await this.#memory.current()).ranges]);
+    return this.#memory.current().then(({ ranges }) => [...ranges]);
   }
 
   saveJoinEuiRange(range: JoinEuiRange, audit?: AuditEvent): Promise<void> {
@@ -97,13 +99,14 @@ export class PostgresPeers implements PeerStore {
     encode: () => EncodedPeer,
     audit: AuditEvent | undefined,
   ): Promise<void> {
-    const sql = `INSERT INTO ${table} (${key}, ${PEER_COLUMNS.join(", ")}) VALUES ($1, $2, $3, $4)
+    const columns = ["sealed_under", ...PEER_COLUMNS];
+    const sql = `INSERT INTO ${table} (${key}, ${columns.join(", ")}) VALUES ($1, $2, $3, $4)
       ON CONFLICT (${key}) DO UPDATE
-      SET ${PEER_COLUMNS.map((name) => `${name} = excluded.${name}`).join(", ")}`;
+      SET ${columns.map((name) => `${name} = excluded.${name}`).join(", ")}`;
     return withCurrentDataKey(this.#vault, async () => {
-      const { values } = encode();
+      const { sealedUnder, values } = encode();
       const insert = async (statements: PostgresStatements) =>
-        (await statements.run(sql, id, ...values)) === 1;
+        (await statements.run(sql, id, sealedUnder, ...values)) === 1;
       await checkSealing(this.#change(audit, insert));
     });
   }
