@@ -7,6 +7,7 @@ import { importAes128Key } from "../../../src/crypto/aes128.ts";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import type { Session } from "../../../src/join-server/session.ts";
+import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import { encodeRootKeys } from "../../../src/storage/join-server/rows/root-keys-codec.ts";
 import { encodeSessions } from "../../../src/storage/join-server/rows/session-codec.ts";
 import { JOIN_SERVER_MIGRATIONS } from "../../../src/storage/join-server/sqlite/schema.ts";
@@ -191,13 +192,15 @@ describe("a database with its keys in the clear", () => {
 
   it("is taken over whole, and no octet of a key stays in the files", async () => {
     const path = newPath();
-    const devices = Array.from({ length: 1_200 }, (_, index) => ({
-      ...(index < 30 ? deviceToSearch() : anyDevice({ sessions: [] })),
-      ...AS_BEFORE,
-      version: index + 1,
-    }));
+    const base = anyDevice({ sessions: [] });
+    const devices = Array.from({ length: 1_200 }, (_, index) => {
+      const devEui = parseEui64(index.toString(16).padStart(16, "0"));
+      const rootKeys = { ...base.rootKeys, devEui };
+      const device = index % 120 === 0 ? deviceToSearch() : { ...base, devEui, rootKeys };
+      return { ...device, ...AS_BEFORE, version: index + 1 };
+    });
     makeClear(path, devices);
-    const clear = [kek, ...devices.slice(0, 30).flatMap(keysOf)];
+    const clear = [kek, ...devices.filter((_, index) => index % 120 === 0).flatMap(keysOf)];
     assert.equal(countOnDisk(path, clear), clear.length);
     closeAbandoned();
     assert.equal(countOnDisk(path, clear), clear.length);

@@ -22,29 +22,44 @@ const CLEAR_TABLES = ["clear_devices", "clear_network_servers", "clear_applicati
 /** How many rows are in memory at a time. */
 const BATCH = 1_000;
 
+/** Set while keys in the clear may still be on disk, in pages that are free or in the log. */
+const TO_ERASE = "clear-keys-to-erase";
+
 /**
  * Takes over what the first schema kept with its keys in the clear: everything is sealed in one
  * transaction, then the old tables are erased, from the file as well as from its write-ahead log. Does
  * nothing when there are none.
  *
- * @throws WarrenError `storage-failed`; also when another process has the database open and reads it
+ * @throws WarrenError `storage-failed`; also while another process has the database open and reads it
  */
 export function sealClearKeys(database: SqliteDatabase, vault: Vault): void {
-  if (!hasClearTables(database)) return;
-  database.transaction(() => {
-    // Another process may have been faster, before the lock was ours.
-    if (!hasClearTables(database)) return;
-    sealDevices(database, new DeviceCodec(vault));
-    sealPeers(database, new PeerCodec(vault));
-    for (const table of CLEAR_TABLES) database.run(`DROP TABLE ${table}`);
-  });
+  if (hasClearTables(database)) {
+    database.transaction(() => {
+      // Another process may have been faster, before the lock was ours.
+      if (hasClearTables(database)) sealTables(database, vault);
+    });
+  }
+  eraseClearKeys(database);
+}
+
+function sealTables(database: SqliteDatabase, vault: Vault): void {
+  sealDevices(database, new DeviceCodec(vault));
+  sealPeers(database, new PeerCodec(vault));
+  for (const table of CLEAR_TABLES) database.run(`DROP TABLE ${table}`);
+  database.run("INSERT OR REPLACE INTO counters (name, value) VALUES (?, 1)", TO_ERASE);
+}
+
+/** Dropped tables are overwritten in the file once the log has been folded into it. */
+function eraseClearKeys(database: SqliteDatabase): void {
+  if (database.get("SELECT 1 FROM counters WHERE name = ?", TO_ERASE) === undefined) return;
   if (!database.checkpoint()) {
     throw new WarrenError(
       "storage-failed",
-      "the old database holds keys in the clear that cannot be erased while another process uses it; " +
+      "keys in the clear cannot be erased from the database while another process reads it; " +
         "stop that process and start again",
     );
   }
+  database.run("DELETE FROM counters WHERE name = ?", TO_ERASE);
 }
 
 function hasClearTables(database: SqliteDatabase): boolean {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Device } from "../../../join-server/device.ts";
 import type { AuditEvent } from "../../../join-server/ports/audit-log.ts";
 import type {
@@ -34,6 +35,9 @@ const RETIRE_DEVICE = `INSERT OR REPLACE INTO retired_devices
   SELECT dev_eui, version, join_nonce, last_dev_nonce, rj_count1 FROM devices WHERE dev_eui = ?`;
 
 const FIRST_VERSION = 1;
+
+/** Joins may go on after so many devices of a page: two keys are opened for each. */
+const DECODED_AT_ONCE = 50;
 
 /** What the devices need of the rest of the store. */
 export interface SqliteDeviceParts {
@@ -105,9 +109,14 @@ export class SqliteDevices implements DeviceStore {
 
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
     const { vault, codec } = this.#parts;
-    return withCurrentDataKey(vault, () => {
+    return withCurrentDataKey(vault, async () => {
       const { rows, next } = findDeviceRows(this.#database, query, { limit, after: after ?? "" });
-      return { devices: rows.map((row) => codec.decode(row)), next };
+      const devices: Device[] = [];
+      for (const row of rows) {
+        devices.push(codec.decode(row));
+        if (devices.length % DECODED_AT_ONCE === 0) await setImmediate();
+      }
+      return { devices, next };
     });
   }
 

@@ -120,7 +120,7 @@ export class SqlitePeers implements PeerStore {
         first: row["first"] as Eui64,
         prefixLengthBits: Number(row["prefix_length_bits"]),
       }));
-      return memory.ranges;
+      return [...memory.ranges];
     });
   }
 
