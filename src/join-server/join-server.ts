@@ -15,6 +15,7 @@ import { WarrenError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
 import type { UpdateStatus } from "../root-key/server-state.ts";
+import { KeyReadRecorder } from "./audit/key-read-recorder.ts";
 import type { Device } from "./device.ts";
 import { acceptJoinRequest } from "./joins/accept-join-request.ts";
 import { acceptRejoinRequest } from "./joins/accept-rejoin-request.ts";
@@ -73,9 +74,11 @@ export class JoinServer {
   readonly #options: JoinServerOptions;
   readonly #limiter: RequestLimiter;
   readonly #recentJoins: RecentAnswers<JoinAns>;
+  readonly #keyReads: KeyReadRecorder;
 
   constructor(options: JoinServerOptions) {
     this.#options = options;
+    this.#keyReads = new KeyReadRecorder(options.store);
     this.#limiter = new RequestLimiter(options.limits ?? { peer: undefined, device: undefined });
     this.#recentJoins = new RecentAnswers(options.repeatWindowMs ?? REPEAT_WINDOW_MS);
   }
@@ -131,6 +134,13 @@ export class JoinServer {
         "the Application Server has the KEK of the device's Network Server; give it one of its own",
       );
     }
+    await this.#keyReads.record({
+      at: this.#now(),
+      actor: `peer:${peer.asId}`,
+      action: "app-s-key.read",
+      subject: device.devEui,
+      details: { joinNonce: session.joinNonce },
+    });
     events.publish({
       kind: "app-s-key-delivered",
       at: this.#now(),

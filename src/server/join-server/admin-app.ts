@@ -65,25 +65,35 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     duration: 60,
   });
   describeRoutes(app);
-  app.register(
-    (scope: HttpApp, _options, done) => {
-      requireRights(scope, authenticator, failures);
-      checkAnswers(scope);
-      acceptEmptyJson(scope);
-      addRoutes(scope, services);
-      options.addRoutes?.(scope);
-      addOpenApiRoute(scope, app);
-      done();
-    },
-    { prefix: API_PREFIX },
-  );
-  app.register((scope: HttpApp, _options, done) => {
+  registerGuarded(app, API_PREFIX, (scope) => {
+    requireRights(scope, authenticator, failures);
+    checkAnswers(scope);
+    acceptEmptyJson(scope);
+    addRoutes(scope, services);
+    options.addRoutes?.(scope);
+    addOpenApiRoute(scope, app);
+  });
+  registerGuarded(app, "", (scope) => {
     requireRights(scope, authenticator, failures);
     options.addRootRoutes?.(scope);
-    done();
   });
   app.addHook("onClose", () => services.weakKeyReports.close());
   return app;
+}
+
+/** What `add` throws ends the start of the app, and not the process. */
+function registerGuarded(app: HttpApp, prefix: string, add: (scope: HttpApp) => void): void {
+  app.register(
+    (scope: HttpApp, _options, done) => {
+      try {
+        add(scope);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    { prefix },
+  );
 }
 
 function addRoutes(scope: HttpApp, services: AdminServices): void {

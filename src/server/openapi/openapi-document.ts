@@ -16,7 +16,8 @@ export function hoistTitledSchemas(document: JsonObject): JsonObject {
       Object.entries(value).map(([name, inner]) => [name, walk(inner)]),
     );
     const { title } = members;
-    if (typeof title !== "string" || !isSchema(members)) return members;
+    // Other things have titles too: the document itself, and examples of problems.
+    if (typeof title !== "string" || !("properties" in members)) return members;
     schemas[title] = members;
     return { $ref: `#/components/schemas/${title}` };
   };
@@ -26,24 +27,35 @@ export function hoistTitledSchemas(document: JsonObject): JsonObject {
   return { ...walked, components: { ...components, schemas: { ...known, ...schemas } } };
 }
 
-/** The info object of the document has a title too. */
-function isSchema(members: JsonObject): boolean {
-  return "type" in members || "anyOf" in members || "$ref" in members;
-}
+const MEANING_OF_STATUS: Readonly<Record<string, string>> = {
+  200: "done",
+  201: "created",
+  202: "accepted, and under way",
+  204: "done; nothing to say",
+};
 
-/** Gives every operation that wants a token the answer that stands for all refusals. */
-export function addProblemAnswers(document: JsonObject, problemRef: string): JsonObject {
+/** Says what each status means, and gives every operation the answer that stands for all refusals. */
+export function completeAnswers(document: JsonObject, problemRef: string): JsonObject {
   const paths = Object.entries(document["paths"] as Record<string, JsonObject>).map(
     ([path, item]) => {
       const operations = Object.entries(item).map(([method, operation]) => {
         const { responses, ...others } = operation as JsonObject;
-        const withProblem = { ...(responses as JsonObject), default: { $ref: problemRef } };
-        return [method, { ...others, responses: withProblem }];
+        const described = describeStatuses(responses as Record<string, JsonObject>);
+        return [method, { ...others, responses: { ...described, default: { $ref: problemRef } } }];
       });
       return [path, Object.fromEntries(operations)];
     },
   );
   return { ...document, paths: Object.fromEntries(paths) };
+}
+
+function describeStatuses(responses: Readonly<Record<string, JsonObject>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      { ...response, description: MEANING_OF_STATUS[status] ?? response["description"] },
+    ]),
+  );
 }
 
 /** `PUT /devices/{devEui}/root-keys` as `putDevicesByDevEuiRootKeys`. */

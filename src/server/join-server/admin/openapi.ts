@@ -3,7 +3,7 @@ import type { FastifySchema, RouteOptions } from "fastify";
 import { type Right, rolesWith } from "../../../join-server/access/rights.ts";
 import type { HttpApp } from "../../http-app.ts";
 import {
-  addProblemAnswers,
+  completeAnswers,
   hoistTitledSchemas,
   type JsonObject,
   operationIdOf,
@@ -61,7 +61,7 @@ export function addOpenApiRoute(scope: HttpApp, app: HttpApp): void {
 }
 
 function finish(document: JsonObject): JsonObject {
-  const problems = addProblemAnswers(document, "#/components/responses/Problem");
+  const problems = completeAnswers(document, "#/components/responses/Problem");
   const components = problems["components"] as JsonObject;
   return hoistTitledSchemas({
     ...problems,
@@ -95,10 +95,11 @@ function describeRoute(
   const right = route.config?.right;
   const method = String(route.method);
   if (right === undefined) return { ...schema, hide: true } as FastifySchema;
-  const { description } = (schema ?? {}) as { description?: string };
+  const { description, tags } = (schema ?? {}) as { description?: string; tags?: string[] };
   const roles = rolesOf(right);
   return {
     ...schema,
+    tags: tags ?? ["import, export, events"],
     operationId: operationIdOf(method, url.replace(API_PREFIX, "")),
     description: [description, roles.text].filter(Boolean).join("\n\n"),
     security: right === "public" ? [] : [{ bearer: [] }],
