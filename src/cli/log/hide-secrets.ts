@@ -15,6 +15,8 @@ const SECRET_TEXT = [
   // A token or key of 256 bits in base64.
   /(?<![\w./-])(?=[\w+-]*\d)[\w+-]{40,}/g,
   /[\w+/]{42,}={1,2}/g,
+  // A key of 128 bits in base64.
+  /(?<![\w+/])[\w+/]{22}==/g,
   /(?<=\b(?:Bearer|Basic)\s+)[^\s"',<]+/gi,
   // User and password of a URL.
   /(?<=:\/\/)[^/\s@"']+(?=@)/g,
