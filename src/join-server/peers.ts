@@ -10,7 +10,10 @@ export type PeerAuthentication =
   | { readonly kind: "bearer"; readonly tokenHash: string }
   | {
       readonly kind: "mutual-tls";
-      /** The root that its certificate chain must end in, PEM; undefined when certificates are pinned. */
+      /**
+       * The root that its certificate chain must end in, PEM, with the certificates between it and the
+       * leaf, if there are any; undefined when certificates are pinned.
+       */
       readonly ca: string | undefined;
       /** SHA-256 of the certificates it may show, in hex; empty: any that `ca` has issued. */
       readonly certificateSha256: readonly string[];

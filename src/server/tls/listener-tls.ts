@@ -41,8 +41,6 @@ export class ListenerTls {
         // Whoever shows none may have another way to say who it is; that is decided for each message.
         rejectUnauthorized: false,
         ca: [...this.#roots],
-        // A peer's root may be an intermediate certificate of a larger tree.
-        allowPartialTrustChain: true,
         // A resumed connection would come without the certificates that it was verified by.
         secureOptions: constants.SSL_OP_NO_TICKET,
       }),

@@ -15,7 +15,10 @@ const MAX_CHAIN_LENGTH = 8;
  */
 export class ClientCertificate {
   readonly #leaf: X509Certificate;
-  /** As the client sent them, and the root that OpenSSL found. */
+  /**
+   * As the client sent them, and the root that OpenSSL found. Some versions of Node, 24.21 among them, do
+   * not show what was sent: then the certificate next to the leaf has to be on record.
+   */
   readonly #others: readonly X509Certificate[];
   /** OpenSSL found the chain good under some root of some peer: signatures, times, purposes, constraints. */
   readonly #isVerified: boolean;
