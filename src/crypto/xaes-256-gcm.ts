@@ -72,7 +72,7 @@ export class Xaes256Gcm {
     if (nonce.length !== XAES_NONCE_BYTES) {
       throw new WarrenError("value-out-of-range", `a nonce has 24 bytes, not ${nonce.length}`);
     }
-    const blocks = Uint8Array.from(this.#maskedTemplate);
+    const blocks = this.#maskedTemplate.slice();
     const context = nonce.subarray(0, DERIVATION_NONCE_BYTES);
     xorInto(blocks, context, BLOCK_BYTES - DERIVATION_NONCE_BYTES);
     xorInto(blocks, context, 2 * BLOCK_BYTES - DERIVATION_NONCE_BYTES);
