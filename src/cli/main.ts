@@ -92,10 +92,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./client/token.ts")).tokenCommand(),
   },
   {
+    name: "audit",
+    group: CLIENT,
+    summary: "who changed what and read which keys; check that nobody changed the log",
+    load: async () => (await import("./client/audit.ts")).auditCommand(),
+  },
+  {
     name: "config",
     group: CARE,
     summary: "check or show the configuration of a Join Server",
     load: async () => (await import("./config.ts")).configCommand(),
+  },
+  {
+    name: "health",
+    group: CARE,
+    summary: "ask the Join Server on this machine whether it is ready",
+    load: async () => (await import("./health.ts")).healthCommand(),
   },
   {
     name: "vault",
