@@ -11,7 +11,6 @@ import {
 import { type MasterKeyPlaces, masterKeyPlaces } from "../../vault/master-key-places.ts";
 import { openVault } from "../../vault/open-vault.ts";
 import type { ConfigOptions } from "../config/config-options.ts";
-import type { StorageConfig } from "../config/join-server-config.ts";
 import { loadJoinServerConfig } from "../config/load-config.ts";
 
 /** A database and its keys as the commands work on them, beside running servers. */
@@ -53,16 +52,12 @@ export async function withVaultDatabase<T>(
 }
 
 /** These commands look at what is there; a wrong path must not make a new database. */
-function requireDatabase(storage: StorageConfig): asserts storage is StorageSettings {
-  if (storage.kind !== "sqlite") {
-    throw new WarrenError("configuration-invalid", "this command knows SQLite databases only");
-  }
-  if (!existsSync(storage.path)) {
-    throw new WarrenError(
-      "configuration-invalid",
-      `there is no database ${storage.path}; name its folder with --data, or its configuration with --config`,
-    );
-  }
+function requireDatabase(storage: StorageSettings): void {
+  if (storage.kind !== "sqlite" || existsSync(storage.path)) return;
+  throw new WarrenError(
+    "configuration-invalid",
+    `there is no database ${storage.path}; name its folder with --data, or its configuration with --config`,
+  );
 }
 
 /** In the place of a vault that does not open: what needs a key fails with the reason. */
