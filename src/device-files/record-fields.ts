@@ -35,9 +35,16 @@ export function netIdOf(fields: Fields, name: string): NetId | undefined {
   return hexOf(fields, name, 3, (hex) => parseNetId(hex));
 }
 
-/** @throws WarrenError `text-malformed` */
+/**
+ * A root key. One of zeros stands for none: databases keep it where there is no key, and a device that had
+ * it would be open to everybody.
+ *
+ * @throws WarrenError `text-malformed`
+ */
 export function keyOf(fields: Fields, name: string): Aes128Key | undefined {
-  return hexOf(fields, name, 16, (hex) => importAes128Key(parseHex(hex)));
+  return hexOf(fields, name, 16, (hex) =>
+    /^0+$/.test(hex) ? undefined : importAes128Key(parseHex(hex)),
+  );
 }
 
 /** Hex of `lengthBytes`, as `euiOf` reads it. @throws WarrenError `text-malformed` */
@@ -104,7 +111,7 @@ function hexOf<T>(
   fields: Fields,
   name: string,
   lengthBytes: number,
-  read: (hex: string) => T,
+  read: (hex: string) => T | undefined,
 ): T | undefined {
   const text = textOf(fields, name);
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { type Aes128Key, exportAes128Key } from "../crypto/aes128.ts";
+import type { Aes128Key } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
 import { isLorawan11, type MacVersion } from "../lorawan/mac-version.ts";
 import type { RecordRootKeys } from "./device-record.ts";
@@ -13,7 +13,7 @@ export const ROOT_KEY_CONVENTIONS = {
 } as const;
 export type RootKeyConvention = keyof typeof ROOT_KEY_CONVENTIONS;
 
-/** The keys of a record by the names that the file has for them. */
+/** The keys of a record by the names that the file has for them; none of them is all zeros. */
 export interface GivenKeys {
   readonly nwkKey: Aes128Key | undefined;
   readonly appKey: Aes128Key | undefined;
@@ -26,21 +26,15 @@ export interface ChosenKeys {
 }
 
 /**
- * Which of the keys of a record are the root keys. A key of zeros stands for none: databases keep one where
- * there is no key, and a device that had one would be open to everybody.
+ * Which of the keys of a record are the root keys.
  *
  * @throws WarrenError `root-key-missing`
  */
 export function chooseRootKeys(
   convention: RootKeyConvention,
   version: MacVersion,
-  given: GivenKeys,
+  keys: GivenKeys,
 ): ChosenKeys {
-  const keys = {
-    nwkKey: unlessZero(given.nwkKey),
-    appKey: unlessZero(given.appKey),
-    genAppKey: unlessZero(given.genAppKey),
-  };
   if (isLorawan11(version)) return both(keys);
   if (convention === "warren") return appKeyInNwkKey(keys.nwkKey, keys.appKey);
   return convention === "app-key" ? appKeyInAppKey(keys) : chirpStack(keys);
@@ -93,8 +87,4 @@ function chirpStack({ nwkKey, appKey, genAppKey }: GivenKeys): ChosenKeys {
 
 function missing(name: string): WarrenError {
   return new WarrenError("root-key-missing", `there is no root key: ${name} is missing or zero`);
-}
-
-function unlessZero(key: Aes128Key | undefined): Aes128Key | undefined {
-  return key === undefined || exportAes128Key(key).every((octet) => octet === 0) ? undefined : key;
 }

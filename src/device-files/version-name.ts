@@ -1,6 +1,8 @@
 import { WarrenError } from "../errors.ts";
 import { type MacVersion, parseMacVersion } from "../lorawan/mac-version.ts";
 
+const SPELLING = /^(?:MAC_V|LORAWAN_|V)?(\d)[._](\d)(?:[._](\d))?(?:-.*)?$/i;
+
 /**
  * The version of LoRaWAN as any of the formats writes it: `1.0.3`, The Things Stack's `MAC_V1_0_3`
  * (MACVersion of its API) and ChirpStack's `LORAWAN_1_0_3` (MacVersion of its API). What follows a hyphen,
@@ -9,13 +11,9 @@ import { type MacVersion, parseMacVersion } from "../lorawan/mac-version.ts";
  * @throws WarrenError `text-malformed`
  */
 export function parseVersionName(text: string): MacVersion {
-  const digits = text
-    .trim()
-    .replace(/^(MAC_V|LORAWAN_|V)/i, "")
-    .replace(/-.*$/, "")
-    .replaceAll("_", ".");
+  const [, major, minor, patch = "0"] = SPELLING.exec(text.trim()) ?? [];
   try {
-    return parseMacVersion(digits);
+    return parseMacVersion(`${major}.${minor}.${patch}`);
   } catch {
     throw new WarrenError(
       "text-malformed",

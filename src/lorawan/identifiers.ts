@@ -11,15 +11,22 @@ export type NetId = string & { readonly [brand]: "NetId" };
 
 /** @throws WarrenError `text-malformed` unless `text` is 16 hex digits of either case */
 export function parseEui64(text: string): Eui64 {
-  return formatHex(parseHex(text, 8)) as Eui64;
+  return lowerHex(text, 8) as Eui64;
 }
 
 /** @throws WarrenError `text-malformed` unless `text` is 8 hex digits of either case */
 export function parseDevAddr(text: string): DevAddr {
-  return formatHex(parseHex(text, 4)) as DevAddr;
+  return lowerHex(text, 4) as DevAddr;
 }
 
 /** @throws WarrenError `text-malformed` unless `text` is 6 hex digits of either case */
 export function parseNetId(text: string): NetId {
-  return formatHex(parseHex(text, 3)) as NetId;
+  return lowerHex(text, 3) as NetId;
+}
+
+/** Identifiers come with every message: what is hex in lower case already is taken as it is. */
+function lowerHex(text: string, lengthBytes: number): string {
+  return text.length === 2 * lengthBytes && /^[0-9a-f]+$/.test(text)
+    ? text
+    : formatHex(parseHex(text, lengthBytes));
 }

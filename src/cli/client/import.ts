@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import type { FileFormat } from "../../device-files/detect-format.ts";
 import { DEVICE_FORMATS } from "../../device-files/formats.ts";
+import type { FileFormat } from "../../device-files/parser/detect-format.ts";
 import { parseVersionName } from "../../device-files/version-name.ts";
 import { type Eui64, type NetId, parseEui64, parseNetId } from "../../lorawan/identifiers.ts";
 import type { MacVersion } from "../../lorawan/mac-version.ts";

@@ -1,6 +1,7 @@
 import { type MacVersion, usesDevNonceCounter } from "../../lorawan/mac-version.ts";
 import { completeRecord, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-record.ts";
 import type { ParseOptions, RecordNonces, UsedDevNonces } from "../device-record.ts";
+import type { DeviceOfRecord } from "../parser/record-parser.ts";
 import {
   booleanOf,
   euiOf,
@@ -14,7 +15,6 @@ import {
   tagsOf,
   textOf,
 } from "../record-fields.ts";
-import type { DeviceOfRecord } from "../record-parser.ts";
 import { chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
 

@@ -1,7 +1,6 @@
 /** The longest object that is taken: The Things Stack's with sessions have some 5 kB. */
 const MAX_LENGTH = 4 * 1024 * 1024;
 
-const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
@@ -15,8 +14,8 @@ export interface PieceOfText {
   readonly line: number;
 }
 
-/** Where the scan is: between objects, in one, in a string of one, or in something that is none. */
-type Place = "between" | "object" | "string" | "wrong";
+/** Where the scan is: between objects, in one, or in something that is none. */
+type Place = "between" | "object" | "wrong";
 
 /**
  * Cuts a stream of text into its JSON objects: one after another, one a line, or in one array. Objects are
@@ -27,27 +26,32 @@ export class JsonTexts {
   #rest = "";
   #looked = 0;
   #place: Place = "between";
+  /** Of the object under way. */
   #depth = 0;
-  #isEscaped = false;
+  #isInString = false;
+  /** Of the start of `#rest`. */
   #line = 1;
-  #startLine = 1;
 
   push(text: string): PieceOfText[] {
     const rest = this.#rest + text;
     const found: PieceOfText[] = [];
     let start = 0;
-    for (let index = this.#looked; index < rest.length; index++) {
-      const code = rest.charCodeAt(index);
-      const wasBetween = this.#place === "between";
-      const isEnd = this.#step(code);
-      if (wasBetween && this.#place !== "between") {
-        start = index;
-        this.#startLine = this.#line;
+    let index = this.#looked;
+    while (index < rest.length) {
+      if (this.#isBetween()) {
+        start = this.#skipBetween(rest, index);
+        this.#line += countLines(rest, index, start);
+        index = start;
+      } else {
+        index = this.#skipPiece(rest, index);
+        if (this.#isBetween()) {
+          found.push({ text: rest.slice(start, index), line: this.#line });
+          this.#line += countLines(rest, start, index);
+          start = index;
+        }
       }
-      if (isEnd) found.push({ text: rest.slice(start, index + 1), line: this.#startLine });
-      if (code === NEWLINE) this.#line++;
     }
-    this.#rest = this.#place === "between" ? "" : rest.slice(start);
+    this.#rest = rest.slice(start);
     this.#looked = this.#rest.length;
     return this.#rest.length > MAX_LENGTH ? [...found, ...this.end()] : found;
   }
@@ -58,41 +62,73 @@ export class JsonTexts {
     this.#rest = "";
     this.#looked = 0;
     this.#place = "between";
-    return text === "" ? [] : [{ text, line: this.#startLine }];
+    return text.trim() === "" ? [] : [{ text, line: this.#line }];
   }
 
-  /** @returns whether a piece ends with this character */
-  #step(code: number): boolean {
-    switch (this.#place) {
-      case "string":
-        this.#stepInString(code);
-        return false;
-      case "object":
-        return this.#stepInObject(code);
-      case "wrong":
-        if (code === NEWLINE) this.#place = "between";
-        return code === NEWLINE;
-      case "between":
-        if (code === OPEN) {
-          this.#place = "object";
-          this.#depth = 1;
-        } else if (!BETWEEN.has(code)) this.#place = "wrong";
-        return false;
+  /** @returns where something begins */
+  #skipBetween(text: string, from: number): number {
+    let index = from;
+    while (index < text.length && BETWEEN.has(text.charCodeAt(index))) index++;
+    if (index < text.length) {
+      this.#place = text.charCodeAt(index) === OPEN ? "object" : "wrong";
+      this.#depth = 0;
+      this.#isInString = false;
     }
+    return index;
   }
 
-  #stepInObject(code: number): boolean {
-    if (code === QUOTE) this.#place = "string";
-    else if (code === OPEN) this.#depth++;
-    else if (code === CLOSE) this.#depth--;
-    if (this.#depth > 0) return false;
+  #isBetween(): boolean {
+    return this.#place === "between";
+  }
+
+  #skipPiece(text: string, from: number): number {
+    return this.#place === "object" ? this.#skipObject(text, from) : this.#skipLine(text, from);
+  }
+
+  #skipLine(text: string, from: number): number {
+    const end = text.indexOf("\n", from);
+    if (end < 0) return text.length;
     this.#place = "between";
-    return true;
+    return end;
   }
 
-  #stepInString(code: number): void {
-    if (this.#isEscaped) this.#isEscaped = false;
-    else if (code === BACKSLASH) this.#isEscaped = true;
-    else if (code === QUOTE) this.#place = "object";
+  #skipObject(text: string, from: number): number {
+    let index = from;
+    while (index < text.length) {
+      if (this.#isInString) {
+        index = this.#skipString(text, index);
+        continue;
+      }
+      const code = text.charCodeAt(index++);
+      if (code === QUOTE) this.#isInString = true;
+      else if (code === OPEN) this.#depth++;
+      else if (code === CLOSE && --this.#depth === 0) {
+        this.#place = "between";
+        return index;
+      }
+    }
+    return index;
   }
+
+  #skipString(text: string, from: number): number {
+    const quote = text.indexOf('"', from);
+    if (quote < 0) return text.length;
+    if (!isEscaped(text, quote)) this.#isInString = false;
+    return quote + 1;
+  }
+}
+
+/** Whether an odd number of backslashes stands before it. The text has the whole object up to there. */
+function isEscaped(text: string, index: number): boolean {
+  let first = index;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+  return (index - first) % 2 === 1;
+}
+
+function countLines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) {
+    count++;
+  }
+  return count;
 }

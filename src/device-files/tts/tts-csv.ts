@@ -1,7 +1,7 @@
 import { completeRecord, requireVersion } from "../complete-record.ts";
 import type { ParseOptions } from "../device-record.ts";
+import type { DeviceOfRecord } from "../parser/record-parser.ts";
 import { euiOf, type Fields, keyOf, textOf } from "../record-fields.ts";
-import type { DeviceOfRecord } from "../record-parser.ts";
 import { chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
 import { TTS_DEVICE_ID } from "./tts-device-id.ts";

@@ -1,10 +1,10 @@
-import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
-import { unwrapKey } from "../../crypto/key-wrap.ts";
+import type { Aes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { type MacVersion, usesDevNonceCounter } from "../../lorawan/mac-version.ts";
 import { completeRecord, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-record.ts";
 import type { ParseOptions, RecordNonces } from "../device-record.ts";
+import type { DeviceOfRecord } from "../parser/record-parser.ts";
 import {
   booleanOf,
   bytesOf,
@@ -19,9 +19,9 @@ import {
   tagsOf,
   textOf,
 } from "../record-fields.ts";
-import type { DeviceOfRecord } from "../record-parser.ts";
 import { type ChosenKeys, chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
+import { openWrappedKey } from "../wrapped-keys.ts";
 import { TTS_DEVICE_ID } from "./tts-device-id.ts";
 
 /** `root_key_id` of keys that ttn-lw-cli made: its 1.0.x devices join with the AppKey even so. */
@@ -93,15 +93,8 @@ function keyEnvelopeOf(
   if (has(envelope, "key")) return keyOf(envelope, "key");
   const wrapped = wrappedKeyOf(envelope, name);
   if (wrapped === undefined) return undefined;
-  const label = textOf(envelope, "kek_label") ?? "";
-  const kek = keks.get(label);
-  if (kek === undefined) {
-    throw new WarrenError(
-      "key-unwrap-failed",
-      `${name} is wrapped under the KEK ${JSON.stringify(label)}; give that with --kek-label and --kek-file`,
-    );
-  }
-  return importAes128Key(unwrapKey(kek, wrapped));
+  const kekLabel = textOf(envelope, "kek_label") ?? "";
+  return openWrappedKey({ name, octets: wrapped, kekLabel }, keks);
 }
 
 /** 24 bytes in hex; the JSON of protocol buffers has octets in base64. */

@@ -1,8 +1,7 @@
-import { type Aes128Key, importAes128Key } from "../../crypto/aes128.ts";
-import { unwrapKey } from "../../crypto/key-wrap.ts";
-import { WarrenError } from "../../errors.ts";
+import type { Aes128Key } from "../../crypto/aes128.ts";
 import { completeRecord, MAX_JOIN_NONCE, MAX_UINT16, requireVersion } from "../complete-record.ts";
 import type { OwnMembers, ParseOptions, UsedDevNonces } from "../device-record.ts";
+import type { DeviceOfRecord } from "../parser/record-parser.ts";
 import {
   booleanOf,
   bytesOf,
@@ -18,9 +17,9 @@ import {
   tagsOf,
   textOf,
 } from "../record-fields.ts";
-import type { DeviceOfRecord } from "../record-parser.ts";
 import { chooseRootKeys } from "../root-key-convention.ts";
 import { parseVersionName } from "../version-name.ts";
+import { openWrappedKey } from "../wrapped-keys.ts";
 
 /** Every member of a record; another one is an error, so that a misspelt one is not lost in silence. */
 const MEMBERS = new Set([
@@ -99,15 +98,9 @@ function rootKeyOf(
   keks: ParseOptions["keks"],
 ): Aes128Key | undefined {
   if (!has(record, wrappedName)) return keyOf(record, name);
-  const label = textOf(record, "kekLabel") ?? "";
-  const kek = keks.get(label);
-  if (kek === undefined) {
-    throw new WarrenError(
-      "key-unwrap-failed",
-      `${wrappedName} is wrapped under the KEK ${JSON.stringify(label)}; give that with --kek-label and --kek-file`,
-    );
-  }
-  return importAes128Key(unwrapKey(kek, bytesOf(record, wrappedName, 24) as Uint8Array));
+  const octets = bytesOf(record, wrappedName, 24) as Uint8Array;
+  const kekLabel = textOf(record, "kekLabel") ?? "";
+  return openWrappedKey({ name: wrappedName, octets, kekLabel }, keks);
 }
 
 function usedDevNoncesOf(record: Fields): UsedDevNonces[] {

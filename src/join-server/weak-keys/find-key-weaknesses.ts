@@ -32,52 +32,81 @@ type Identity = Pick<DeviceSettings, "devEui" | "joinEui" | "macVersion">;
 
 /** What is wrong with the root keys of a device, looked at alone; usually nothing. */
 export function findKeyWeaknesses(identity: Identity, keys: RootKeys): KeyFinding[] {
-  const euis = [identity.devEui, identity.joinEui].flatMap((eui) => [eui, reverseOctets(eui)]);
-  const findings: KeyFinding[] = weaknessesOf(keys.nwkKey, euis).map((weakness) => ({
+  const findings: KeyFinding[] = weaknessesOf(keys.nwkKey, identity).map((weakness) => ({
     key: "nwkKey",
     weakness,
   }));
-  if (equalKeys(keys.nwkKey, keys.appKey)) {
-    // A 1.0.x device without GenAppKey has the AppKey in both places.
+  // A 1.0.x device without GenAppKey has the AppKey in both places.
+  if (keys.nwkKey === keys.appKey || equalKeys(keys.nwkKey, keys.appKey)) {
     if (isLorawan11(identity.macVersion)) {
       findings.push({ key: "appKey", weakness: "same-root-keys" });
     }
     return findings;
   }
-  for (const weakness of weaknessesOf(keys.appKey, euis))
+  for (const weakness of weaknessesOf(keys.appKey, identity)) {
     findings.push({ key: "appKey", weakness });
+  }
   return findings;
 }
 
-function weaknessesOf(key: Aes128Key, euis: readonly string[]): KeyWeakness[] {
+/** Looks at octets, not at text: an import does this a million times. */
+function weaknessesOf(key: Aes128Key, { devEui, joinEui }: Identity): KeyWeakness[] {
   const bytes = exportAes128Key(key);
+  const period = periodOf(bytes);
+  if (period === 1) {
+    bytes.fill(0);
+    return ["equal-octets"];
+  }
   const hex = formatHex(bytes);
-  bytes.fill(0);
-  if (/^(..)\1*$/.test(hex)) return ["equal-octets"];
   const found: KeyWeakness[] = [];
   if (PUBLISHED_KEYS.has(hex)) found.push("published");
-  if (euis.includes(hex.slice(0, 16)) || euis.includes(hex.slice(16))) {
-    found.push("derived-from-eui");
-  }
-  if (found.length === 0 && isPattern(hex)) found.push("pattern");
+  if (isHalf(hex, devEui) || isHalf(hex, joinEui)) found.push("derived-from-eui");
+  const isPattern = period < bytes.length || hasEqualSteps(bytes) || hasEqualSteps(digitsOf(bytes));
+  if (found.length === 0 && isPattern) found.push("pattern");
+  bytes.fill(0);
   return found;
 }
 
-/** A block of 8 octets or less again and again, or octets or digits in steps that are all equal. */
-function isPattern(hex: string): boolean {
-  return /^(.{2,16})\1+$/.test(hex) || hasEqualSteps(hex, 1) || hasEqualSteps(hex, 2);
+/** After how many octets, up to 8, they come again; 16 when they do not. */
+function periodOf(bytes: Uint8Array): number {
+  for (let period = 1; period <= bytes.length / 2; period++) {
+    let index = period;
+    while (index < bytes.length && bytes[index] === bytes[index - period]) index++;
+    if (index === bytes.length) return period;
+  }
+  return bytes.length;
 }
 
-function hasEqualSteps(hex: string, digits: 1 | 2): boolean {
-  const modulus = 16 ** digits;
-  const values = (hex.match(digits === 1 ? /./g : /../g) ?? []).map((text) =>
-    Number.parseInt(text, 16),
-  );
+/** Whether one half is the EUI, in either order of octets. */
+function isHalf(hex: string, eui: string): boolean {
+  if (hex.startsWith(eui) || hex.endsWith(eui)) return true;
+  for (const half of [hex.slice(0, 16), hex.slice(16)]) {
+    // The first octet tells nearly always that it is none.
+    if (half.slice(14) === eui.slice(0, 2) && reverseOctets(half) === eui) return true;
+  }
+  return false;
+}
+
+/** Octets, or hex digits, that count up or down by the same. */
+function hasEqualSteps(values: Uint8Array): boolean {
+  const modulus = values.length === 32 ? 16 : 256;
   const step = stepAt(values, 1, modulus);
-  return values.every((_, index) => index === 0 || stepAt(values, index, modulus) === step);
+  for (let index = 2; index < values.length; index++) {
+    if (stepAt(values, index, modulus) !== step) return false;
+  }
+  return true;
 }
 
-function stepAt(values: readonly number[], index: number, modulus: number): number {
+function digitsOf(bytes: Uint8Array): Uint8Array {
+  const digits = new Uint8Array(2 * bytes.length);
+  for (const [index, byte] of bytes.entries()) {
+    digits[2 * index] = byte >> 4;
+    digits[2 * index + 1] = byte & 0xf;
+  }
+  return digits;
+}
+
+function stepAt(values: Uint8Array, index: number, modulus: number): number {
   return ((values[index] as number) - (values[index - 1] as number) + modulus) % modulus;
 }
 

@@ -1,7 +1,7 @@
-import type { FileFormat } from "../../../device-files/detect-format.ts";
 import type { ParsedRecord, ParseOptions } from "../../../device-files/device-record.ts";
 import { isRecordError } from "../../../device-files/device-record.ts";
 import { FORMATS, isDeviceFormat } from "../../../device-files/formats.ts";
+import type { FileFormat } from "../../../device-files/parser/detect-format.ts";
 import { ROOT_KEY_CONVENTIONS } from "../../../device-files/root-key-convention.ts";
 import { WarrenError } from "../../../errors.ts";
 import { findKeyWeaknesses } from "../../../join-server/weak-keys/find-key-weaknesses.ts";

@@ -1,13 +1,14 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import type { ParsedRecord, ParseOptions } from "../../../device-files/device-record.ts";
+import type { DeviceFormat } from "../../../device-files/formats.ts";
 import {
   DETECTION_LENGTH,
   detectFormat,
   type FileFormat,
-} from "../../../device-files/detect-format.ts";
-import type { ParsedRecord, ParseOptions } from "../../../device-files/device-record.ts";
-import { DuplicateFinder } from "../../../device-files/find-duplicates.ts";
-import { createDeviceFileParser, type DeviceFormat } from "../../../device-files/formats.ts";
+} from "../../../device-files/parser/detect-format.ts";
+import { createDeviceFileParser } from "../../../device-files/parser/device-file-parser.ts";
+import { DuplicateFinder } from "../../../device-files/parser/find-duplicates.ts";
 import type { PieceOfText } from "../../../device-files/split/json-texts.ts";
 import { Lines } from "../../../device-files/split/lines.ts";
 import { WarrenError } from "../../../errors.ts";

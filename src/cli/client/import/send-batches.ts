@@ -52,7 +52,7 @@ export async function sendBatches(
   const underWay = new Set<Promise<void>>();
   const send = async (batch: Batch): Promise<void> => {
     const answer = await api.call<ImportAnswer>("POST", "/imports", {
-      query: options.query,
+      query: { ...options.query, only: "problems" },
       text: batch.text,
       contentType: "text/plain; charset=utf-8",
     });

@@ -19,6 +19,8 @@ export interface ImportContext {
   readonly isDryRun: boolean;
   /** Adds what has no error; without it one error keeps all out. */
   readonly skipsErrors: boolean;
+  /** Leaves what went well out of the answer. */
+  readonly saysOnlyProblems: boolean;
 }
 
 interface Candidate {
@@ -65,8 +67,12 @@ export async function importDevices(
       different: count("different"),
       error: count("error"),
     },
-    records: answered,
+    records: context.saysOnlyProblems ? answered.filter(hasProblem) : answered,
   };
+}
+
+function hasProblem({ outcome, warnings }: ImportedRecord): boolean {
+  return outcome === "error" || outcome === "different" || warnings !== undefined;
 }
 
 function candidateOf(record: ParsedRecord): Candidate | ImportedRecord {

@@ -59,7 +59,7 @@ function addImportRoute(scope: HttpApp, administration: Administration, keys: Im
       config: { right: "device:write" },
     },
     async (request) => {
-      const { format, dryRun, skipErrors, ...defaults } = request.query;
+      const { format, dryRun, skipErrors, only, ...defaults } = request.query;
       const text = (request.body as string | undefined) ?? "";
       const options = parseOptionsOf(defaults);
       const records = await readImport(text, format, { keys, options });
@@ -68,6 +68,7 @@ function addImportRoute(scope: HttpApp, administration: Administration, keys: Im
         source: `import:${format ?? "detected"}`,
         isDryRun: dryRun === "true",
         skipsErrors: skipErrors === "true",
+        saysOnlyProblems: only === "problems",
       });
     },
   );

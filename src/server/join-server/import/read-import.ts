@@ -1,9 +1,9 @@
-import { detectFormat, type FileFormat } from "../../../device-files/detect-format.ts";
 import type { ParsedRecord, ParseOptions } from "../../../device-files/device-record.ts";
-import { DuplicateFinder } from "../../../device-files/find-duplicates.ts";
 import { isDeviceFormat } from "../../../device-files/formats.ts";
 import { openText } from "../../../device-files/jwe/sealed-devices.ts";
-import { readDeviceText } from "../../../device-files/read-device-text.ts";
+import { detectFormat, type FileFormat } from "../../../device-files/parser/detect-format.ts";
+import { DuplicateFinder } from "../../../device-files/parser/find-duplicates.ts";
+import { readDeviceText } from "../../../device-files/parser/read-device-text.ts";
 import { Lines } from "../../../device-files/split/lines.ts";
 import { WarrenError } from "../../../errors.ts";
 import type { ImportKeys } from "./import-key.ts";

@@ -17,6 +17,11 @@ export const ImportQuery = Type.Object(
     format: Type.Optional(Type.Enum([...DEVICE_FORMATS, "jwe"])),
     dryRun: Type.Optional(Flag),
     skipErrors: Type.Optional(Flag),
+    only: Type.Optional(
+      Type.Enum(["problems"], {
+        description: "leave out records of which there is nothing to say",
+      }),
+    ),
     joinEui: Type.Optional(hex(16, "for devices that do not name one")),
     homeNetId: Type.Optional(hex(6, "for devices that do not name one")),
     asId: Type.Optional(AsId),

@@ -18,8 +18,11 @@ export function encodeRootKeys({ currentKeys, candidateKeys }: StoredKeys): Uint
   const pairs = candidateKeys === undefined ? [currentKeys] : [currentKeys, candidateKeys];
   const bytes = new Uint8Array(pairs.length * PAIR_BYTES);
   pairs.forEach(({ nwkKey, appKey }, index) => {
-    bytes.set(exportAes128Key(nwkKey), index * PAIR_BYTES);
-    bytes.set(exportAes128Key(appKey), index * PAIR_BYTES + KEY_BYTES);
+    const first = exportAes128Key(nwkKey);
+    bytes.set(first, index * PAIR_BYTES);
+    // A 1.0.x device has one key in both places, and an export takes longer than all the rest here.
+    const second = appKey === nwkKey ? first : exportAes128Key(appKey);
+    bytes.set(second, index * PAIR_BYTES + KEY_BYTES);
   });
   return bytes;
 }

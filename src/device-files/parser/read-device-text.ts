@@ -1,6 +1,7 @@
-import type { ParsedRecord, ParseOptions } from "./device-record.ts";
+import type { ParsedRecord, ParseOptions } from "../device-record.ts";
+import type { DeviceFormat } from "../formats.ts";
+import { createDeviceFileParser } from "./device-file-parser.ts";
 import { DuplicateFinder } from "./find-duplicates.ts";
-import { createDeviceFileParser, type DeviceFormat } from "./formats.ts";
 
 /** All records of a text that is held as a whole, DevEUIs that come twice included as errors. */
 export function readDeviceText(

@@ -1,5 +1,5 @@
-import { U64Map } from "../u64-map.ts";
-import { isRecordError, type ParsedRecord } from "./device-record.ts";
+import { U64Map } from "../../u64-map.ts";
+import { isRecordError, type ParsedRecord } from "../device-record.ts";
 
 /** Finds records of a file whose DevEUI has come before. Takes 25 bytes a device. */
 export class DuplicateFinder {

@@ -1,7 +1,7 @@
-import { WarrenError } from "../errors.ts";
-import type { ParsedDevice, ParsedRecord, ParseOptions, Position } from "./device-record.ts";
-import type { Fields } from "./record-fields.ts";
-import { isObject } from "./record-fields.ts";
+import { WarrenError } from "../../errors.ts";
+import type { ParsedDevice, ParsedRecord, ParseOptions, Position } from "../device-record.ts";
+import type { Fields } from "../record-fields.ts";
+import { isObject } from "../record-fields.ts";
 
 /** What a format makes of one record. */
 export type DeviceOfRecord = Omit<ParsedDevice, "position">;

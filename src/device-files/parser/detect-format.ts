@@ -1,6 +1,6 @@
-import type { DeviceFormat } from "./formats.ts";
-import { isObject } from "./record-fields.ts";
-import { JsonTexts } from "./split/json-texts.ts";
+import type { DeviceFormat } from "../formats.ts";
+import { isObject } from "../record-fields.ts";
+import { JsonTexts } from "../split/json-texts.ts";
 
 /** Every format that a file can have: devices with keys, sealed devices, or QR texts. */
 export type FileFormat = DeviceFormat | "jwe" | "tr005";
