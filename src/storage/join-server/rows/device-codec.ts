@@ -77,21 +77,20 @@ export class DeviceCodec {
 
   encode(device: Device): EncodedDevice {
     const sealedUnder = this.#vault.sealingVersion;
-    const sealed = [this.#sealRootKeys(device), this.#sealSessions(device)];
-    return { sealedUnder, values: [...openValues(device), ...sealed] };
+    const sealedRootKeys = this.#sealRootKeys(device);
+    return { sealedUnder, values: valuesOf(device, sealedRootKeys, this.#sealSessions(device)) };
   }
 
   /** As `encode`, for a device to add: its keys are not remembered, since many come at a time. */
   encodeNew(device: Device): EncodedDevice {
     const { devEui, rootKeys, sessions } = device;
     const sealedUnder = this.#vault.sealingVersion;
-    const sealed = [
-      this.#vault.seal(encodeRootKeys(rootKeys), rootKeysContext(devEui)),
+    const sealedRootKeys = this.#vault.seal(encodeRootKeys(rootKeys), rootKeysContext(devEui));
+    const sealedSessions =
       sessions.length === 0
         ? NOTHING
-        : this.#vault.seal(encodeSessions(sessions), sessionsContext(devEui)),
-    ];
-    return { sealedUnder, values: [...openValues(device), ...sealed] };
+        : this.#vault.seal(encodeSessions(sessions), sessionsContext(devEui));
+    return { sealedUnder, values: valuesOf(device, sealedRootKeys, sealedSessions) };
   }
 
   /**
@@ -184,8 +183,12 @@ function decodeUpdate(json: string): UpdateRecord {
   return { ...stored, reason };
 }
 
-/** The columns before the sealed ones. */
-function openValues(device: Device): ColumnValue[] {
+/** The values of `DEVICE_COLUMNS`. */
+function valuesOf(
+  device: Device,
+  sealedRootKeys: Uint8Array,
+  sealedSessions: Uint8Array,
+): ColumnValue[] {
   const { rootKeys } = device;
   return [
     device.createdAt,
@@ -212,5 +215,7 @@ function openValues(device: Device): ColumnValue[] {
     device.lastDevNonce ?? null,
     device.rjCount1 ?? null,
     device.lastDevAddr ?? null,
+    sealedRootKeys,
+    sealedSessions,
   ];
 }

@@ -145,9 +145,5 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
      value INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    INSERT INTO counters (name, value) VALUES
-     ('devices', 0), ('least-sealing-version', 0), ('peers-revision', 0);
-   CREATE TRIGGER devices_counted_up AFTER INSERT ON devices
-     BEGIN UPDATE counters SET value = value + 1 WHERE name = 'devices'; END;
-   CREATE TRIGGER devices_counted_down AFTER DELETE ON devices
-     BEGIN UPDATE counters SET value = value - 1 WHERE name = 'devices'; END;`,
+     ('devices', 0), ('least-sealing-version', 0), ('peers-revision', 0);`,
 ];

@@ -45,6 +45,7 @@ export function sealClearKeys(database: SqliteDatabase, vault: Vault): void {
 function sealTables(database: SqliteDatabase, vault: Vault): void {
   sealDevices(database, new DeviceCodec(vault));
   sealPeers(database, new PeerCodec(vault));
+  database.run("UPDATE counters SET value = (SELECT count(*) FROM devices) WHERE name = 'devices'");
   for (const table of CLEAR_TABLES) database.run(`DROP TABLE ${table}`);
   database.run("INSERT OR REPLACE INTO counters (name, value) VALUES (?, 1)", TO_ERASE);
 }
