@@ -15,6 +15,7 @@ const VERSION_BYTES = 4;
 const HEADER_BYTES = VERSION_BYTES + XAES_NONCE_BYTES;
 
 const NONCES_PER_DRAW = 64;
+const ERROR_HOLDS_MS = 1_000;
 
 /** Before the context in the additional data, so that a value of another use of the key never opens. */
 const CONTEXT_PREFIX = "warren/sealed-value/1/";
@@ -31,6 +32,7 @@ const CONTEXT_PREFIX = "warren/sealed-value/1/";
 export class DataKeyVault implements Vault {
   readonly #nonces = new NonceSource();
   readonly #reload: () => Promise<readonly DataKey[]>;
+  #refreshing: Promise<void> | undefined;
   #ciphers: ReadonlyMap<number, Xaes256Gcm> = new Map();
   #sealing: { readonly version: number; readonly cipher: Xaes256Gcm };
 
@@ -74,8 +76,18 @@ export class DataKeyVault implements Vault {
     return plaintext;
   }
 
-  async refresh(): Promise<void> {
-    this.#sealing = this.#load(await this.#reload());
+  /** Calls at one time share one answer, and an error holds for a second: many requests may need a key. */
+  refresh(): Promise<void> {
+    if (this.#refreshing !== undefined) return this.#refreshing;
+    const refreshing = this.#reload().then((keys) => {
+      this.#sealing = this.#load(keys);
+    });
+    const end = () => {
+      this.#refreshing = undefined;
+    };
+    this.#refreshing = refreshing;
+    refreshing.then(end, () => setTimeout(end, ERROR_HOLDS_MS).unref());
+    return refreshing;
   }
 
   /** Keeps the ciphers of versions that are loaded already. */

@@ -1,8 +1,8 @@
 import { WarrenError } from "../errors.ts";
 import type { DataKeyRecord } from "../join-server/ports/data-key-store.ts";
-import { KeyFile } from "./key-file.ts";
+import { KeyFile } from "./key-file/key-file.ts";
 import type { MasterKeySource } from "./master-key-source.ts";
-import { Pkcs11MasterKeys } from "./pkcs11-master-keys.ts";
+import { Pkcs11MasterKeys } from "./pkcs11/pkcs11-master-keys.ts";
 import type { VaultSettings } from "./vault-settings.ts";
 
 /** Where the master keys of one database are: in one place, or in two while they move. */

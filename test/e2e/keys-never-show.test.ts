@@ -7,7 +7,7 @@ import { systemClock } from "../../src/clock.ts";
 import { type Aes128Key, exportAes128Key } from "../../src/crypto/aes128.ts";
 import type { DataKeyRecord } from "../../src/join-server/ports/data-key-store.ts";
 import { openJoinServerStorage } from "../../src/storage/join-server/open-storage.ts";
-import { KeyFile } from "../../src/vault/key-file.ts";
+import { KeyFile } from "../../src/vault/key-file/key-file.ts";
 import { openVault } from "../../src/vault/open-vault.ts";
 import { AS_ID, keyHex, NET_ID, registrationOf } from "../support/join-server-rig.ts";
 import { randomKey, TestDevice } from "../support/test-device.ts";

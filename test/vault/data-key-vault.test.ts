@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { importAes256Key } from "../../src/crypto/aes256.ts";
 import { Xaes256Gcm } from "../../src/crypto/xaes-256-gcm.ts";
@@ -93,6 +94,29 @@ describe("a vault over data keys", () => {
     );
     await assert.rejects(vault.refresh(), warrenError("vault-unavailable"));
     assert.equal(vault.open(vault.seal(new Uint8Array(4), "x"), "x").length, 4);
+  });
+
+  it("loads once for requests at one time, and does not ask again at once after an error", async () => {
+    const { keys } = new TestKeyring(1);
+    let loads = 0;
+    let isBroken = false;
+    const vault = new DataKeyVault(keys, async () => {
+      loads += 1;
+      await sleep(5);
+      if (isBroken) throw new WarrenError("vault-unavailable", "gone");
+      return keys;
+    });
+    await Promise.all([vault.refresh(), vault.refresh(), vault.refresh()]);
+    assert.equal(loads, 1);
+    isBroken = true;
+    const isGone = warrenError("vault-unavailable");
+    await Promise.all([1, 2, 3].map(() => assert.rejects(vault.refresh(), isGone)));
+    await assert.rejects(vault.refresh(), isGone);
+    assert.equal(loads, 2);
+    isBroken = false;
+    await sleep(1_100);
+    await vault.refresh();
+    assert.equal(loads, 3);
   });
 
   it("does not exist without a data key", () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { WarrenError } from "../../src/errors.ts";
-import { KeyFile } from "../../src/vault/key-file.ts";
+import { KeyFile } from "../../src/vault/key-file/key-file.ts";
 import { openVault } from "../../src/vault/open-vault.ts";
 import type { VaultSettings } from "../../src/vault/vault-settings.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -3,8 +3,8 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { WarrenError } from "../../src/errors.ts";
-import { Pkcs11MasterKeys } from "../../src/vault/pkcs11-master-keys.ts";
-import { withPkcs11Session } from "../../src/vault/pkcs11-token.ts";
+import { Pkcs11MasterKeys } from "../../src/vault/pkcs11/pkcs11-master-keys.ts";
+import { Pkcs11Token } from "../../src/vault/pkcs11/pkcs11-token.ts";
 import type { Pkcs11Settings } from "../../src/vault/vault-settings.ts";
 import { testMasterKeySource } from "./master-key-source-contract.ts";
 import { SoftHsm, softHsmMissing } from "./support/soft-hsm.ts";
@@ -28,7 +28,7 @@ describe("a PKCS#11 token", { skip: softHsmMissing() }, () => {
   it("never lets a master key out", async () => {
     const settings = newSettings();
     await new Pkcs11MasterKeys(settings).createMasterKey(1);
-    await withPkcs11Session(settings, ({ pkcs11, module, handle }) => {
+    await new Pkcs11Token(settings).withSession(({ pkcs11, module, handle }) => {
       module.C_FindObjectsInit(handle, [
         { type: pkcs11.CKA_LABEL, value: `${settings.keyLabel}/1` },
       ]);
@@ -70,7 +70,7 @@ describe("a PKCS#11 token", { skip: softHsmMissing() }, () => {
       await source.wrapDataKey(1, dataKey),
       await new Pkcs11MasterKeys(passing).wrapDataKey(1, dataKey),
     ];
-    await withPkcs11Session(settings, ({ pkcs11, module, handle }) => {
+    await new Pkcs11Token(settings).withSession(({ pkcs11, module, handle }) => {
       module.C_FindObjectsInit(handle, [
         { type: pkcs11.CKA_LABEL, value: `${passing.keyLabel}/1` },
       ]);
@@ -134,6 +134,21 @@ describe("a PKCS#11 token", { skip: softHsmMissing() }, () => {
       assert.deepEqual(await new Pkcs11MasterKeys(newSettings()).listVersions(), []);
     });
   }
+
+  it("does not offer a refused PIN to the token again, but another one", async () => {
+    const path = pinFile("1234-Wrong");
+    const source = new Pkcs11MasterKeys({ ...newSettings(), pinFile: path });
+    const refuse = () => assert.rejects(source.listVersions(), /CKR_PIN_INCORRECT/);
+    await refuse();
+    // With no token there any more, only an answer from memory can be the same.
+    const elsewhere = new SoftHsm(PIN, "somewhere else");
+    elsewhere.use();
+    await refuse();
+    writeFileSync(path, PIN);
+    await assert.rejects(source.listVersions(), /no token with the label/);
+    token.use();
+    assert.deepEqual(await source.listVersions(), []);
+  });
 
   it("keeps no key in the clear", async () => {
     const source = new Pkcs11MasterKeys(newSettings());

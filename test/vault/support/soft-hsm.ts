@@ -27,7 +27,7 @@ export class SoftHsm {
   /** Where the token keeps its objects. */
   readonly folder: string;
 
-  constructor(pin = "4711-Secret") {
+  constructor(pin = "4711-Secret", tokenLabel = "warren test") {
     const folder = temporaryFolder();
     this.folder = join(folder, "tokens");
     const configuration = join(folder, "softhsm2.conf");
@@ -39,12 +39,11 @@ export class SoftHsm {
     this.settings = {
       kind: "pkcs11",
       modulePath: modulePath ?? "",
-      tokenLabel: "warren test",
+      tokenLabel,
       pinFile,
       keyLabel: "warren-master-key",
     };
     this.use();
-    const { tokenLabel } = this.settings;
     const pins = ["--pin", pin, "--so-pin", "security-officer"];
     execFileSync("softhsm2-util", ["--init-token", "--free", "--label", tokenLabel, ...pins], {
       env: { ...process.env, ...this.environment },

@@ -1,7 +1,7 @@
 import type * as Pkcs11 from "pkcs11js";
-import { WarrenError } from "../errors.ts";
-import { readOwnerOnlyFile } from "./owner-only-file.ts";
-import type { Pkcs11Settings } from "./vault-settings.ts";
+import { WarrenError } from "../../errors.ts";
+import { readOwnerOnlyFile } from "../key-file/owner-only-file.ts";
+import type { Pkcs11Settings } from "../vault-settings.ts";
 
 /** A session that is logged in, for as long as one call lasts. */
 export interface Pkcs11Session {
@@ -19,56 +19,65 @@ const LOGIN_REMEDIES: Readonly<Record<string, string>> = {
   CKR_USER_PIN_NOT_INITIALIZED: "the token has no user PIN yet; initialise it",
 };
 
-/**
- * Logs in to the token, runs `use` and logs out. All of it happens within one turn of the event loop, since
- * a PKCS#11 module knows one login for the whole process.
- *
- * @throws WarrenError `vault-unavailable` saying what is missing: package, module, token, PIN
- */
-export async function withPkcs11Session<T>(
+/** A token as the settings name it. */
+export class Pkcs11Token {
+  readonly #settings: Pkcs11Settings;
+  #refused: { readonly pin: string; readonly error: WarrenError } | undefined;
+
+  constructor(settings: Pkcs11Settings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Logs in to the token, runs `use` and logs out. All of it happens within one turn of the event loop,
+   * since a PKCS#11 module knows one login for the whole process.
+   *
+   * @throws WarrenError `vault-unavailable` saying what is missing: package, module, token, PIN
+   */
+  async withSession<T>(use: (session: Pkcs11Session) => T): Promise<T> {
+    const settings = this.#settings;
+    const pkcs11 = await loadPackage();
+    const pin = settings.pin ?? (await readPin(settings.pinFile));
+    // Tokens lock after a few wrong PINs, and a server that needs a key asks again and again.
+    if (this.#refused?.pin === pin) throw this.#refused.error;
+    const module = new pkcs11.PKCS11();
+    try {
+      module.load(settings.modulePath);
+    } catch (error) {
+      throw unavailable(`cannot load the PKCS#11 module ${settings.modulePath}`, error);
+    }
+    try {
+      module.C_Initialize();
+      const handle = openSession(pkcs11, module, settings);
+      this.#logIn({ pkcs11, module, handle }, pin);
+      return use({ pkcs11, module, handle });
+    } catch (error) {
+      if (error instanceof WarrenError) throw error;
+      throw unavailable(`token "${settings.tokenLabel}" refused`, error);
+    } finally {
+      finalize(module);
+    }
+  }
+
+  #logIn({ pkcs11, module, handle }: Pkcs11Session, pin: string): void {
+    try {
+      module.C_Login(handle, pkcs11.CKU_USER, pin);
+    } catch (error) {
+      const remedy = LOGIN_REMEDIES[(error as Error).message] ?? "the token refused the PIN";
+      const refusal = unavailable(`token "${this.#settings.tokenLabel}": ${remedy}`, error);
+      if (/^CKR_PIN_/.test((error as Error).message)) this.#refused = { pin, error: refusal };
+      throw refusal;
+    }
+  }
+}
+
+function openSession(
+  pkcs11: typeof Pkcs11,
+  module: Pkcs11.PKCS11,
   settings: Pkcs11Settings,
-  use: (session: Pkcs11Session) => T,
-): Promise<T> {
-  const pkcs11 = await loadPackage();
-  const pin = settings.pin ?? (await readPin(settings.pinFile));
-  const module = new pkcs11.PKCS11();
-  try {
-    module.load(settings.modulePath);
-  } catch (error) {
-    throw unavailable(`cannot load the PKCS#11 module ${settings.modulePath}`, error);
-  }
-  try {
-    module.C_Initialize();
-    return inSession({ pkcs11, module, settings, pin }, use);
-  } catch (error) {
-    if (error instanceof WarrenError) throw error;
-    throw unavailable(`token "${settings.tokenLabel}" refused`, error);
-  } finally {
-    finalize(module);
-  }
-}
-
-interface Login {
-  readonly pkcs11: typeof Pkcs11;
-  readonly module: Pkcs11.PKCS11;
-  readonly settings: Pkcs11Settings;
-  readonly pin: string;
-}
-
-function inSession<T>(
-  { pkcs11, module, settings, pin }: Login,
-  use: (session: Pkcs11Session) => T,
-): T {
-  const slot = findSlot(module, settings);
+): Pkcs11.Handle {
   const flags = pkcs11.CKF_SERIAL_SESSION | pkcs11.CKF_RW_SESSION;
-  const handle = module.C_OpenSession(slot, flags);
-  try {
-    module.C_Login(handle, pkcs11.CKU_USER, pin);
-  } catch (error) {
-    const remedy = LOGIN_REMEDIES[(error as Error).message] ?? "the token refused the PIN";
-    throw unavailable(`token "${settings.tokenLabel}": ${remedy}`, error);
-  }
-  return use({ pkcs11, module, handle });
+  return module.C_OpenSession(findSlot(module, settings), flags);
 }
 
 function findSlot(

@@ -1,6 +1,6 @@
-import type { Aes256Key } from "../crypto/aes256.ts";
-import { exportAes256Key, importAes256Key } from "../crypto/aes256.ts";
-import { WarrenError } from "../errors.ts";
+import type { Aes256Key } from "../../crypto/aes256.ts";
+import { exportAes256Key, importAes256Key } from "../../crypto/aes256.ts";
+import { WarrenError } from "../../errors.ts";
 
 /** A line of a key file. */
 export interface MasterKey {

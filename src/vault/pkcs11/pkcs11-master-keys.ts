@@ -1,9 +1,9 @@
 import type * as Pkcs11 from "pkcs11js";
-import { systemRandomBytes } from "../crypto/random.ts";
-import { masterKeyMissing, masterKeyWrong, wrappingContext } from "./data-key-wrapping.ts";
-import type { MasterKeySource } from "./master-key-source.ts";
-import { type Pkcs11Session, withPkcs11Session } from "./pkcs11-token.ts";
-import type { Pkcs11Settings } from "./vault-settings.ts";
+import { systemRandomBytes } from "../../crypto/random.ts";
+import { masterKeyMissing, masterKeyWrong, wrappingContext } from "../data-key-wrapping.ts";
+import type { MasterKeySource } from "../master-key-source.ts";
+import type { Pkcs11Settings } from "../vault-settings.ts";
+import { type Pkcs11Session, Pkcs11Token } from "./pkcs11-token.ts";
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -25,22 +25,24 @@ const LOST_TOKEN = /^CKR_(DEVICE|TOKEN|SESSION)_/;
 export class Pkcs11MasterKeys implements MasterKeySource {
   readonly kind = "pkcs11";
   readonly place: string;
-  readonly #settings: Pkcs11Settings;
+  readonly #keyLabel: string;
+  readonly #token: Pkcs11Token;
 
   constructor(settings: Pkcs11Settings) {
     this.place = `token "${settings.tokenLabel}" with the key label "${settings.keyLabel}"`;
-    this.#settings = settings;
+    this.#keyLabel = settings.keyLabel;
+    this.#token = new Pkcs11Token(settings);
   }
 
   listVersions(): Promise<number[]> {
-    return this.#withSession((session) => {
+    return this.#token.withSession((session) => {
       const versions = findKeys(session, undefined).map((key) => this.#versionOf(session, key));
       return [...new Set(versions.filter((version) => version > 0))].sort((a, b) => a - b);
     });
   }
 
   createMasterKey(version: number): Promise<boolean> {
-    return this.#withSession((session) => {
+    return this.#token.withSession((session) => {
       if (findKeys(session, this.#label(version)).length > 0) return false;
       const { pkcs11, module, handle } = session;
       const mechanism = { mechanism: pkcs11.CKM_AES_KEY_GEN };
@@ -58,7 +60,7 @@ export class Pkcs11MasterKeys implements MasterKeySource {
   }
 
   wrapDataKey(version: number, dataKey: Uint8Array): Promise<Uint8Array> {
-    return this.#withSession((session) => {
+    return this.#token.withSession((session) => {
       const { module, handle } = session;
       const [key] = this.#keysOf(session, version);
       const iv = Buffer.from(systemRandomBytes(IV_BYTES));
@@ -71,7 +73,7 @@ export class Pkcs11MasterKeys implements MasterKeySource {
   unwrapDataKey(version: number, wrapped: Uint8Array): Promise<Uint8Array> {
     const iv = Buffer.from(wrapped.subarray(0, IV_BYTES));
     const sealed = Buffer.from(wrapped.subarray(IV_BYTES));
-    return this.#withSession((session) => {
+    return this.#token.withSession((session) => {
       const { module, handle } = session;
       for (const key of this.#keysOf(session, version)) {
         try {
@@ -89,7 +91,7 @@ export class Pkcs11MasterKeys implements MasterKeySource {
   }
 
   destroyMasterKeys(versions: readonly number[]): Promise<void> {
-    return this.#withSession((session) => {
+    return this.#token.withSession((session) => {
       for (const version of versions) {
         for (const key of findKeys(session, this.#label(version))) {
           session.module.C_DestroyObject(session.handle, key);
@@ -98,12 +100,8 @@ export class Pkcs11MasterKeys implements MasterKeySource {
     });
   }
 
-  #withSession<T>(use: (session: Pkcs11Session) => T): Promise<T> {
-    return withPkcs11Session(this.#settings, use);
-  }
-
   #label(version: number): string {
-    return `${this.#settings.keyLabel}/${version}`;
+    return `${this.#keyLabel}/${version}`;
   }
 
   #keysOf(session: Pkcs11Session, version: number): Pkcs11.Handle[] {
@@ -116,7 +114,7 @@ export class Pkcs11MasterKeys implements MasterKeySource {
   #versionOf({ pkcs11, module, handle }: Pkcs11Session, key: Pkcs11.Handle): number {
     const [attribute] = module.C_GetAttributeValue(handle, key, [{ type: pkcs11.CKA_LABEL }]);
     const label = Buffer.from(attribute?.value as Buffer).toString("utf8");
-    const version = /^[1-9]\d{0,9}$/.exec(label.slice(this.#settings.keyLabel.length + 1))?.[0];
+    const version = /^[1-9]\d{0,9}$/.exec(label.slice(this.#keyLabel.length + 1))?.[0];
     return version !== undefined && label === this.#label(Number(version)) ? Number(version) : 0;
   }
 }

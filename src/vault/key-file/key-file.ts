@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
-import { importAes256Key } from "../crypto/aes256.ts";
-import { systemRandomBytes } from "../crypto/random.ts";
-import { XAES_NONCE_BYTES, Xaes256Gcm } from "../crypto/xaes-256-gcm.ts";
-import { masterKeyMissing, masterKeyWrong, wrappingContext } from "./data-key-wrapping.ts";
+import { importAes256Key } from "../../crypto/aes256.ts";
+import { systemRandomBytes } from "../../crypto/random.ts";
+import { XAES_NONCE_BYTES, Xaes256Gcm } from "../../crypto/xaes-256-gcm.ts";
+import { masterKeyMissing, masterKeyWrong, wrappingContext } from "../data-key-wrapping.ts";
+import type { MasterKeySource } from "../master-key-source.ts";
 import { formatKeyFile, type MasterKey, parseKeyFile } from "./key-file-format.ts";
-import type { MasterKeySource } from "./master-key-source.ts";
 import { createOwnerOnlyFile, readOwnerOnlyFile, replaceOwnerOnlyFile } from "./owner-only-file.ts";
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { geteuid } from "node:process";
-import { WarrenError } from "../errors.ts";
+import { WarrenError } from "../../errors.ts";
 
 /** Bits that let anybody but the owner at a file, or change what is in a folder. */
 const OTHERS = 0o077;
