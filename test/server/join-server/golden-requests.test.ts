@@ -7,6 +7,7 @@ import { encodeJoinRequest } from "../../../src/lorawan/join/join-request.ts";
 import { openJoinAccept } from "../../../src/lorawan/join/secure-join-accept.ts";
 import { deriveSessionKeys10 } from "../../../src/lorawan/keys/session-keys.ts";
 import { type Json, keyHex, openEnvelope, useJoinServer } from "../../support/join-server-rig.ts";
+import { readAsChirpStack, readAsTheThingsStack } from "../../support/strict-decoders.ts";
 
 // The bodies that other stacks send, octet by octet as their own tests have them. The frame is that of
 // The Things Stack's client test; the key that makes its MIC was found by trying the keys of such tests.
@@ -119,6 +120,50 @@ describe("requests as other stacks write them", () => {
     const answer10 = await post(another(302, members));
     assert.ok(!("ReceiverNSID" in answer10));
     assert.equal(answer10["ReceiverToken"], "0xAB");
+  });
+
+  it("of every message are answered as the decoders of both stacks want it", async () => {
+    const header = (MessageType: string, order: "chirpstack" | "the-things-stack") =>
+      order === "chirpstack"
+        ? `"ProtocolVersion":"1.0","SenderID":"42ffff","ReceiverID":"70b3d57ed0000000","TransactionID":4294967295,"MessageType":"${MessageType}"`
+        : `"ProtocolVersion":"1.0","TransactionID":0,"MessageType":"${MessageType}","SenderID":"42FFFF","ReceiverID":"70B3D57ED0000000"`;
+    const home = `"DevEUI":"0102030405060708"`;
+    const joined = await post(another(400));
+    const answers = [
+      joined,
+      await post(THE_THINGS_STACK_APP_S_KEY.replace(/016BFA\w+/, String(joined["SessionKeyID"]))),
+      await post(`{${header("HomeNSReq", "chirpstack")},${home}}`),
+      await post(`{${header("HomeNSReq", "the-things-stack")},${home}}`),
+    ];
+    for (const answer of answers) assert.deepEqual(answer["Result"], { ResultCode: "Success" });
+    assert.equal(answers[2]?.["HNetID"], "42ffff");
+    const refusals = [
+      await post(another(400)),
+      await post(another(401, { DevAddr: "xx" })),
+      await post(another(401, { SenderID: "00dead" })),
+      await post(another(401, { ReceiverID: "000013" })),
+      await post(
+        another(401, { ProtocolVersion: "1.1", SenderNSID: "70B3D57ED0000001", RxDelay: 16 }),
+      ),
+      await post(another(401, { DevEUI: "FFFFFFFFFFFFFFFF" })),
+      await post(`{${header("HomeNSReq", "chirpstack")},"DevEUI":"ffffffffffffffff"}`),
+    ];
+    for (const answer of [...answers, ...refusals]) {
+      // What a peer calls us, it gets back: a ReceiverID of three bytes is its own mistake.
+      if (answer["SenderID"] !== "000013") readAsTheThingsStack(answer);
+      if (answer["ProtocolVersion"] === "1.0") readAsChirpStack(answer);
+    }
+  });
+
+  it("of BI 1.1 bring their NSID along and get it back", async () => {
+    const answer = await post(
+      another(402, { ProtocolVersion: "1.1", SenderNSID: "70B3D57ED0000001" }),
+    );
+    assert.deepEqual(
+      [answer["ProtocolVersion"], answer["ReceiverNSID"], answer["Result"]],
+      ["1.1", "70B3D57ED0000001", { ResultCode: "Success" }],
+    );
+    readAsTheThingsStack(answer);
   });
 
   it("are taken on any path and with parameters after the content type", async () => {

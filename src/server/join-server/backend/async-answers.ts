@@ -7,6 +7,8 @@ import type { PeerConnections } from "./peer-connections.ts";
 /** Nobody waits longer for an answer: JOIN_ACCEPT_DELAY1, and ChirpStack's time-out. */
 const USEFUL_MS = 5_000;
 const FIRST_PAUSE_MS = 200;
+/** How long a stop waits for answers that find nobody to take them. */
+const STOP_MS = 2_000;
 /** Answers under way; more are dropped, since whoever takes none would fill the memory. */
 const MAX_UNDER_WAY = 2_000;
 
@@ -34,9 +36,10 @@ export class AsyncAnswers {
     this.#underWay.add(sent);
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is under way any more, or after a while. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
+    if (this.#underWay.size === 0) return;
+    await Promise.race([Promise.all(this.#underWay), sleep(STOP_MS, undefined, { ref: false })]);
   }
 
   async #send(route: PeerRoute, making: Promise<Record<string, unknown>>): Promise<void> {
