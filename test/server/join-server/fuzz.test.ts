@@ -88,6 +88,21 @@ const wrongValue = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }).filter((value) => typeof value !== "string" && value !== 0),
 );
 
+function damaged(payload: Buffer, at: number, how: string, octets: Uint8Array): Buffer {
+  const index = at % (payload.length + 1);
+  const [head, tail] = [payload.subarray(0, index), payload.subarray(index)];
+  switch (how) {
+    case "change":
+      return Buffer.concat([head, octets, tail.subarray(octets.length)]);
+    case "cut":
+      return Buffer.concat([head, tail.subarray(octets.length)]);
+    case "insert":
+      return Buffer.concat([head, octets, tail]);
+    default:
+      return Buffer.concat([head, tail.subarray(0, 40), tail]);
+  }
+}
+
 describe("the Backend Interfaces listener", () => {
   it("answers random octets and random JSON in its own terms, and changes nothing", async () => {
     await joined();
@@ -130,6 +145,35 @@ describe("the Backend Interfaces listener", () => {
       { numRuns: 200 },
     );
     assert.equal(rig.dump(), before);
+    assertNoDefects();
+  });
+
+  it("survives valid requests with octets changed, cut out or put in, and refuses without a trace", async () => {
+    const device = await joined();
+    const damage = fc.record({
+      at: fc.nat(),
+      how: fc.constantFrom("change", "cut", "insert", "repeat"),
+      octets: fc.uint8Array({ minLength: 1, maxLength: 6 }),
+    });
+    const accepted = { count: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.array(damage, { minLength: 1, maxLength: 3 }),
+        async (pick, damages) => {
+          const requests = validRequests(device);
+          const request = requests[pick % requests.length];
+          let payload: Buffer = Buffer.from(JSON.stringify(request));
+          for (const { at, how, octets } of damages) payload = damaged(payload, at, how, octets);
+          const before = rig.dump();
+          const code = await post(payload);
+          if (code === "Success") accepted.count += 1;
+          else assert.equal(rig.dump(), before, payload.toString());
+        },
+      ),
+      { numRuns: 200 },
+    );
+    assert.ok(accepted.count < 100);
     assertNoDefects();
   });
 
@@ -239,6 +283,7 @@ describe("the administration API", () => {
     await fc.assert(
       fc.asyncProperty(method, path, body, async (verb, where, payload) => {
         fc.pre(payload.trim() !== "" || verb !== "PUT");
+        fc.pre(verb !== "DELETE" || where !== `devices/${device.devEui}`);
         const response = await rig.admin.inject({
           method: verb,
           url: `/api/v1/${where.replace(/^\/+/, "")}`,
