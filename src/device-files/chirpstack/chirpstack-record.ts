@@ -118,7 +118,7 @@ function usedDevNonces(
 /** A cell of CSV holds JSON as text, or `{1,2}` for an array of PostgreSQL. */
 function jsonOf(value: unknown): unknown {
   if (typeof value !== "string" || value === "") return value;
-  const array = /^\{([\d,\s]*)\}$/.exec(value)?.[1];
+  const array = /^\{(\d[\d,\s]*)\}$/.exec(value)?.[1];
   if (array !== undefined) return array.split(",").filter(Boolean).map(Number);
   try {
     return JSON.parse(value);
