@@ -2,12 +2,8 @@ import type { RateLimit } from "../../join-server/peers.ts";
 import type { EventKind } from "../../join-server/ports/events.ts";
 import type { UpdatePolicy } from "../../join-server/root-key-updates/update-policy.ts";
 import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
+import type { StorageSettings } from "../../storage/join-server/open-storage.ts";
 import type { VaultSettings } from "../../vault/vault-settings.ts";
-
-/** Where the records are. */
-export type StorageConfig =
-  | { readonly kind: "sqlite"; readonly path: string }
-  | { readonly kind: "postgresql"; readonly url: string; readonly maxConnections: number };
 
 export interface WebhookConfig {
   readonly url: string;
@@ -28,7 +24,7 @@ export interface JoinServerConfig {
   readonly admin: ListenerSettings;
   /** For our own requests to peers. */
   readonly clientTls: TlsFiles | undefined;
-  readonly storage: StorageConfig;
+  readonly storage: StorageSettings;
   /** Devices kept in memory. */
   readonly cachedDevices: number;
   readonly vault: VaultSettings;

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WarrenError } from "../../errors.ts";
 import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
+import type { StorageSettings } from "../../storage/join-server/open-storage.ts";
 import type { VaultSettings } from "../../vault/vault-settings.ts";
 import { type Environment, processEnvironment } from "./config-environment.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import type { ConfigTables, WebhookTable } from "./config-schema.ts";
 import { contradictions } from "./contradictions.ts";
-import type { JoinServerConfig, StorageConfig, WebhookConfig } from "./join-server-config.ts";
+import type { JoinServerConfig, WebhookConfig } from "./join-server-config.ts";
 import { mergeSettings, refuse } from "./merge-settings.ts";
 import type { Settings } from "./setting.ts";
 
@@ -92,7 +93,7 @@ function certificateOf(tls: ConfigTables["client_tls"]): TlsFiles | undefined {
   return { certificateFile: tls.cert, keyFile: tls.key };
 }
 
-function storageOf({ storage, data_folder }: ConfigTables, settings: Settings): StorageConfig {
+function storageOf({ storage, data_folder }: ConfigTables, settings: Settings): StorageSettings {
   if (storage.kind === "sqlite") {
     return { kind: "sqlite", path: storage.path ?? join(data_folder, "join-server.db") };
   }

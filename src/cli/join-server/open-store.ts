@@ -4,30 +4,30 @@ import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
 import { measureStore } from "../../metrics/measured-store.ts";
-import {
-  openJoinServerStorage,
-  type StorageSettings,
-} from "../../storage/join-server/open-storage.ts";
+import { type CacheCounts, cacheDevices } from "../../storage/join-server/cached-device-store.ts";
+import { openJoinServerStorage } from "../../storage/join-server/open-storage.ts";
 import { openVault } from "../../vault/open-vault.ts";
 import type { JoinServerConfig } from "../config/join-server-config.ts";
 
 export interface OpenedStore {
   readonly store: JoinServerStore & DataKeyStore;
   readonly vault: Vault;
+  /** Undefined without a cache. */
+  readonly cache: CacheCounts | undefined;
 }
 
 /**
- * The database and the vault of a configuration, measured.
+ * The database and the vault of a configuration, measured, with devices kept in memory in front.
  *
  * @throws WarrenError `storage-failed`, `master-key-missing`, `master-key-wrong`, `vault-unavailable`
  */
 export async function openStore(
-  { storage, vault }: JoinServerConfig,
+  { storage, vault, cachedDevices }: JoinServerConfig,
   registry: Registry,
 ): Promise<OpenedStore> {
   const opened = Promise.withResolvers<Vault>();
   const database = await openJoinServerStorage(
-    storage as StorageSettings,
+    storage,
     async (keys) => {
       const vaultOfDatabase = await openVault(vault, keys, { now: systemClock.now });
       opened.resolve(vaultOfDatabase);
@@ -35,5 +35,10 @@ export async function openStore(
     },
     systemClock,
   );
-  return { store: measureStore(database, registry), vault: await opened.promise };
+  const counts: CacheCounts = { hits: 0, misses: 0 };
+  return {
+    store: cacheDevices(measureStore(database, registry), cachedDevices, counts),
+    vault: await opened.promise,
+    cache: cachedDevices === 0 ? undefined : counts,
+  };
 }

@@ -56,7 +56,7 @@ export async function startJoinServer(
 
 async function serve(
   config: JoinServerConfig,
-  { store, vault }: OpenedStore,
+  { store, vault, cache }: OpenedStore,
   { registry, logger }: { readonly registry: Registry; readonly logger: PinoLogger },
 ): Promise<RunningRole> {
   const hub = new EventHub(logger, systemClock.now());
@@ -70,7 +70,7 @@ async function serve(
     isReady: () => readiness.isReady(),
     sealingVersion: () => vault.sealingVersion,
     webhooks: () => webhooks,
-    cache: () => undefined,
+    cache: () => cache,
     certificates: () => certificates.certificates(),
   });
   buildInfo(registry, packageJson.version);

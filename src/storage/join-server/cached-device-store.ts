@@ -21,6 +21,12 @@ const DEVICE_WEIGHT = 2;
 /** What the usual device has: two sessions. */
 const USUAL_WEIGHT = DEVICE_WEIGHT + 2;
 
+/** How often a device that may be stale was asked for: found in memory, or not. Counted up in place. */
+export interface CacheCounts {
+  hits: number;
+  misses: number;
+}
+
 /**
  * Devices in memory in front of a store, those used last, their keys ready for use. Reads that may be
  * stale are answered from it; whatever is stored goes through, and only what is known to be stored comes in.
@@ -32,10 +38,16 @@ const USUAL_WEIGHT = DEVICE_WEIGHT + 2;
 export class CachedDeviceStore implements DeviceStore {
   readonly #below: DeviceStore;
   readonly #devices: LRUCache<Eui64, Device>;
+  readonly #counts: CacheCounts;
 
   /** @param usualDevices how many devices of the usual size are kept; fewer, when they have many sessions */
-  constructor(below: DeviceStore, usualDevices: number) {
+  constructor(
+    below: DeviceStore,
+    usualDevices: number,
+    counts: CacheCounts = { hits: 0, misses: 0 },
+  ) {
     this.#below = below;
+    this.#counts = counts;
     this.#devices = new LRUCache({
       maxSize: Math.max(1, usualDevices) * USUAL_WEIGHT,
       sizeCalculation: ({ sessions }) => DEVICE_WEIGHT + sessions.length,
@@ -49,7 +61,11 @@ export class CachedDeviceStore implements DeviceStore {
 
   async loadDevice(devEui: Eui64, freshness: Freshness = "fresh"): Promise<Device | undefined> {
     const known = freshness === "may-be-stale" ? this.#devices.get(devEui) : undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#counts.hits += 1;
+      return known;
+    }
+    if (freshness === "may-be-stale") this.#counts.misses += 1;
     const device = await this.#below.loadDevice(devEui, freshness);
     if (device === undefined) this.#devices.delete(devEui);
     else this.#keepLoaded(device);
@@ -115,10 +131,11 @@ export class CachedDeviceStore implements DeviceStore {
 export function cacheDevices(
   store: JoinServerStore & DataKeyStore,
   usualDevices: number,
+  counts?: CacheCounts,
 ): JoinServerStore & DataKeyStore {
   if (usualDevices === 0) return store;
   return new ComposedStore({
-    devices: new CachedDeviceStore(store, usualDevices),
+    devices: new CachedDeviceStore(store, usualDevices, counts),
     peers: store,
     tokens: store,
     secrets: store,

@@ -30,6 +30,9 @@ test("metrics count what really happens, by reason", async () => {
   assert.equal(metric(text, `${durations}{message_type="JoinReq",result="MICFailed"}`), 1);
   const operations = "warren_store_operation_duration_seconds_count";
   assert.ok(metric(text, `${operations}{operation="saveDevice"}`) >= 3);
+  const cache = "warren_device_cache_requests_total";
+  assert.ok(metric(text, `${cache}{result="miss"}`) >= 1);
+  assert.ok(metric(text, `${cache}{result="hit"}`) >= 3);
   assert.equal(metric(text, "warren_ready"), 1);
   assert.equal(metric(text, "warren_vault_sealing_version"), 1);
   assert.match(text, /^warren_build_info\{version="[^"]+",node="v[^"]+"\} 1$/m);
