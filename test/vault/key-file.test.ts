@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -96,6 +97,17 @@ describe("a key file", () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => open(path).createMasterKey(1)));
     assert.equal(made.filter(Boolean).length, 1);
     assert.deepEqual(await open(path).listVersions(), [1]);
+  });
+
+  it("stays with its owner when root writes it", { skip: process.getuid?.() !== 0 }, async () => {
+    const path = newPath();
+    mkdirSync(dirname(path), { mode: 0o700 });
+    chownSync(dirname(path), 4321, 4322);
+    for (const version of [1, 2]) {
+      await open(path).createMasterKey(version);
+      const { uid, gid, mode } = statSync(path);
+      assert.deepEqual([uid, gid, mode & 0o777], [4321, 4322, 0o600]);
+    }
   });
 
   it("goes with its last key", async () => {

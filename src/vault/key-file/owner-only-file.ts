@@ -121,8 +121,7 @@ function refuseOpenRights(path: string, tooOpen: number, wanted: string): void {
   if (!HAS_MODES || tooOpen === 0) return;
   throw new WarrenError(
     "vault-unavailable",
-    `${path} is open to other users of this machine: run chmod ${wanted} ${path}, and if others have used ` +
-      "the machine meanwhile, warren vault rotate",
+    `${path} is open to other users of this machine: run chmod ${wanted} ${path}`,
   );
 }
 
