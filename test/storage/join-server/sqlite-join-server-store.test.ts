@@ -9,7 +9,7 @@ import type { Device } from "../../../src/join-server/device.ts";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-import { testVault } from "../../support/test-vault.ts";
+import { TestKeyring, testVault } from "../../support/test-vault.ts";
 import { warrenError } from "../../support/warren-error.ts";
 import {
   anyDevice,
@@ -24,6 +24,8 @@ import { type AnyStore, nonceOf } from "./contract/store-under-test.ts";
 import { describeStoreContract } from "./store-contract.ts";
 
 const folder = temporaryFolder();
+/** The device of `save-for-ever.ts`. */
+const SAVED_FOR_EVER = parseEui64("0102030405060708");
 let databases = 0;
 const newPath = () => join(folder, `${databases++}.db`);
 const open = (path: string) => SqliteJoinServerStore.openWith(path, testVault());
@@ -186,10 +188,10 @@ describe("a SQLite store whose database fails", () => {
   });
 });
 
-describe("a process that is killed while it saves", () => {
-  it("has on disk whatever it said it had saved, ten times in a row", async () => {
+describe("another process that saves", () => {
+  it("has on disk whatever it said it had saved when it is killed, ten times in a row", async () => {
     const path = newPath();
-    const devEui = parseEui64("0102030405060708");
+    const devEui = SAVED_FOR_EVER;
     const setUp = open(path);
     const base = await createIn(setUp, { devEui, joinNonce: 0 });
     await setUp.close();
@@ -208,8 +210,40 @@ describe("a process that is killed while it saves", () => {
     }
   });
 
-  /** The last JoinNonce that the child said it had saved before it was killed. */
+  it("keeps all it saved while another process rotates the data key", async () => {
+    const path = newPath();
+    const keyring = new TestKeyring(1);
+    const rotating = SqliteJoinServerStore.openWith(path, keyring.openVault());
+    const base = await createIn(rotating, { devEui: SAVED_FOR_EVER, joinNonce: 0 });
+    for (let count = 0; count < 100; count++) await createIn(rotating);
+    const child = startChild(path);
+    await child.nextLine();
+    keyring.add(2);
+    await rotating.raiseLeastSealingVersion(2);
+    while ((await rotating.resealSome(2, 3)) > 0) await child.nextLine();
+    await child.nextLine();
+    const said = await child.kill();
+    assert.equal(await rotating.countSealedBefore(2), 0);
+    await rotating.close();
+
+    const store = SqliteJoinServerStore.openWith(path, new TestKeyring(2).openVault());
+    const stored = (await store.loadDevice(base.devEui)) as Device;
+    assert.ok(stored.joinNonce >= said);
+    assert.equal(stored.version, stored.joinNonce + 1);
+    assert.equal((await store.listUsedDevNonces(base.devEui)).length, stored.joinNonce);
+    assertSame(stored.sessions, base.sessions);
+    assert.equal((await store.findDevices({}, 1_000)).devices.length, 101);
+    await store.close();
+  });
+
   async function runAndKill(path: string): Promise<number> {
+    const child = startChild(path);
+    await child.nextLine();
+    await sleep(Math.random() * 30);
+    return child.kill();
+  }
+
+  function startChild(path: string) {
     const child = spawn(process.execPath, [join(import.meta.dirname, "save-for-ever.ts"), path], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -217,11 +251,14 @@ describe("a process that is killed while it saves", () => {
     child.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();
     });
-    await once(child.stdout, "data");
-    await sleep(Math.random() * 30);
-    child.kill("SIGKILL");
-    await once(child, "close");
-    const lines = output.split("\n").slice(0, -1);
-    return Number(lines.at(-1));
+    return {
+      nextLine: () => once(child.stdout, "data", { signal: AbortSignal.timeout(30_000) }),
+      /** The last JoinNonce that it said it had saved. */
+      kill: async () => {
+        child.kill("SIGKILL");
+        await once(child, "close");
+        return Number(output.split("\n").slice(0, -1).at(-1));
+      },
+    };
   }
 });
