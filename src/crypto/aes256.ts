@@ -4,11 +4,11 @@ import { WarrenError } from "../errors.ts";
 /** A 256-bit secret key. As a `KeyObject` it shows no bytes when inspected, printed or serialised. */
 export type Aes256Key = KeyObject;
 
-export const AES_256_KEY_BYTES = 32;
+const KEY_BYTES = 32;
 
 /** @throws WarrenError `key-malformed` unless `bytes` are 32; the message never repeats them */
 export function importAes256Key(bytes: Uint8Array): Aes256Key {
-  if (bytes.length !== AES_256_KEY_BYTES) {
+  if (bytes.length !== KEY_BYTES) {
     throw new WarrenError("key-malformed", `an AES-256 key has 32 bytes, not ${bytes.length}`);
   }
   return createSecretKey(bytes);

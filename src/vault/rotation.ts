@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { WarrenError } from "../errors.ts";
 import type { AuditEvent } from "../join-server/ports/audit-log.ts";
-import type { DataKeyRecord, DataKeyStore, Resealer } from "../join-server/ports/data-key-store.ts";
+import type { DataKeyStore, Resealer } from "../join-server/ports/data-key-store.ts";
 import type { Vault } from "../join-server/ports/vault.ts";
 import type { MasterKeyPlaces } from "./master-key-places.ts";
 import { insertDataKey, yieldToOther } from "./open-vault.ts";
@@ -30,28 +30,20 @@ export interface SweepObserver {
   onProgress(done: number, total: number): void;
 }
 
-/** What there is to do before every value is under the newest keys and older ones are gone. */
-export interface PendingRotation {
-  /** The newest data key. */
-  readonly target: number;
-  /** Data keys before it, oldest first. */
-  readonly oldDataKeys: readonly DataKeyRecord[];
-  /** Master keys before the oldest data key that remains: their data keys are gone. */
-  readonly isMasterKeyLeft: boolean;
-}
-
-/** What a rotation that was begun and not finished has left; undefined when there is none. */
+/**
+ * The version that a rotation was begun to and has not brought everything to: older data keys are still
+ * there, or master keys whose data keys are gone. Undefined when there is none.
+ */
 export async function pendingRotation(
   store: DataKeyStore,
   places: MasterKeyPlaces,
-): Promise<PendingRotation | undefined> {
+): Promise<number | undefined> {
   const records = await store.listDataKeys();
   const newest = records.at(-1);
   if (newest === undefined) return undefined;
-  const oldDataKeys = records.slice(0, -1);
-  const isMasterKeyLeft = (await masterKeysBefore(newest.version, places)).length > 0;
-  if (oldDataKeys.length === 0 && !isMasterKeyLeft) return undefined;
-  return { target: newest.version, oldDataKeys, isMasterKeyLeft };
+  const isPending =
+    records.length > 1 || (await masterKeysBefore(newest.version, places)).length > 0;
+  return isPending ? newest.version : undefined;
 }
 
 /**
@@ -136,7 +128,6 @@ async function sweep(
 async function masterKeysBefore(target: number, places: MasterKeyPlaces) {
   const found = await Promise.all(
     places.all.map(async (place) => {
-      // A place that was left need not exist any more.
       const versions = await place.listVersions();
       return { place, versions: versions.filter((version) => version < target) };
     }),

@@ -34,8 +34,8 @@ export async function runPrepare(options: ConfigOptions): Promise<void> {
 export async function runRotation(options: ConfigOptions): Promise<void> {
   await withRotation(options, async (context) => {
     const pending = await pendingRotation(context.store, context.places);
-    if (pending !== undefined) console.log(`A rotation to version ${pending.target} goes on.`);
-    const target = pending?.target ?? (await beginRotation(context));
+    if (pending !== undefined) console.log(`A rotation to version ${pending} goes on.`);
+    const target = pending ?? (await beginRotation(context));
     const stop = new AbortController();
     const onSignal = () => stop.abort();
     for (const signal of STOP_SIGNALS) process.once(signal, onSignal);
