@@ -7,6 +7,7 @@ import type { DeviceView } from "../../../server/join-server/admin/schemas/devic
 import { listItems } from "../../api-client/list-pages.ts";
 import { print } from "../../api-client/print.ts";
 import { parsedBy, wholeNumber } from "../../options.ts";
+import { usageError } from "../../secret-options.ts";
 import { addClientOptions, type ClientOptions, withApi } from "../command-group.ts";
 import { readKeyFile } from "../secret-files.ts";
 import {
@@ -79,6 +80,15 @@ export function createCommand(): Command {
   return addClientOptions(addSettingsOptions(command)).action(
     withApi(async (api, options: CreateOptions, devEui: Eui64) => {
       const { joinEui, macVersion } = options;
+      if (options.homeNetId === undefined || options.asId === undefined) {
+        usageError(command, "a new device needs --home-net-id and --as-id");
+      }
+      if ((options.appKeyFile ?? options.nwkKeyFile) === undefined) {
+        usageError(
+          command,
+          "a new device needs its root key: --app-key-file, for 1.1 --nwk-key-file too",
+        );
+      }
       const body = { joinEui, macVersion, ...settingsOf(options), ...keysOf(options) };
       printDevice(options, await api.call<DeviceView>("PUT", `/devices/${devEui}`, { body }));
     }),
