@@ -29,7 +29,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "join-server",
     group: ROLES,
     summary: "hold root keys, answer joins, run root key updates",
-    load: async () => (await import("./join-server.ts")).joinServerCommand(),
+    load: async () => (await import("./join-server/join-server-command.ts")).joinServerCommand(),
   },
   {
     name: "network-server",
@@ -101,13 +101,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "config",
     group: CARE,
     summary: "check or show the configuration of a Join Server",
-    load: async () => (await import("./config.ts")).configCommand(),
+    load: async () => (await import("./config/inspect/config-command.ts")).configCommand(),
   },
   {
     name: "health",
     group: CARE,
     summary: "ask the Join Server on this machine whether it is ready",
-    load: async () => (await import("./health.ts")).healthCommand(),
+    load: async () => (await import("./join-server/health-command.ts")).healthCommand(),
   },
   {
     name: "vault",

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { addJoinServerOptions, type ConfigOptions } from "./config/config-options.ts";
-import { loadJoinServerConfig } from "./config/load-config.ts";
-import { startJoinServer } from "./join-server/start-join-server.ts";
-import { runRole } from "./role-process.ts";
+import { addJoinServerOptions, type ConfigOptions } from "../config/config-options.ts";
+import { loadJoinServerConfig } from "../config/load-config.ts";
+import { runRole } from "../role-process.ts";
+import { startJoinServer } from "./start-join-server.ts";
 
 /** `warren join-server`: holds the root keys, answers joins, runs root key updates. */
 export function joinServerCommand(): Command {

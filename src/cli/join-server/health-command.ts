@@ -1,10 +1,10 @@
 import { get as getPlain } from "node:http";
 import { get as getTls } from "node:https";
 import { Command } from "commander";
-import { WarrenError } from "../errors.ts";
-import type { ListenerSettings } from "../server/listener-settings.ts";
-import { addConfigOptions, type ConfigOptions } from "./config/config-options.ts";
-import { loadJoinServerConfig } from "./config/load-config.ts";
+import { WarrenError } from "../../errors.ts";
+import type { ListenerSettings } from "../../server/listener-settings.ts";
+import { addConfigOptions, type ConfigOptions } from "../config/config-options.ts";
+import { loadJoinServerConfig } from "../config/load-config.ts";
 
 const TIMEOUT_MS = 2_500;
 

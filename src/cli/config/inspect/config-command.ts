@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { addJoinServerOptions, type ConfigOptions } from "./config/config-options.ts";
-import { checkConfigFiles } from "./config/inspect/check-files.ts";
-import { showSettings } from "./config/inspect/show-settings.ts";
-import { explainJoinServerConfig } from "./config/load-config.ts";
+import { addJoinServerOptions, type ConfigOptions } from "../config-options.ts";
+import { explainJoinServerConfig } from "../load-config.ts";
+import { checkConfigFiles } from "./check-files.ts";
+import { showSettings } from "./show-settings.ts";
 
 /** `warren config`: what a Join Server would be started with. */
 export function configCommand(): Command {
