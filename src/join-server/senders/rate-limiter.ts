@@ -32,9 +32,12 @@ export class RateLimiter {
    */
   take(key: string, limit: RateLimit, now: number): void {
     const periodMs = 1_000 / limit.perSecond;
+    const untilFullMs = limit.burst * periodMs;
     const before = this.#newer.get(key) ?? this.#older.get(key) ?? 0;
-    const fullAt = Math.max(before, now) + periodMs;
-    if (fullAt - now > limit.burst * periodMs) {
+    // No bucket takes longer to be full: a later time is of before the clock was set back.
+    const isOfOldClock = before - now > untilFullMs;
+    const fullAt = (isOfOldClock ? now : Math.max(before, now)) + periodMs;
+    if (fullAt - now > untilFullMs) {
       throw new WarrenError("rate-limited", `more than ${limit.perSecond} requests a second`);
     }
     this.#forgetOlder(now);

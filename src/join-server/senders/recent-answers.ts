@@ -1,5 +1,5 @@
-/** Answers kept at most, each of about 1 kB. */
-const MAX_ANSWERS = 10_000;
+/** Answers kept at most in each of two halves, each of about 1 kB. */
+const MAX_ANSWERS_PER_HALF = 5_000;
 
 interface Recent<T> {
   readonly answer: Promise<T>;
@@ -12,21 +12,23 @@ interface Recent<T> {
  * decided anew. A question is everything that the answer depends on, who asks included.
  */
 export class RecentAnswers<T> {
-  /** In the order of asking. */
-  readonly #recent = new Map<string, Recent<T>>();
+  // In halves, since a map that loses its oldest entry with each new one is slow.
+  #newer = new Map<string, Recent<T>>();
+  #older = new Map<string, Recent<T>>();
+  #newerBeganAt = 0;
   readonly #windowMs: number;
-  readonly #maxAnswers: number;
+  readonly #maxPerHalf: number;
 
   /** @param windowMs 0: every question is decided anew */
-  constructor(windowMs: number, maxAnswers = MAX_ANSWERS) {
+  constructor(windowMs: number, maxPerHalf = MAX_ANSWERS_PER_HALF) {
     this.#windowMs = windowMs;
-    this.#maxAnswers = maxAnswers;
+    this.#maxPerHalf = maxPerHalf;
   }
 
   /** @param now epoch milliseconds */
   find(question: string, now: number): Promise<T> | undefined {
-    const recent = this.#recent.get(question);
-    return recent !== undefined && now - recent.askedAt < this.#windowMs
+    const recent = this.#newer.get(question) ?? this.#older.get(question);
+    return recent !== undefined && this.#isInWindow(recent.askedAt, now)
       ? recent.answer
       : undefined;
   }
@@ -34,19 +36,22 @@ export class RecentAnswers<T> {
   /** Keeps the answer to come, until it turns out to be a refusal. */
   keep(question: string, answer: Promise<T>, now: number): void {
     if (this.#windowMs === 0) return;
-    this.#dropOld(now);
+    if (!this.#isInWindow(this.#newerBeganAt, now) || this.#newer.size >= this.#maxPerHalf) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
+      this.#newerBeganAt = now;
+    }
     const recent = { answer, askedAt: now };
-    this.#recent.delete(question);
-    this.#recent.set(question, recent);
+    this.#newer.set(question, recent);
     answer.catch(() => {
-      if (this.#recent.get(question) === recent) this.#recent.delete(question);
+      for (const half of [this.#newer, this.#older]) {
+        if (half.get(question) === recent) half.delete(question);
+      }
     });
   }
 
-  #dropOld(now: number): void {
-    for (const [question, { askedAt }] of this.#recent) {
-      if (now - askedAt < this.#windowMs && this.#recent.size < this.#maxAnswers) return;
-      this.#recent.delete(question);
-    }
+  /** Not of the future either: the clock may have been set back. */
+  #isInWindow(at: number, now: number): boolean {
+    return at <= now && now - at < this.#windowMs;
   }
 }

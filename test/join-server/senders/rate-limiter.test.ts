@@ -54,6 +54,12 @@ describe("RateLimiter", () => {
     );
   });
 
+  it("refuses nobody for long because the clock was set back", () => {
+    const limiter = new RateLimiter();
+    for (let count = 0; count < 3; count++) assert.ok(isTaken(limiter, "a", 9_000_000));
+    assert.ok(isTaken(limiter, "a", 1_000_000));
+  });
+
   it("remembers a bounded number of keys, and forgets the oldest first", () => {
     const limiter = new RateLimiter(10);
     for (let count = 0; count < 3; count++) isTaken(limiter, "old", 1_000);

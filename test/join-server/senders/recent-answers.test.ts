@@ -9,6 +9,7 @@ describe("RecentAnswers", () => {
     assert.equal(await recent.find("a", 5_999), 1);
     assert.equal(recent.find("a", 6_000), undefined);
     assert.equal(recent.find("b", 1_000), undefined);
+    assert.equal(recent.find("a", 999), undefined, "the clock was set back");
   });
 
   it("gives it already while it is being made", async () => {
@@ -28,13 +29,14 @@ describe("RecentAnswers", () => {
     assert.equal(recent.find("a", 1), undefined);
   });
 
-  it("keeps a bounded number", () => {
-    const recent = new RecentAnswers<number>(5_000, 3);
-    for (const [index, question] of ["a", "b", "c", "d"].entries()) {
+  it("keeps a bounded number, and forgets the oldest first", () => {
+    const recent = new RecentAnswers<number>(5_000, 2);
+    const questions = ["a", "b", "c", "d", "e"];
+    for (const [index, question] of questions.entries()) {
       recent.keep(question, Promise.resolve(index), 0);
     }
-    const kept = ["a", "b", "c", "d"].filter((question) => recent.find(question, 0));
-    assert.deepEqual(kept, ["b", "c", "d"]);
+    const kept = questions.filter((question) => recent.find(question, 0));
+    assert.deepEqual(kept, ["c", "d", "e"]);
   });
 
   it("keeps nothing without a time", () => {
