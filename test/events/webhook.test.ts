@@ -7,6 +7,7 @@ import { type BackOff, Webhook, type WebhookOptions } from "../../src/events/web
 import { createWebhookClient } from "../../src/events/webhooks/webhook-client.ts";
 import { parseWebhookSecret, signWebhook } from "../../src/events/webhooks/webhook-signature.ts";
 import type { EventKind } from "../../src/join-server/ports/events.ts";
+import { makeCa, makeServerCertificate } from "../support/certificates.ts";
 import { captureLog } from "../support/log-capture.ts";
 import { WebhookReceiver } from "./support/webhook-receiver.ts";
 
@@ -193,5 +194,19 @@ describe("a webhook", () => {
     const text = log.lines.join("");
     assert.match(text, /webhook-attempt-failed.*ECONNREFUSED/);
     assert.ok(!text.includes(path) && !text.includes("a secret of"));
+  });
+
+  test("speaks TLS, and only with a receiver of the right CA", async () => {
+    const ca = await makeCa();
+    const receiver = await WebhookReceiver.start(await makeServerCertificate(ca));
+    const trusting = webhookTo(receiver.url, {}, ca.cert);
+    send(trusting, [1]);
+    await trusting.close(5_000);
+    assert.equal(trusting.counts.delivered, 1);
+    const other = webhookTo(receiver.url, {}, (await makeCa()).cert);
+    send(other, [2]);
+    await other.close(1_000);
+    assert.deepEqual([other.counts.delivered, other.counts.dropped], [0, 1]);
+    assert.deepEqual(receiver.ids, [1]);
   });
 });

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type ServerOptions } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { after } from "node:test";
@@ -18,11 +18,12 @@ export class WebhookReceiver {
   url = "";
   #waiting: (() => void)[] = [];
 
-  static async start(
-    tls?: ServerOptions & { cert: string; key: string },
-  ): Promise<WebhookReceiver> {
+  static async start(tls?: {
+    readonly cert: string;
+    readonly key: string;
+  }): Promise<WebhookReceiver> {
     const receiver = new WebhookReceiver();
-    const server = tls ? createTlsServer(tls) : createServer();
+    const server = tls ? createTlsServer({ cert: tls.cert, key: tls.key }) : createServer();
     server.on("request", (request, response) => {
       let body = "";
       request.on("data", (chunk: Buffer) => {
@@ -47,7 +48,7 @@ export class WebhookReceiver {
       server.close();
     });
     const { port } = server.address() as AddressInfo;
-    receiver.url = `${tls ? "https" : "http"}://127.0.0.1:${port}/hook`;
+    receiver.url = tls ? `https://localhost:${port}/hook` : `http://127.0.0.1:${port}/hook`;
     return receiver;
   }
 
