@@ -116,6 +116,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./vault.ts")).vaultCommand(),
   },
   {
+    name: "backup",
+    group: CARE,
+    summary: "write everything a Join Server keeps into one file",
+    load: async () => (await import("./backup/backup-command.ts")).backupCommand(),
+  },
+  {
+    name: "restore",
+    group: CARE,
+    summary: "bring a backup into a database, of either kind",
+    load: async () => (await import("./backup/restore-command.ts")).restoreCommand(),
+  },
+  {
     name: "encrypt-keys",
     group: TOOLS,
     summary: "seal a file of devices to a Join Server, for suppliers",
