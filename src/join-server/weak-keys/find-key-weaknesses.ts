@@ -1,5 +1,6 @@
-import { type Aes128Key, equalKeys, exportAes128Key } from "../../crypto/aes128.ts";
-import { formatHex } from "../../lorawan/hex.ts";
+import { exportAes128Key } from "../../crypto/aes128.ts";
+import { equalBytes } from "../../crypto/constant-time.ts";
+import { formatHex, parseHex } from "../../lorawan/hex.ts";
 import { isLorawan11 } from "../../lorawan/mac-version.ts";
 import type { RootKeys } from "../../root-key/root-keys.ts";
 import type { DeviceSettings } from "../device.ts";
@@ -30,86 +31,81 @@ export interface KeyFinding {
 
 type Identity = Pick<DeviceSettings, "devEui" | "joinEui" | "macVersion">;
 
-/** What is wrong with the root keys of a device, looked at alone; usually nothing. */
+/**
+ * What is wrong with the root keys of a device, looked at alone; usually nothing. Imports call it for every
+ * device, so it looks at octets and stops at the first that does not fit.
+ */
 export function findKeyWeaknesses(identity: Identity, keys: RootKeys): KeyFinding[] {
-  const findings: KeyFinding[] = weaknessesOf(keys.nwkKey, identity).map((weakness) => ({
-    key: "nwkKey",
-    weakness,
-  }));
-  // A 1.0.x device without GenAppKey has the AppKey in both places.
-  if (keys.nwkKey === keys.appKey || equalKeys(keys.nwkKey, keys.appKey)) {
-    if (isLorawan11(identity.macVersion)) {
-      findings.push({ key: "appKey", weakness: "same-root-keys" });
-    }
-    return findings;
+  const euis = [parseHex(identity.devEui), parseHex(identity.joinEui)];
+  const nwkKey = exportAes128Key(keys.nwkKey);
+  const appKey = exportAes128Key(keys.appKey);
+  const findings: KeyFinding[] = [];
+  for (const weakness of weaknessesOf(nwkKey, euis)) findings.push({ key: "nwkKey", weakness });
+  if (!equalBytes(nwkKey, appKey)) {
+    for (const weakness of weaknessesOf(appKey, euis)) findings.push({ key: "appKey", weakness });
+  } else if (isLorawan11(identity.macVersion)) {
+    // A 1.0.x device without GenAppKey has the AppKey in both places.
+    findings.push({ key: "appKey", weakness: "same-root-keys" });
   }
-  for (const weakness of weaknessesOf(keys.appKey, identity)) {
-    findings.push({ key: "appKey", weakness });
-  }
+  nwkKey.fill(0);
+  appKey.fill(0);
   return findings;
 }
 
-/** Looks at octets, not at text: an import does this a million times. */
-function weaknessesOf(key: Aes128Key, { devEui, joinEui }: Identity): KeyWeakness[] {
-  const bytes = exportAes128Key(key);
-  const period = periodOf(bytes);
-  if (period === 1) {
-    bytes.fill(0);
-    return ["equal-octets"];
-  }
-  const hex = formatHex(bytes);
+function weaknessesOf(octets: Uint8Array, euis: readonly Uint8Array[]): KeyWeakness[] {
+  if (repeatsAfter(octets, 1)) return ["equal-octets"];
   const found: KeyWeakness[] = [];
-  if (PUBLISHED_KEYS.has(hex)) found.push("published");
-  if (isHalf(hex, devEui) || isHalf(hex, joinEui)) found.push("derived-from-eui");
-  const isPattern = period < bytes.length || hasEqualSteps(bytes) || hasEqualSteps(digitsOf(bytes));
-  if (found.length === 0 && isPattern) found.push("pattern");
-  bytes.fill(0);
+  if (PUBLISHED_KEYS.has(formatHex(octets))) found.push("published");
+  if (euis.some((eui) => holdsEui(octets, eui))) found.push("derived-from-eui");
+  if (found.length === 0 && isPattern(octets)) found.push("pattern");
   return found;
 }
 
-/** After how many octets, up to 8, they come again; 16 when they do not. */
-function periodOf(bytes: Uint8Array): number {
-  for (let period = 1; period <= bytes.length / 2; period++) {
-    let index = period;
-    while (index < bytes.length && bytes[index] === bytes[index - period]) index++;
-    if (index === bytes.length) return period;
-  }
-  return bytes.length;
-}
-
 /** Whether one half is the EUI, in either order of octets. */
-function isHalf(hex: string, eui: string): boolean {
-  if (hex.startsWith(eui) || hex.endsWith(eui)) return true;
-  for (const half of [hex.slice(0, 16), hex.slice(16)]) {
-    // The first octet tells nearly always that it is none.
-    if (half.slice(14) === eui.slice(0, 2) && reverseOctets(half) === eui) return true;
-  }
-  return false;
+function holdsEui(octets: Uint8Array, eui: Uint8Array): boolean {
+  return (
+    isAt(octets, eui, 0, 1) ||
+    isAt(octets, eui, 7, -1) ||
+    isAt(octets, eui, 8, 1) ||
+    isAt(octets, eui, 15, -1)
+  );
 }
 
-/** Octets, or hex digits, that count up or down by the same. */
-function hasEqualSteps(values: Uint8Array): boolean {
-  const modulus = values.length === 32 ? 16 : 256;
-  const step = stepAt(values, 1, modulus);
-  for (let index = 2; index < values.length; index++) {
-    if (stepAt(values, index, modulus) !== step) return false;
+function isAt(octets: Uint8Array, eui: Uint8Array, start: number, step: 1 | -1): boolean {
+  for (let i = 0; i < eui.length; i++) {
+    if (octets[start + step * i] !== eui[i]) return false;
   }
   return true;
 }
 
-function digitsOf(bytes: Uint8Array): Uint8Array {
-  const digits = new Uint8Array(2 * bytes.length);
-  for (const [index, byte] of bytes.entries()) {
-    digits[2 * index] = byte >> 4;
-    digits[2 * index + 1] = byte & 0xf;
+/** A block of 8 octets or less again and again, or octets or digits in steps that are all equal. */
+function isPattern(octets: Uint8Array): boolean {
+  return (
+    repeatsAfter(octets, 2) ||
+    repeatsAfter(octets, 4) ||
+    repeatsAfter(octets, 8) ||
+    hasEqualSteps(octets.length, 0x100, (index) => octets[index] as number) ||
+    hasEqualSteps(2 * octets.length, 0x10, (index) => digitAt(octets, index))
+  );
+}
+
+function repeatsAfter(octets: Uint8Array, period: number): boolean {
+  for (let i = period; i < octets.length; i++) {
+    if (octets[i] !== octets[i - period]) return false;
   }
-  return digits;
+  return true;
 }
 
-function stepAt(values: Uint8Array, index: number, modulus: number): number {
-  return ((values[index] as number) - (values[index - 1] as number) + modulus) % modulus;
+function hasEqualSteps(count: number, modulus: number, at: (index: number) => number): boolean {
+  const step = (at(1) - at(0) + modulus) % modulus;
+  for (let i = 2; i < count; i++) {
+    if ((at(i) - at(i - 1) + modulus) % modulus !== step) return false;
+  }
+  return true;
 }
 
-function reverseOctets(eui: string): string {
-  return (eui.match(/../g) ?? []).reverse().join("");
+/** Of two hex digits an octet, the more significant one first. */
+function digitAt(octets: Uint8Array, index: number): number {
+  const octet = octets[index >> 1] as number;
+  return index % 2 === 0 ? octet >> 4 : octet & 0xf;
 }
