@@ -1,5 +1,7 @@
 import { type ErrorCode, WarrenError } from "../../errors.ts";
 
+const NO_TLS = "it does not speak TLS there; try http:// in --url";
+
 const CERTIFICATE_HINTS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from a CA that is not trusted here",
@@ -9,7 +11,9 @@ const CERTIFICATE_HINTS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
   CERT_NOT_YET_VALID: "its certificate is not valid yet: compare the clocks",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name than that of --url",
-  EPROTO: "it does not speak TLS there: try http:// in --url",
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
 };
 
 const CONNECTION_HINTS: Readonly<Record<string, string>> = {
@@ -29,7 +33,7 @@ export function connectionError(error: unknown, url: string): WarrenError {
   const code = codeOf(error);
   const certificate = CERTIFICATE_HINTS[code];
   if (certificate !== undefined) {
-    const remedy = code === "EPROTO" ? "" : " (--ca-file names the CA to trust)";
+    const remedy = certificate === NO_TLS ? "" : " (--ca-file names the CA to trust)";
     return new WarrenError("peer-unreachable", `${url} is not trusted: ${certificate}${remedy}`, {
       cause: error,
     });
