@@ -26,7 +26,7 @@ function api(keys: object, others: object = { deviceProfile: { macVersion: "LORA
   });
 }
 
-/** As `\\copy (SELECT …) TO STDOUT CSV HEADER` of docs/import-export.md writes it. */
+/** As the `COPY` of docs/import-export.md writes it. */
 function csv(row: readonly string[]): string {
   const heading =
     "dev_eui,join_eui,name,description,mac_version,is_disabled,tags,nwk_key,app_key,gen_app_key,dev_nonces,join_nonce";
