@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { importAes128Key } from "../../src/crypto/aes128.ts";
-import { rabbitBlock } from "../../src/crypto/rabbit.ts";
+import { rabbitBlock } from "../../src/crypto/rabbit/rabbit.ts";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { encodeUpdateContext } from "../../src/root-key/context.ts";

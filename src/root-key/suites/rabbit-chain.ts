@@ -1,4 +1,4 @@
-import { rabbitBlock } from "../../crypto/rabbit.ts";
+import { rabbitBlock } from "../../crypto/rabbit/rabbit.ts";
 
 const BLOCK_BYTES = 16;
 

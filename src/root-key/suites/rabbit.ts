@@ -1,4 +1,4 @@
-import { Rabbit, rabbitBlock } from "../../crypto/rabbit.ts";
+import { Rabbit, rabbitBlock } from "../../crypto/rabbit/rabbit.ts";
 import { xorBytes } from "../../crypto/xor.ts";
 import type { DerivedKeyBytes, KeyDerivationInput } from "./key-derivation.ts";
 import { rabbitChain } from "./rabbit-chain.ts";

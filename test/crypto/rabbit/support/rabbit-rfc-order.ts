@@ -1,5 +1,5 @@
-import { Rabbit } from "../../../src/crypto/rabbit.ts";
-import { WarrenError } from "../../../src/errors.ts";
+import { Rabbit } from "../../../../src/crypto/rabbit/rabbit.ts";
+import { WarrenError } from "../../../../src/errors.ts";
 
 export interface RabbitRfcOrderInput {
   /** 16 bytes, most significant first. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { Rabbit, rabbitBlock } from "../../src/crypto/rabbit.ts";
-import { WarrenError } from "../../src/errors.ts";
-import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
-import vectors from "../vectors/rabbit.json" with { type: "json" };
+import { Rabbit, rabbitBlock } from "../../../src/crypto/rabbit/rabbit.ts";
+import { WarrenError } from "../../../src/errors.ts";
+import { formatHex, parseHex } from "../../../src/lorawan/hex.ts";
+import vectors from "../../vectors/rabbit.json" with { type: "json" };
 import { rabbitKeystreamRfcOrder } from "./support/rabbit-rfc-order.ts";
 
 interface KeyAndIv {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { Rabbit } from "../../src/crypto/rabbit.ts";
-import { formatHex } from "../../src/lorawan/hex.ts";
+import { Rabbit } from "../../../src/crypto/rabbit/rabbit.ts";
+import { formatHex } from "../../../src/lorawan/hex.ts";
 
 const MASK_32 = 0xffff_ffffn;
 const CONSTANTS = [0x4d34d34dn, 0xd34d34d3n, 0x34d34d34n] as const;

@@ -1,4 +1,4 @@
-import { WarrenError } from "../errors.ts";
+import { WarrenError } from "../../errors.ts";
 
 // The state of Rabbit is one Int32Array: X0..X7, C0..C7 and the carry b. Everything is signed 32-bit
 // integer arithmetic without a branch, so that the engine keeps it in registers. The next-state function
