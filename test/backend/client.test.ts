@@ -187,6 +187,30 @@ describe("BackendClient", () => {
     });
   });
 
+  it("reads no answer that is larger than any could be", async () => {
+    handle = (request, response) =>
+      send(response, answerOf(request, { HNetID: "000013", pad: "x".repeat(100_000) }));
+    await assert.rejects(ask(), warrenError("peer-answer-malformed"));
+    handle = (_request, response) => {
+      // Without a length in the header.
+      for (let chunk = 0; chunk < 100; chunk++) response.write(" ".repeat(1_000));
+      response.end();
+    };
+    await assert.rejects(ask(), warrenError("peer-answer-malformed"));
+  });
+
+  it("keeps its connection between messages", async () => {
+    const ports = new Set<number | undefined>();
+    handle = (request, response, raw) => {
+      ports.add(raw.socket.remotePort);
+      send(response, answerOf(request, { HNetID: "000013" }));
+    };
+    const one = client();
+    for (let count = 0; count < 10; count++) await one.homeNsReq(JOIN_EUI, DEV_EUI);
+    // A second one is opened while the first is being put away.
+    assert.ok(ports.size <= 2);
+  });
+
   it("does not follow a redirection to somebody else", async () => {
     let count = 0;
     handle = (_request, response) => {
