@@ -7,8 +7,8 @@ import { formatDevice } from "../../../device-files/format-devices.ts";
 import { readLines } from "./read-records.ts";
 import type { Batch } from "./send-batches.ts";
 
-/** Devices of one transaction: joins wait while it is made. */
-const BATCH_DEVICES = 1_000;
+/** Devices of one transaction: joins wait while it is made, and the server holds three at a time. */
+const BATCH_DEVICES = 250;
 /** Well below what the server takes at once. */
 const BATCH_CHARACTERS = 4 * 1024 * 1024;
 
