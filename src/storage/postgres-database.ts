@@ -214,7 +214,7 @@ export function refusalOf(error: unknown): PostgresRefusal | undefined {
 }
 
 /** What PostgreSQL said, without the values that it repeats in details. */
-export class PostgresRefusal extends Error {
+class PostgresRefusal extends Error {
   /** SQLSTATE. */
   readonly code: string;
   /** The name of the constraint that it would have broken. */

@@ -69,6 +69,8 @@ function readSsl(host: string, parameters: ReadonlyMap<string, string>): false |
   const file = (name: string) => readPem(name, parameters.get(name));
   const [ca, cert, key] = [file("sslrootcert"), file("sslcert"), file("sslkey")];
   return {
+    // What the certificate must name; of an IP address the client would not say it itself.
+    host,
     rejectUnauthorized: mode === "verify-full",
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),

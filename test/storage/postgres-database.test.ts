@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WarrenError } from "../../src/errors.ts";
 import { PostgresDatabase, refusalOf } from "../../src/storage/postgres-database.ts";
 import { parsePostgresUrl } from "../../src/storage/postgres-url.ts";
+import { makeCa, makeCertificate } from "../support/certificates.ts";
 import { POSTGRES_PASSWORD, POSTGRES_SKIP, usePostgres } from "../support/postgres.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { warrenError } from "../support/warren-error.ts";
 
 const postgres = usePostgres();
@@ -206,6 +210,29 @@ describe("PostgresDatabase", { skip: POSTGRES_SKIP }, () => {
     }
   });
 
+  it("speaks only to the server that it was told of, over TLS", async () => {
+    const [ca, otherCa] = [await makeCa(), await makeCa()];
+    const options = { issuer: ca, dnsNames: ["localhost"], usage: "server" } as const;
+    await postgres().enableTls(await makeCertificate(options));
+    const folder = temporaryFolder();
+    const [right, wrong] = [join(folder, "right.pem"), join(folder, "wrong.pem")];
+    writeFileSync(right, ca.cert);
+    writeFileSync(wrong, otherCa.cert);
+    const named = url.replace("127.0.0.1", "localhost");
+    const secured = await open(`${named}?sslmode=verify-full&sslrootcert=${right}`);
+    const sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    assert.deepEqual(await secured.get(sql), { ssl: true });
+    await secured.close();
+    await (await open(`${url}?sslmode=require`)).close();
+    for (const refused of [
+      `${named}?sslmode=verify-full&sslrootcert=${wrong}`,
+      `${named}?sslmode=verify-full`,
+      `${url}?sslmode=verify-full&sslrootcert=${right}`,
+    ]) {
+      await assert.rejects(open(refused), warrenError("storage-failed"));
+    }
+  });
+
   it("says storage-failed once it is closed", async () => {
     const closed = await open(url);
     await closed.close();
@@ -231,13 +258,14 @@ describe("parsePostgresUrl", () => {
 
   it("verifies the server wherever it is not this machine, unless told otherwise", () => {
     const ssl = (url: string) => parsePostgresUrl(url).ssl;
-    assert.deepEqual(ssl("postgresql://db.example/w"), { rejectUnauthorized: true });
+    const host = "db.example";
+    assert.deepEqual(ssl("postgresql://db.example/w"), { host, rejectUnauthorized: true });
     assert.deepEqual(ssl("postgresql://db.example/w?sslmode=require"), {
-      rejectUnauthorized: false,
+      ...{ host, rejectUnauthorized: false },
     });
     assert.equal(ssl("postgresql://db.example/w?sslmode=disable"), false);
     assert.deepEqual(ssl("postgresql://localhost/w?sslmode=verify-full"), {
-      rejectUnauthorized: true,
+      ...{ host: "localhost", rejectUnauthorized: true },
     });
     const withCa = ssl(`postgresql://db.example/w?sslrootcert=${import.meta.filename}`);
     assert.ok(withCa && String(withCa.ca).includes("parsePostgresUrl"));

@@ -1,6 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { chmod } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -108,6 +116,22 @@ export class PostgresServer {
     } finally {
       await client.end();
     }
+  }
+
+  /** Restarts with TLS, beside connections in the clear. @param certificate PEM */
+  async enableTls(certificate: { readonly cert: string; readonly key: string }): Promise<void> {
+    const data = join(this.#folder, "data");
+    const { uid, gid } = statSync(data);
+    for (const [name, text] of [
+      ["server.crt", certificate.cert],
+      ["server.key", certificate.key],
+    ] as const) {
+      writeFileSync(join(data, name), text, { mode: 0o600 });
+      chownSync(join(data, name), uid, gid);
+    }
+    await this.execute("postgres", "ALTER SYSTEM SET ssl = on");
+    await this.stop();
+    await this.resume();
   }
 
   /** Stops in order: connections are cut, nothing that was committed needs recovery. */

@@ -6,7 +6,9 @@ import { importKek } from "../../../../src/crypto/key-wrap.ts";
 import type { Device } from "../../../../src/join-server/device.ts";
 import { DEFAULT_PEER_SETTINGS } from "../../../../src/join-server/peers.ts";
 import type { SaveOutcome } from "../../../../src/join-server/ports/device-store.ts";
+import { decideAndSave } from "../../../../src/join-server/save-with-retry.ts";
 import { parseEui64 } from "../../../../src/lorawan/identifiers.ts";
+import { cacheDevices } from "../../../../src/storage/join-server/cached-device-store.ts";
 import { PostgresJoinServerStore } from "../../../../src/storage/join-server/postgres/postgres-join-server-store.ts";
 import { POSTGRES_SKIP, usePostgres } from "../../../support/postgres.ts";
 import { TestKeyring, testVault } from "../../../support/test-vault.ts";
@@ -179,6 +181,21 @@ describe("PostgresJoinServerStore", { skip: POSTGRES_SKIP }, () => {
       const usedDevNonce = { joinEui: device.joinEui, devNonce: 1 };
       assert.equal(await store.saveDevice({ ...first, version: 2 }, { usedDevNonce }), "saved");
       assert.equal(query.mock.callCount(), 1);
+      const cached = cacheDevices(store, 10);
+      await cached.loadDevice(device.devEui);
+      await cached.loadNetworkServer(NET_ID);
+      query.mock.resetCalls();
+      for (const devNonce of [2, 3, 4]) {
+        await cached.listJoinEuiRanges();
+        await cached.loadNetworkServer(NET_ID);
+        await cached.loadApplicationServer("as");
+        const join = (found: Device) => ({
+          device: { ...found, joinNonce: devNonce },
+          usedDevNonce: { joinEui: device.joinEui, devNonce },
+        });
+        await decideAndSave(cached, device.devEui, join);
+      }
+      assert.equal(query.mock.callCount(), 3);
     } finally {
       query.mock.restore();
     }
