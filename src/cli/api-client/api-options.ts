@@ -58,7 +58,7 @@ export async function withApiClient<T>(
 }
 
 /** @throws WarrenError `configuration-invalid` */
-export function openApiClient({ url, tokenFile, caFile, allowPlainHttp }: ApiOptions): ApiClient {
+function openApiClient({ url, tokenFile, caFile, allowPlainHttp }: ApiOptions): ApiClient {
   if (!allowPlainHttp && url.startsWith("http:") && !isLoopback(new URL(url).hostname)) {
     throw new WarrenError(
       "configuration-invalid",

@@ -43,6 +43,6 @@ export function formatDeviceText(device: DeviceView): string {
   return [members, ...warningsOf(device)].join("\n");
 }
 
-export function warningsOf({ warnings }: DeviceView): string[] {
+function warningsOf({ warnings }: DeviceView): string[] {
   return (warnings ?? []).map(({ message }) => `warning: ${message}`);
 }

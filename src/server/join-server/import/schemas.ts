@@ -8,7 +8,7 @@ const AsId = Type.String({ pattern: "^[!-~]{1,64}$", description: "AS-ID" });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const Flag = Type.Enum(["true", "false"]);
 
-export const DeviceFormatName = Type.Enum([...DEVICE_FORMATS], {
+const DeviceFormatName = Type.Enum([...DEVICE_FORMATS], {
   description: "docs/import-export.md says what each is",
 });
 
