@@ -25,7 +25,10 @@ test("a map of 64-bit keys does what a Map does", () => {
 
 test("a map of 64-bit keys keeps all of them while it grows", () => {
   const map = new U64Map();
-  const name = (index: number) => (BigInt(index) * 0x9e3779b97f4a7n).toString(16).padStart(16, "0");
+  const name = (index: number) =>
+    BigInt.asUintN(64, BigInt(index) * 0x9e3779b97f4a7c15n)
+      .toString(16)
+      .padStart(16, "0");
   for (let index = 0; index < 20_000; index++) map.putIfAbsent(name(index), index);
   for (let index = 0; index < 20_000; index++) assert.equal(map.putIfAbsent(name(index), 0), index);
   assert.equal(map.size, 20_000);

@@ -39,7 +39,7 @@ export function formatTtsRow(device: DeviceRecord, keys: KeyWriting): string {
   return stringify([row], { delimiter: ";" });
 }
 
-/** An EndDevice of The Things Stack's API, on one line. Numbers that are 0 are left out, as it does. */
+/** An EndDevice of The Things Stack's API, on one line. It would leave a nonce of 0 out, which must not be lost. */
 export function formatTtsDevice(device: DeviceRecord, keys: KeyWriting): string {
   const { nonces, tags } = device;
   const { [TTS_DEVICE_ID]: _id, ...attributes } = tags;
@@ -59,8 +59,8 @@ export function formatTtsDevice(device: DeviceRecord, keys: KeyWriting): string 
     application_server_id: device.asId,
     ...(keys.kind !== "none" && { root_keys: rootKeys(device, keys) }),
     ...(nonces.joinNonce > 0 && { last_join_nonce: nonces.joinNonce }),
-    ...(nonces.lastDevNonce && { last_dev_nonce: nonces.lastDevNonce }),
-    ...(nonces.rjCount1 && { last_rj_count_1: nonces.rjCount1 }),
+    ...(nonces.lastDevNonce !== undefined && { last_dev_nonce: nonces.lastDevNonce }),
+    ...(nonces.rjCount1 !== undefined && { last_rj_count_1: nonces.rjCount1 }),
     ...(used && { used_dev_nonces: used }),
   })}\n`;
 }
