@@ -14,7 +14,7 @@ import {
 } from "./backup-table.ts";
 import type { OpenedBackup } from "./open-backup.ts";
 import { type RestoredDevices, restoreDevices, restoreRetired } from "./restore-devices.ts";
-import { pagesOf, type TableSession, type TableStore } from "./table-store.ts";
+import { insertAll, pagesOf, type TableSession, type TableStore } from "./table-store.ts";
 
 /** Where a backup goes. */
 export interface RestoreTarget {
@@ -91,11 +91,16 @@ class Restore {
     return this.#backup.tables.snapshot(async (from) => {
       for (const table of BACKUP_TABLES) this.#total += await from.count(table);
       const hasAuditLog = isWhole && (await change((to) => this.#restoreServer(from, to)));
-      await this.#copy(from, DEVICES, (rows) => change((to) => this.#restoreDevices(to, rows)));
+      // Before the devices, which can join at once: no DevNonce may be free again for a moment.
       await this.#copy(from, USED_DEV_NONCES, (rows) =>
         change((to) => to.insert(USED_DEV_NONCES, rows)),
       );
+      await this.#copy(from, DEVICES, (rows) => change((to) => this.#restoreDevices(to, rows)));
       await this.#copy(from, RETIRED_DEVICES, (rows) => change((to) => restoreRetired(to, rows)));
+      // After all rows: a backup from the middle of a rotation has some that are sealed under older keys.
+      if (isWhole && this.#vault === undefined) {
+        await change(async (to) => to.raiseLeastSealingVersion(await from.leastSealingVersion()));
+      }
       const report = { ...this.#report, hasAuditLog };
       await change((to) => to.record(this.#auditEvent(report, isWhole)));
       return report;
@@ -111,16 +116,13 @@ class Restore {
         "a Join Server was started on the database for the first time just now; stop it and try again",
       );
     }
-    if (!hasKeys) {
-      await this.#copy(from, DATA_KEYS, (rows) => to.insert(DATA_KEYS, rows));
-      await to.raiseLeastSealingVersion(await from.leastSealingVersion());
-    }
+    if (!hasKeys) await this.#copy(from, DATA_KEYS, (rows) => insertAll(to, DATA_KEYS, rows));
     for (const table of SERVER_TABLES) {
       await this.#copy(from, table, (rows) => to.insert(table, this.#reseal(table, rows)));
     }
     await to.announcePeers();
     if ((await to.count(AUDIT_LOG)) > 0) return false;
-    await this.#copy(from, AUDIT_LOG, (rows) => to.insert(AUDIT_LOG, rows));
+    await this.#copy(from, AUDIT_LOG, (rows) => insertAll(to, AUDIT_LOG, rows));
     return true;
   }
 

@@ -2,7 +2,7 @@ import type { UpdateStatus } from "../../../root-key/server-state.ts";
 import type { BackupRow } from "./backup-table.ts";
 import { DEVICES, RETIRED_DEVICES } from "./backup-table.ts";
 import { mergeDevice, raised, withNonces } from "./merge-device.ts";
-import type { TableSession } from "./table-store.ts";
+import { insertAll, type TableSession } from "./table-store.ts";
 
 /** What a restore did with devices. */
 export interface RestoredDevices {
@@ -90,7 +90,7 @@ async function replace(
     table,
     rows.map(idOf).filter((id) => present.has(id)),
   );
-  await session.insert(table, rows);
+  await insertAll(session, table, rows);
 }
 
 function byId(rows: readonly BackupRow[]): Map<string, BackupRow> {

@@ -6,12 +6,13 @@ import type { ColumnValue } from "../rows/column.ts";
 import { JOIN_SERVER_MIGRATIONS } from "../sqlite/schema.ts";
 import { SqliteAuditLog } from "../sqlite/sqlite-audit-log.ts";
 import { SqliteDataKeys } from "../sqlite/sqlite-data-keys.ts";
-import type { BackupRow, BackupTable } from "./backup-table.ts";
+import { type BackupRow, type BackupTable, DEVICES } from "./backup-table.ts";
 import type { TableSession, TableStore } from "./table-store.ts";
 
 const SELECT_LEAST = "SELECT value FROM counters WHERE name = 'least-sealing-version'";
 const RAISE_LEAST = `UPDATE counters SET value = ?1
   WHERE name = 'least-sealing-version' AND value < ?1`;
+const COUNT_DEVICES = "UPDATE counters SET value = value + ? WHERE name = 'devices'";
 const ANNOUNCE_PEERS = "UPDATE counters SET value = value + 1 WHERE name = 'peers-revision'";
 
 /** Tables of the first schema, whose keys are in the clear until a Join Server has taken them over. */
@@ -95,7 +96,8 @@ export class SqliteTables implements TableStore {
       erase: (table, ids) =>
         Promise.try(() => {
           const sql = `DELETE FROM ${table.name} WHERE ${table.key[0]} = ?`;
-          for (const id of ids) database.run(sql, id);
+          const erased = ids.reduce((sum, id) => sum + database.run(sql, id), 0);
+          this.#count(table, -erased);
         }),
       leastSealingVersion: () => Promise.try(() => Number(database.get(SELECT_LEAST)?.["value"])),
       raiseLeastSealingVersion: (version) =>
@@ -124,11 +126,18 @@ export class SqliteTables implements TableStore {
   #insert(table: BackupTable, rows: readonly BackupRow[]): number {
     const sql = `INSERT INTO ${table.name} (${table.columns.join(", ")})
       VALUES (${table.columns.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
-    return rows.reduce(
+    const added = rows.reduce(
       (sum, row) =>
         sum + this.#database.run(sql, ...table.columns.map((column) => row[column] as ColumnValue)),
       0,
     );
+    this.#count(table, added);
+    return added;
+  }
+
+  /** The store counts its devices in a row of its own. */
+  #count(table: BackupTable, added: number): void {
+    if (table === DEVICES && added !== 0) this.#database.run(COUNT_DEVICES, added);
   }
 
   #requireSealed(path: string): void {

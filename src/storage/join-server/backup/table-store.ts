@@ -1,3 +1,4 @@
+import { WarrenError } from "../../../errors.ts";
 import type { AuditEvent } from "../../../join-server/ports/audit-log.ts";
 import type { DataKeyStore } from "../../../join-server/ports/data-key-store.ts";
 import type { BackupRow, BackupTable } from "./backup-table.ts";
@@ -29,6 +30,23 @@ export interface TableStore {
   /** All or nothing. */
   change<T>(work: (session: TableSession) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/**
+ * Adds rows whose keys are known to be free.
+ *
+ * @throws WarrenError `write-conflict` when another process was faster with one of them
+ */
+export async function insertAll(
+  session: TableSession,
+  table: BackupTable,
+  rows: readonly BackupRow[],
+): Promise<void> {
+  if ((await session.insert(table, rows)) === rows.length) return;
+  throw new WarrenError(
+    "write-conflict",
+    "somebody else has written to the database meanwhile; run the command again",
+  );
 }
 
 const ROWS_A_PAGE = 1_000;

@@ -23,6 +23,7 @@ import {
   type RestoreReport,
   restoreBackup,
 } from "../../../../src/storage/join-server/backup/restore-backup.ts";
+import type { TableStore } from "../../../../src/storage/join-server/backup/table-store.ts";
 import { writeBackup } from "../../../../src/storage/join-server/backup/write-backup.ts";
 import {
   openJoinServerStorage,
@@ -74,14 +75,16 @@ interface Restore {
   readonly joinNonceMargin?: number;
   /** Of the database. */
   readonly vault?: Vault;
+  /** In the place of those of the database. */
+  readonly tables?: TableStore;
 }
 
 async function restore(
   path: string,
   settings: StorageSettings,
-  { merge = false, joinNonceMargin = 0, vault }: Restore = {},
+  { merge = false, joinNonceMargin = 0, vault, tables: given }: Restore = {},
 ): Promise<RestoreReport> {
-  const tables = await openTables(settings, { mayCreate: true });
+  const tables = given ?? (await openTables(settings, { mayCreate: true }));
   try {
     const backup = await openBackup(
       path,
@@ -297,10 +300,60 @@ for (const [from, to] of [
       assert.equal(await other.loadDevice(deleted.devEui), undefined);
       assertSame(await merged(missing), { ...missing, joinNonce: 110 });
       assert.equal((await other.listUsedDevNonces(newer.devEui)).length, 1);
+      assert.equal(await other.countDevices(), (await allDevices(other)).length);
       assert.deepEqual(await other.listTokens(), []);
       assert.equal((await other.lastAudit())?.action, "backup.restore");
       const again = await restore(path, target, { merge: true, joinNonceMargin: 10 });
       assert.deepEqual([again.added, again.replaced], [0, 0]);
+      await other.close();
+    });
+  });
+}
+
+for (const kind of ["sqlite", "postgresql"] as const) {
+  describe(`restoring to ${kind}`, { skip: kind === "sqlite" ? false : POSTGRES_SKIP }, () => {
+    it("takes a backup from the middle of a rotation", async () => {
+      const { settings, store } = await filled(kind);
+      const expected = await contentsOf(store);
+      await store.raiseLeastSealingVersion(2);
+      const path = await backUp(settings);
+      await store.close();
+      const target = await newDatabase(kind);
+      await restore(path, target);
+      const restored = await openStore(target);
+      assertSame(await contentsOf(restored), expected);
+      assert.equal(await restored.leastSealingVersion(), 2);
+      const [device] = (await allDevices(restored)) as [Device];
+      await assert.rejects(restored.saveDevice(device), warrenError("vault-key-unknown"));
+      await restored.close();
+    });
+
+    it("never has a device without its DevNonces in a database that is in use", async () => {
+      const { settings, store } = await filled(kind);
+      const path = await backUp(settings);
+      await store.close();
+      const target = await newDatabase(kind);
+      const other = await openStore(target);
+      const present = anyDevice({});
+      await other.createDevices([{ device: present, usedDevNonces: [] }]);
+      const tables = await openTables(target, { mayCreate: false });
+      let seen = 0;
+      const watched: TableStore = {
+        dataKeys: tables.dataKeys,
+        snapshot: (work) => tables.snapshot(work),
+        close: () => tables.close(),
+        change: async (work) => {
+          const result = await tables.change(work);
+          for (const { devEui } of await allDevices(other)) {
+            if (devEui === present.devEui) continue;
+            seen += 1;
+            assert.equal((await other.listUsedDevNonces(devEui)).length, 1);
+          }
+          return result;
+        },
+      };
+      await restore(path, target, { merge: true, tables: watched });
+      assert.ok(seen > 0);
       await other.close();
     });
   });
