@@ -1,3 +1,4 @@
+import { equalKeys } from "../crypto/aes128.ts";
 import type { RandomBytes } from "../crypto/random.ts";
 import { WarrenError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
@@ -171,7 +172,10 @@ export class Administration {
       if (changed === stored) return { device: stored };
       const details = {
         generationBefore: stored.rootKeys.generation,
-        isNwkKeyNew: changed.nwkKeyReplacedAt !== stored.nwkKeyReplacedAt,
+        isNwkKeyNew: !equalKeys(
+          changed.rootKeys.currentKeys.nwkKey,
+          stored.rootKeys.currentKeys.nwkKey,
+        ),
         resetsDevNonces: forgets,
       };
       const audit = this.#changes.audit(change.actor, "device.replace-root-keys", devEui, details);

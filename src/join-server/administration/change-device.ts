@@ -69,7 +69,7 @@ export function replaceRootKeys(
     updateStartedAt: undefined,
     updateCommittedAt: undefined,
     lastDevAddr: undefined,
-    nwkKeyReplacedAt: isNwkKeyKept ? device.nwkKeyReplacedAt : context.now,
+    nwkKeyReplacedAt: isNwkKeyKept ? unusedSince(device) : context.now,
   };
 }
 

@@ -86,6 +86,28 @@ describe("PUT /devices/{devEui}/root-keys", () => {
     assert.equal(rig.dump(), before);
   });
 
+  it("does not take an NwkKey that has joined for a new one because the AppKey is", async () => {
+    const device = await joined();
+    const fresh = flash(device);
+    const { status } = await rig.call("PUT", rootKeysPath(device), newKeys(fresh));
+    assert.equal(status, 200);
+    fresh.devNonce = device.devNonce;
+    const recorded = fresh.joinRequest();
+    await rig.join(fresh, recorded);
+    const { nwkKey } = registrationOf(fresh);
+    const kept = { nwkKey, appKey: keyHex(randomKey()) };
+    const replaced = await rig.call("PUT", rootKeysPath(device), kept);
+    assert.deepEqual([replaced.status, replaced.body["sessions"]], [200, []]);
+    const { lastDevNonce } = await rig.show(device);
+    const reason = "it was opened";
+    const answer = await rig.call("POST", resetPath(device), { reason });
+    assertProblem(answer, 409, "nonce-reset-refused");
+    const again = { nwkKey, appKey: keyHex(randomKey()), resetsDevNonces: true };
+    assertProblem(await rig.call("PUT", rootKeysPath(device), again), 409, "nonce-reset-refused");
+    assert.equal((await rig.show(device))["lastDevNonce"], lastDevNonce);
+    assert.notEqual(resultOf(await rig.askJoin(device, recorded)), "Success");
+  });
+
   it("is refused while an update is under way", async () => {
     const device = await joined();
     const update = `devices/${device.devEui}/root-key-update`;
