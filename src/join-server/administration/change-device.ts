@@ -78,6 +78,11 @@ export function hasUnusedNwkKey(device: Device): boolean {
   return device.nwkKeyReplacedAt !== undefined && device.sessions.length === 0;
 }
 
+/** A kept NwkKey that has joined does not count as new because its sessions end. */
+function unusedSince(device: Device): number | undefined {
+  return hasUnusedNwkKey(device) ? device.nwkKeyReplacedAt : undefined;
+}
+
 /**
  * The device as if it had sent no DevNonce and no RJcount1 yet; JoinNonce goes on, which only has to grow.
  *
