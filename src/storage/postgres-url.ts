@@ -36,25 +36,40 @@ export function parsePostgresUrl(text: string): PostgresAddress {
     throw invalid("it has to look like postgresql://user:password@host:5432/database");
   }
   const parameters = readParameters(url);
-  const host = parameters.get("host") ?? decodeURIComponent(url.hostname).replace(/^\[|\]$/g, "");
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const host = parameters.get("host") ?? decode(url.hostname).replace(/^\[|\]$/g, "");
+  const database = decode(url.pathname.slice(1));
   if (host === "") throw invalid("it names no host");
   if (database === "") throw invalid("it names no database");
+  // It would be told of by the server that does not have it.
+  if (url.pathname.includes("@"))
+    throw invalid("a / that is part of a password has to be written %2F");
   return {
     host,
     port: url.port === "" ? DEFAULT_PORT : Number(url.port),
     database,
-    user: url.username === "" ? undefined : decodeURIComponent(url.username),
-    password: url.password === "" ? undefined : decodeURIComponent(url.password),
+    user: url.username === "" ? undefined : decode(url.username),
+    password: url.password === "" ? undefined : decode(url.password),
     ssl: readSsl(host, parameters),
   };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid("a % that is part of a user, a password or a name has to be written %25");
+  }
 }
 
 function readParameters(url: URL): Map<string, string> {
   const parameters = new Map(url.searchParams);
   for (const name of parameters.keys()) {
     if (!PARAMETERS.includes(name)) {
-      throw invalid(`its parameter ${name} is not known; known are ${PARAMETERS.join(", ")}`);
+      // What stands there may be the end of a password with a ? in it.
+      throw invalid(
+        `one of its parameters is not known; known are ${PARAMETERS.join(", ")} (a ? that is part of a ` +
+          "password has to be written %3F)",
+      );
     }
   }
   return parameters;

@@ -282,6 +282,10 @@ describe("parsePostgresUrl", () => {
     "postgresql://u:secret@host/db?sslmode=maybe",
     "postgresql://u:secret@host/db?sslrootcert=/no/such/file",
     "postgresql://u:secret@host/db?channel_binding=require",
+    "postgresql://u:secret%of@host/db",
+    "postgresql://u:1234?secret@host/db",
+    "postgresql://u:1234/secret@host/db",
+    "postgresql://u:1234?secret=1@host/db",
   ]) {
     it(`refuses ${url}, without repeating it`, () => {
       assert.throws(
