@@ -138,6 +138,24 @@ export class SqliteDatabase {
   }
 }
 
+/**
+ * The version of the schema of a file, which stays as it is: a program that runs may be older than this one.
+ *
+ * @returns 0 for a file without any schema
+ * @throws WarrenError `storage-failed`
+ */
+export function schemaVersionOf(path: string): number {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+  } catch (error) {
+    throw new WarrenError("storage-failed", `cannot open the database ${path}`, { cause: error });
+  } finally {
+    database?.close();
+  }
+}
+
 /** Runs one call of SQLite; its own errors come out as the error that the stores promise. */
 function attempt<T>(call: () => T): T {
   try {

@@ -1,13 +1,10 @@
-import { existsSync } from "node:fs";
 import { systemClock } from "../../clock.ts";
 import { WarrenError } from "../../errors.ts";
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
-import {
-  openJoinServerStorage,
-  type StorageSettings,
-} from "../../storage/join-server/open-storage.ts";
+import { openJoinServerStorage } from "../../storage/join-server/open-storage.ts";
+import { requireDatabase } from "../../storage/join-server/require-database.ts";
 import { type MasterKeyPlaces, masterKeyPlaces } from "../../vault/master-key-places.ts";
 import { openVault } from "../../vault/open-vault.ts";
 import type { ConfigOptions } from "../config/config-options.ts";
@@ -49,15 +46,6 @@ export async function withVaultDatabase<T>(
   } finally {
     await store.close();
   }
-}
-
-/** These commands look at what is there; a wrong path must not make a new database. */
-function requireDatabase(storage: StorageSettings): void {
-  if (storage.kind !== "sqlite" || existsSync(storage.path)) return;
-  throw new WarrenError(
-    "configuration-invalid",
-    `there is no database ${storage.path}; name its folder with --data, or its configuration with --config`,
-  );
 }
 
 /** In the place of a vault that does not open: what needs a key fails with the reason. */

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { WarrenError } from "../../../errors.ts";
 import type { StorageSettings } from "../open-storage.ts";
+import { requireDatabase, requireNotOlder } from "../require-database.ts";
 import { PostgresTables } from "./postgres-tables.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import type { TableStore } from "./table-store.ts";
@@ -21,11 +20,7 @@ export async function openTables(
   if (settings.kind === "postgresql") {
     return await PostgresTables.open({ url: settings.url, maxConnections: MAX_CONNECTIONS });
   }
-  if (!mayCreate && !existsSync(settings.path)) {
-    throw new WarrenError(
-      "configuration-invalid",
-      `there is no database ${settings.path}; name its folder with --data, or its configuration with --config`,
-    );
-  }
+  if (mayCreate) requireNotOlder(settings);
+  else requireDatabase(settings);
   return new SqliteTables(settings.path);
 }

@@ -29,6 +29,7 @@ import {
   openJoinServerStorage,
   type StorageSettings,
 } from "../../../../src/storage/join-server/open-storage.ts";
+import { JOIN_SERVER_MIGRATIONS } from "../../../../src/storage/join-server/sqlite/schema.ts";
 import { DataKeyVault } from "../../../../src/vault/data-key-vault.ts";
 import { POSTGRES_SKIP, usePostgres } from "../../../support/postgres.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
@@ -410,6 +411,21 @@ describe("a backup file", () => {
     await tables.close();
     assert.ok(readdirSync(dirname(failing)).every((name) => name.endsWith(".backup")));
     assert.ok(!existsSync(failing));
+  });
+
+  it("is not made of a database of an older program, whose servers find it as it was", async () => {
+    const older = join(folder, "older.db");
+    const database = new DatabaseSync(older);
+    database.exec(
+      `PRAGMA journal_mode = WAL; ${JOIN_SERVER_MIGRATIONS[0]}; PRAGMA user_version = 1`,
+    );
+    for (const mayCreate of [false, true]) {
+      const opening = openTables({ kind: "sqlite", path: older }, { mayCreate });
+      await assert.rejects(opening, warrenError("storage-failed"));
+    }
+    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 1);
+    database.exec("SELECT kek FROM network_servers");
+    database.close();
   });
 
   it("is refused when any part of it is damaged, and changes nothing then", async () => {
