@@ -14,6 +14,7 @@ export interface RunOptions {
   readonly once: boolean;
   readonly data: string;
   readonly host: string;
+  readonly allowPlainHttp: boolean;
   readonly backendPort: number;
   readonly adminPort: number;
   readonly gatewayPort: number;
@@ -60,6 +61,7 @@ export function runCommand(): Command {
 function addPortOptions(command: Command): void {
   command
     .option("--host <address>", "address all roles listen on", "127.0.0.1")
+    .option("--allow-plain-http", "listen without TLS on an address that is not loopback", false)
     .option("--backend-port <port>", "Join Server, Backend Interfaces", parsePort, 7070)
     .option("--admin-port <port>", "Join Server, administration", parsePort, 7071)
     .option("--gateway-port <port>", "Network Server, gateways (UDP)", parsePort, 1700)

@@ -1,17 +1,32 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { COMMANDS } from "../../src/cli/main.ts";
 import { runWarren, spawnWarren } from "./support/warren.ts";
 
 const packageJson = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as { version: string };
-const COMMANDS = [
+const NAMES = [
   "run",
   "join-server",
   "network-server",
   "application-server",
   "simulator",
+  "device",
+  "import",
+  "export",
+  "keys",
+  "peer",
+  "join-eui",
+  "token",
+  "audit",
+  "config",
+  "health",
+  "vault",
+  "backup",
+  "restore",
+  "encrypt-keys",
   "kdf",
   "frame",
 ];
@@ -21,8 +36,12 @@ describe("warren", () => {
     const { status, stdout, stderr } = await spawnWarren("--help");
     assert.equal(status, 0);
     assert.equal(stderr, "");
-    for (const name of COMMANDS) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
-    for (const group of ["network", "roles", "Tools"])
+    for (const name of NAMES) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
+    assert.deepEqual(
+      COMMANDS.map(({ name }) => name),
+      NAMES,
+    );
+    for (const group of ["network", "roles", "Administration", "look after", "Tools"])
       assert.match(stdout, new RegExp(`${group}.*:`));
     assert.match(stdout, /Exit status: 0 .* 1 .* 2 /);
   });
@@ -52,7 +71,7 @@ describe("warren", () => {
     assert.match(stderr, /unknown option '--nwk-kye=<hidden>'/);
   });
 
-  for (const name of COMMANDS) {
+  for (const name of NAMES) {
     test(`has a help for ${name}, which "help ${name}" shows as well`, async () => {
       const { status, stdout } = await runWarren(name, "--help");
       assert.equal(status, 0);

@@ -57,6 +57,7 @@ function createNetwork(
   return new LocalNetwork({
     dataFolder: resolve(options.data),
     host: options.host,
+    allowsPlainHttp: options.allowPlainHttp,
     ports: {
       backend: options.backendPort,
       admin: options.adminPort,

@@ -14,6 +14,10 @@ export const NET_ID = "000001";
 export const AS_ID = "warren-as";
 export const JOIN_EUI = "70b3d57ed0000001";
 
+/** What a server shares with the Join Server, in its folder: its KEK, and the token it shows. */
+const KEK_FILE = "kek";
+const TOKEN_FILE = "join-server-token";
+
 /** Ports of the roles; 0 takes a free one. */
 export interface Ports {
   readonly backend: number;
@@ -27,6 +31,8 @@ export interface Ports {
 export interface LocalNetworkOptions {
   readonly dataFolder: string;
   readonly host: string;
+  /** Plain HTTP on a `host` that is not loopback, which every role refuses otherwise. */
+  readonly allowsPlainHttp?: boolean;
   readonly ports: Ports;
   readonly region: string;
   /** How many times faster than real the air and the devices run. */
@@ -79,8 +85,10 @@ export class LocalNetwork {
       simulator: await freeTcpPort(host, ports.simulator),
     };
     onPorts?.(this.#ports);
-    this.#writeKek("network-server");
-    this.#writeKek("application-server");
+    for (const role of ["network-server", "application-server"] as const) {
+      this.#writeSecret(role, KEK_FILE);
+      this.#writeSecret(role, TOKEN_FILE);
+    }
     for (const role of ROLES) {
       this.#handles.set(
         role,
@@ -137,18 +145,22 @@ export class LocalNetwork {
     const networkServer = via?.networkServer ?? `http://${host}:${ports.networkServer}`;
     const applicationServer = via?.applicationServer ?? `http://${host}:${ports.applicationServer}`;
     const shared = ["--data", this.folderOf(role), "--host", host, "--log-level", logLevel];
-    const kek = ["--kek-file", this.#kekFile(role), "--kek-label", kekLabel(role)];
+    if (this.#options.allowsPlainHttp) shared.push("--allow-plain-http");
+    const secrets = [
+      ...["--kek-file", join(this.folderOf(role), KEK_FILE), "--kek-label", kekLabel(role)],
+      ...["--join-server-token-file", join(this.folderOf(role), TOKEN_FILE)],
+    ];
     const own: Record<Role, string[]> = {
       "join-server": ["--backend-port", `${ports.backend}`, "--admin-port", `${ports.admin}`],
       "network-server": [
         ...["--udp-port", `${ports.gateway}`, "--http-port", `${ports.networkServer}`],
         ...["--net-id", NET_ID, "--region", region, "--join-server", joinServer],
-        ...["--application-server", `${AS_ID}=${applicationServer}`, ...kek],
+        ...["--application-server", `${AS_ID}=${applicationServer}`, ...secrets],
       ],
       "application-server": [
         ...["--http-port", `${ports.applicationServer}`, "--as-id", AS_ID],
         ...["--network-server", networkServer, "--join-server", joinServer],
-        ...["--join-server-id", JOIN_EUI, ...kek],
+        ...["--join-server-id", JOIN_EUI, ...secrets],
       ],
       simulator: [
         ...["--http-port", `${ports.simulator}`, "--region", region, "--speed", `${speed}`],
@@ -170,32 +182,34 @@ export class LocalNetwork {
     return new RoleApi(`http://${host}:${port}`, join(this.folderOf(role), "admin-token"));
   }
 
-  /** Each server has a KEK of its own; the Join Server learns both, neither learns the other's. */
+  /** Each server has a KEK and a token of its own; the Join Server learns all, neither the other's. */
   async #introducePeers(): Promise<void> {
     const { host, via } = this.#options;
     const joinServer = this.api("join-server");
     await joinServer.request("PUT", `/network-servers/${NET_ID}`, {
       url: via?.networkServer ?? `http://${host}:${this.#ports.networkServer}`,
-      kek: this.#readKek("network-server"),
-      kekLabel: kekLabel("network-server"),
+      ...this.#introductionOf("network-server"),
     });
     await joinServer.request("PUT", `/application-servers/${AS_ID}`, {
-      kek: this.#readKek("application-server"),
-      kekLabel: kekLabel("application-server"),
+      ...this.#introductionOf("application-server"),
       appSKeyDelivery: "both",
     });
   }
 
-  #kekFile(role: Role): string {
-    return join(this.folderOf(role), "kek");
+  #introductionOf(role: Role): object {
+    return {
+      kek: this.#readSecret(role, KEK_FILE),
+      kekLabel: kekLabel(role),
+      authentication: { kind: "bearer", token: this.#readSecret(role, TOKEN_FILE) },
+    };
   }
 
-  #readKek(role: Role): string {
-    return readFileSync(this.#kekFile(role), "utf8").trim();
+  #readSecret(role: Role, name: string): string {
+    return readFileSync(join(this.folderOf(role), name), "utf8").trim();
   }
 
-  #writeKek(role: Role): void {
-    const file = this.#kekFile(role);
+  #writeSecret(role: Role, name: string): void {
+    const file = join(this.folderOf(role), name);
     if (existsSync(file)) return;
     try {
       mkdirSync(this.folderOf(role), { recursive: true, mode: 0o700 });
