@@ -132,12 +132,15 @@ export class PostgresDatabase implements PostgresStatements {
     options: TransactionOptions = {},
   ): Promise<T> {
     return this.#withClient(async (client) => {
-      await attempt(client.query(beginOf(options)));
+      const statements = this.#statementsOn(client, options.statementTimeoutMs);
+      await statements.script(beginOf(options));
       try {
-        const result = await work(this.#statementsOn(client, options.statementTimeoutMs));
-        await attempt(client.query("COMMIT"));
+        const result = await work(statements);
+        await statements.script("COMMIT");
         return () => result;
       } catch (error) {
+        // Nobody answers there: the server rolls back when the connection ends.
+        if (isUnanswered(error)) throw error;
         await attempt(client.query("ROLLBACK"));
         // The connection is sound, so this is not for it to fail by.
         return () => {
@@ -213,6 +216,13 @@ export function refusalOf(error: unknown): PostgresRefusal | undefined {
   return cause instanceof PostgresRefusal ? cause : undefined;
 }
 
+function isUnanswered(error: unknown): boolean {
+  return error instanceof WarrenError && error.cause instanceof NoAnswer;
+}
+
+/** The server could not be reached, or did not answer in time. */
+class NoAnswer extends Error {}
+
 /** What PostgreSQL said, without the values that it repeats in details. */
 class PostgresRefusal extends Error {
   /** SQLSTATE. */
@@ -247,6 +257,6 @@ async function attempt<T>(call: Promise<T>): Promise<T> {
     // Of a refused connection to several addresses only the code says something.
     const reason = error.message || String((error as NodeJS.ErrnoException).code);
     const message = `the PostgreSQL database cannot be reached, or does not answer in time: ${reason}`;
-    throw new WarrenError("storage-failed", message, { cause: new Error(reason) });
+    throw new WarrenError("storage-failed", message, { cause: new NoAnswer(reason) });
   }
 }

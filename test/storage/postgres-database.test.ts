@@ -169,6 +169,24 @@ describe("PostgresDatabase", { skip: POSTGRES_SKIP }, () => {
     }
   });
 
+  it("gives a transaction up in time when the server hangs in the middle of it", async () => {
+    let pid = 0;
+    let hangsSince = 0;
+    const hanging = database.transaction(async (statements) => {
+      pid = Number((await statements.get("SELECT pg_backend_pid() AS pid"))?.["pid"]);
+      process.kill(pid, "SIGSTOP");
+      hangsSince = performance.now();
+      await statements.run("INSERT INTO one (id) VALUES (92)");
+    });
+    try {
+      await assert.rejects(hanging, warrenError("storage-failed"));
+      assert.ok(performance.now() - hangsSince < 3_000);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    assert.equal(await insert(92), 1);
+  });
+
   it("migrates once when two processes start at once, and only forwards", async () => {
     const fresh = await postgres().createDatabase();
     const both = await Promise.all([open(fresh), open(fresh)]);
