@@ -1,4 +1,10 @@
-import { type Cipheriv, createCipheriv, createDecipheriv, createSecretKey } from "node:crypto";
+import {
+  type Cipheriv,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+} from "node:crypto";
 import { WarrenError } from "../errors.ts";
 import type { Aes256Key } from "./aes256.ts";
 
@@ -7,7 +13,9 @@ export const XAES_TAG_BYTES = 16;
 
 const BLOCK_BYTES = 16;
 /** The half of the nonce that goes into the derived key; the other half is the nonce of AES-GCM. */
-const DERIVATION_NONCE_BYTES = 12;
+export const XAES_DERIVATION_NONCE_BYTES = 12;
+/** Some 500 bytes each. */
+const KEPT_KEYS = 1_024;
 /** The constant of the doubling in GF(2^128), SP 800-38B §5.3. */
 const RB = 0x87;
 
@@ -15,12 +23,16 @@ const RB = 0x87;
  * XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a nonce of 192 bits, under a key derived from the
  * first half of the nonce by SP 800-108 in counter mode with AES-CMAC. Random nonces are safe for 2^80
  * values under one key, where AES-GCM alone ends at 2^32.
+ *
+ * To derive a key takes as long as all the rest, so those used last are kept, by the first half of the nonce.
  */
 export class Xaes256Gcm {
   /** AES-256-ECB under the input key. Whole blocks leave no state behind, so one object serves all calls. */
   readonly #blocks: Cipheriv;
   /** M1 ‖ M2 of the specification XOR K1 ‖ K1, but for the nonce: only that changes from call to call. */
   readonly #maskedTemplate: Uint8Array;
+  /** By the first half of the nonce, an octet a character; the one used last comes last. */
+  readonly #keys = new Map<string, KeyObject>();
 
   constructor(key: Aes256Key) {
     this.#blocks = createCipheriv("aes-256-ecb", key, null).setAutoPadding(false);
@@ -36,7 +48,7 @@ export class Xaes256Gcm {
    * @throws WarrenError `value-out-of-range` for a nonce of another length
    */
   seal(nonce: Uint8Array, plaintext: Uint8Array, additionalData: Uint8Array): Uint8Array {
-    const cipher = createCipheriv("aes-256-gcm", this.#deriveKey(nonce), gcmNonce(nonce));
+    const cipher = createCipheriv("aes-256-gcm", this.#keyFor(nonce), gcmNonce(nonce));
     cipher.setAAD(additionalData);
     const sealed = new Uint8Array(plaintext.length + XAES_TAG_BYTES);
     sealed.set(cipher.update(plaintext));
@@ -51,7 +63,7 @@ export class Xaes256Gcm {
    * @throws WarrenError `value-out-of-range` for a nonce of another length
    */
   open(nonce: Uint8Array, sealed: Uint8Array, additionalData: Uint8Array): Uint8Array | undefined {
-    const key = this.#deriveKey(nonce);
+    const key = this.#keyFor(nonce);
     const tagOffset = sealed.length - XAES_TAG_BYTES;
     if (tagOffset < 0) return undefined;
     const decipher = createDecipheriv("aes-256-gcm", key, gcmNonce(nonce), {
@@ -67,15 +79,25 @@ export class Xaes256Gcm {
     }
   }
 
-  /** Steps 3 to 5 of the specification, both blocks in one call. */
-  #deriveKey(nonce: Uint8Array) {
+  #keyFor(nonce: Uint8Array): KeyObject {
     if (nonce.length !== XAES_NONCE_BYTES) {
       throw new WarrenError("value-out-of-range", `a nonce has 24 bytes, not ${nonce.length}`);
     }
+    const context = nonce.subarray(0, XAES_DERIVATION_NONCE_BYTES);
+    const name = String.fromCharCode(...context);
+    const kept = this.#keys.get(name);
+    const key = kept ?? this.#deriveKey(context);
+    if (kept !== undefined) this.#keys.delete(name);
+    else if (this.#keys.size === KEPT_KEYS) this.#keys.delete(firstOf(this.#keys));
+    this.#keys.set(name, key);
+    return key;
+  }
+
+  /** Steps 3 to 5 of the specification, both blocks in one call. */
+  #deriveKey(context: Uint8Array): KeyObject {
     const blocks = this.#maskedTemplate.slice();
-    const context = nonce.subarray(0, DERIVATION_NONCE_BYTES);
-    xorInto(blocks, context, BLOCK_BYTES - DERIVATION_NONCE_BYTES);
-    xorInto(blocks, context, 2 * BLOCK_BYTES - DERIVATION_NONCE_BYTES);
+    xorInto(blocks, context, BLOCK_BYTES - XAES_DERIVATION_NONCE_BYTES);
+    xorInto(blocks, context, 2 * BLOCK_BYTES - XAES_DERIVATION_NONCE_BYTES);
     const derived = this.#blocks.update(blocks);
     // Node imports a key given as bytes far more slowly than one that is a KeyObject already.
     const key = createSecretKey(derived);
@@ -84,8 +106,12 @@ export class Xaes256Gcm {
   }
 }
 
+function firstOf(keys: ReadonlyMap<string, KeyObject>): string {
+  return keys.keys().next().value as string;
+}
+
 function gcmNonce(nonce: Uint8Array): Uint8Array {
-  return nonce.subarray(DERIVATION_NONCE_BYTES);
+  return nonce.subarray(XAES_DERIVATION_NONCE_BYTES);
 }
 
 /** K1 from L (SP 800-38B §6.1); no branch depends on the bit that falls out. */

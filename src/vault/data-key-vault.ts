@@ -1,6 +1,11 @@
 import type { Aes256Key } from "../crypto/aes256.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
-import { XAES_NONCE_BYTES, XAES_TAG_BYTES, Xaes256Gcm } from "../crypto/xaes-256-gcm.ts";
+import {
+  XAES_DERIVATION_NONCE_BYTES,
+  XAES_NONCE_BYTES,
+  XAES_TAG_BYTES,
+  Xaes256Gcm,
+} from "../crypto/xaes-256-gcm.ts";
 import { WarrenError } from "../errors.ts";
 import { sealedVersion, type Vault } from "../join-server/ports/vault.ts";
 
@@ -15,6 +20,9 @@ const VERSION_BYTES = 4;
 const HEADER_BYTES = VERSION_BYTES + XAES_NONCE_BYTES;
 
 const NONCES_PER_DRAW = 64;
+/** How many values share a first half of the nonce, and with it a derived key. */
+const NONCES_PER_KEY = 64 * NONCES_PER_DRAW;
+const GCM_NONCE_BYTES = XAES_NONCE_BYTES - XAES_DERIVATION_NONCE_BYTES;
 const ERROR_HOLDS_MS = 1_000;
 
 /** Before the context in the additional data, so that a value of another use of the key never opens. */
@@ -28,6 +36,11 @@ const CONTEXT_PREFIX = "warren/sealed-value/1/";
  *
  * The cipher is XAES-256-GCM with a random nonce; additional data is `warren/sealed-value/1/` and the
  * context, in UTF-8. The newest version seals, every version that is loaded opens.
+ *
+ * The second half of the nonce is random for every value, the first half is drawn anew for every 4,096th:
+ * only it goes into the key that XAES derives, which takes as long as to encrypt. Two first halves are the
+ * same with no more than chance (2^-96 a pair), and of the 2^12 values of one of them two have the same
+ * second half with 2^-73; NIST allows 2^-32 for all values under one key of AES-GCM (SP 800-38D §8).
  */
 export class DataKeyVault implements Vault {
   readonly #nonces = new NonceSource();
@@ -61,7 +74,7 @@ export class DataKeyVault implements Vault {
   }
 
   open(sealed: Uint8Array, context: string): Uint8Array {
-    if (sealed.length < HEADER_BYTES + XAES_TAG_BYTES) throw damaged();
+    if (sealed.length < HEADER_BYTES + XAES_TAG_BYTES) throw damaged(context);
     const version = sealedVersion(sealed);
     const cipher = this.#ciphers.get(version);
     if (cipher === undefined) {
@@ -72,7 +85,7 @@ export class DataKeyVault implements Vault {
     }
     const nonce = sealed.subarray(VERSION_BYTES, HEADER_BYTES);
     const plaintext = cipher.open(nonce, sealed.subarray(HEADER_BYTES), additionalData(context));
-    if (plaintext === undefined) throw damaged();
+    if (plaintext === undefined) throw damaged(context);
     return plaintext;
   }
 
@@ -106,18 +119,29 @@ export class DataKeyVault implements Vault {
   }
 }
 
-/** Random nonces, drawn many at a time: a single draw costs a fifth of all sealing. */
+/** Nonces as `DataKeyVault` says, drawn many at a time: a single draw costs a fifth of all sealing. */
 class NonceSource {
+  #derivationHalf: Uint8Array = new Uint8Array(0);
+  #left = 0;
   #octets: Uint8Array = new Uint8Array(0);
   #offset = 0;
 
   next(): Uint8Array {
+    if (this.#left === 0) {
+      this.#derivationHalf = systemRandomBytes(XAES_DERIVATION_NONCE_BYTES);
+      this.#left = NONCES_PER_KEY;
+    }
     if (this.#offset === this.#octets.length) {
-      this.#octets = systemRandomBytes(NONCES_PER_DRAW * XAES_NONCE_BYTES);
+      this.#octets = systemRandomBytes(NONCES_PER_DRAW * GCM_NONCE_BYTES);
       this.#offset = 0;
     }
-    this.#offset += XAES_NONCE_BYTES;
-    return this.#octets.subarray(this.#offset - XAES_NONCE_BYTES, this.#offset);
+    this.#left--;
+    const nonce = new Uint8Array(XAES_NONCE_BYTES);
+    nonce.set(this.#derivationHalf);
+    const end = this.#offset + GCM_NONCE_BYTES;
+    nonce.set(this.#octets.subarray(this.#offset, end), XAES_DERIVATION_NONCE_BYTES);
+    this.#offset = end;
+    return nonce;
   }
 }
 
@@ -125,10 +149,10 @@ function additionalData(context: string): Uint8Array {
   return Buffer.from(CONTEXT_PREFIX + context);
 }
 
-/** Always the same: it does not tell changed bytes from a value that belongs elsewhere. */
-function damaged(): WarrenError {
+/** Names the record, and does not tell changed bytes from a value that belongs elsewhere. */
+function damaged(context: string): WarrenError {
   return new WarrenError(
     "sealed-value-damaged",
-    "a sealed value of the database does not open: it was changed, or belongs to another record",
+    `the sealed value ${context} of the database does not open: it was changed, or belongs to another record`,
   );
 }

@@ -82,6 +82,19 @@ describe("XAES-256-GCM", () => {
     );
   });
 
+  it("opens values of more first halves of nonces than it keeps keys of", () => {
+    const cipher = cipherOf(9);
+    const sealed = Array.from({ length: 3000 }, (_, index) => {
+      const nonce = NONCE.slice();
+      new DataView(nonce.buffer).setUint32(8, index);
+      return { nonce, body: cipher.seal(nonce, ascii(`${index}`), ascii("")) };
+    });
+    for (const [index, { nonce, body }] of sealed.entries()) {
+      assert.deepEqual(cipher.open(nonce, body, ascii("")), ascii(`${index}`));
+      assert.deepEqual(cipherOf(9).seal(nonce, ascii(`${index}`), ascii("")), body);
+    }
+  });
+
   it("does not open under another key, nor what is shorter than a tag", () => {
     const sealed = cipherOf(1).seal(NONCE, ascii("text"), ascii(""));
     assert.equal(cipherOf(2).open(NONCE, sealed, ascii("")), undefined);

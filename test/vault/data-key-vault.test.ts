@@ -47,6 +47,21 @@ describe("a vault over data keys", () => {
     assert.equal(new Set(sealed).size, sealed.length);
   });
 
+  it("draws the first half of the nonce anew after 4,096 values, the second half for each", () => {
+    const vault = testVault();
+    const sealed = Array.from({ length: 4 * 4096 }, () =>
+      Buffer.from(vault.seal(new Uint8Array(16), "x")),
+    );
+    const halves = (from: number) => sealed.map((value) => value.toString("hex", from, from + 12));
+    const firstHalves = Map.groupBy(halves(4), (half) => half);
+    assert.deepEqual(
+      [...firstHalves.values()].map((half) => half.length),
+      [4096, 4096, 4096, 4096],
+    );
+    assert.equal(new Set(halves(16)).size, sealed.length);
+    for (const value of sealed) assert.equal(vault.open(value, "x").length, 16);
+  });
+
   it("refuses a value with any bit changed or any end cut off, with one error", () => {
     const vault = testVault();
     const sealed = vault.seal(new Uint8Array(5), "x");
