@@ -23,7 +23,10 @@ export interface Vault {
   refresh(): Promise<void>;
 }
 
-/** The version that a sealed value was sealed under. */
+const VERSION_BYTES = 4;
+
+/** The version that a sealed value was sealed under; 0 for what is too short to be one. */
 export function sealedVersion(sealed: Uint8Array): number {
+  if (sealed.length < VERSION_BYTES) return 0;
   return new DataView(sealed.buffer, sealed.byteOffset, sealed.byteLength).getUint32(0);
 }

@@ -91,6 +91,35 @@ describe("the rows of a SQLite store", () => {
     await store.close();
   });
 
+  it("that were cut off are named by whatever finds them, and can be deleted", async () => {
+    const path = newPath();
+    const keyring = new TestKeyring(1);
+    const vault = keyring.openVault();
+    const store = SqliteJoinServerStore.openWith(path, vault);
+    const { devEui } = await createIn(store);
+    const database = new DatabaseSync(path);
+    keyring.add(2);
+    await vault.refresh();
+    for (const rest of ["x''", "x'0000'", "substr(root_keys, 1, 10)"]) {
+      database.exec(`UPDATE devices SET root_keys = CAST(${rest} AS BLOB)`);
+      for (const find of [
+        () => store.loadDevice(devEui),
+        () => store.findDevices({}, 10),
+        () => store.resealSome(2, 10),
+      ]) {
+        await assert.rejects(find(), (error: Error) => {
+          assert.ok(warrenError("sealed-value-damaged")(error));
+          assert.ok(error.message.includes(devEui), error.message);
+          return true;
+        });
+      }
+    }
+    assert.ok(await store.deleteDevice(devEui));
+    assert.equal(await store.resealSome(2, 10), 0);
+    database.close();
+    await store.close();
+  });
+
   it("of the audit log cannot be changed, erased, replaced or put elsewhere", async () => {
     const path = newPath();
     const store = open(path);

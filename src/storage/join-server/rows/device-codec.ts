@@ -138,14 +138,15 @@ export class DeviceCodec {
   /** The sealed columns of a row, `[root_keys, sessions]`, under the newest data key. */
   reseal(row: StoredRow): { sealedUnder: number; rootKeys: Uint8Array; sessions: Uint8Array } {
     const devEui = row["dev_eui"] as Eui64;
+    const sessions = row["sessions"] as Uint8Array;
     const again = (sealed: Uint8Array, context: string) =>
-      sealed.length === 0 || sealedVersion(sealed) === this.#vault.sealingVersion
+      sealedVersion(sealed) === this.#vault.sealingVersion
         ? sealed
         : this.#vault.seal(this.#vault.open(sealed, context), context);
     return {
       sealedUnder: this.#vault.sealingVersion,
       rootKeys: again(row["root_keys"] as Uint8Array, rootKeysContext(devEui)),
-      sessions: again(row["sessions"] as Uint8Array, sessionsContext(devEui)),
+      sessions: sessions.length === 0 ? NOTHING : again(sessions, sessionsContext(devEui)),
     };
   }
 
