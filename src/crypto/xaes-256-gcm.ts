@@ -24,15 +24,17 @@ const RB = 0x87;
  * first half of the nonce by SP 800-108 in counter mode with AES-CMAC. Random nonces are safe for 2^80
  * values under one key, where AES-GCM alone ends at 2^32.
  *
- * To derive a key takes as long as all the rest, so those used last are kept, by the first half of the nonce.
+ * To derive a key takes as long as all the rest, so the newest are kept, by the first half of the nonce.
  */
 export class Xaes256Gcm {
   /** AES-256-ECB under the input key. Whole blocks leave no state behind, so one object serves all calls. */
   readonly #blocks: Cipheriv;
   /** M1 ‖ M2 of the specification XOR K1 ‖ K1, but for the nonce: only that changes from call to call. */
   readonly #maskedTemplate: Uint8Array;
-  /** By the first half of the nonce, an octet a character; the one used last comes last. */
+  /** By the first half of the nonce, an octet a character; the oldest comes first. */
   readonly #keys = new Map<string, KeyObject>();
+  /** The one used last: values sealed one after another share it. */
+  #last: { readonly context: Uint8Array; readonly key: KeyObject } | undefined;
 
   constructor(key: Aes256Key) {
     this.#blocks = createCipheriv("aes-256-ecb", key, null).setAutoPadding(false);
@@ -84,12 +86,15 @@ export class Xaes256Gcm {
       throw new WarrenError("value-out-of-range", `a nonce has 24 bytes, not ${nonce.length}`);
     }
     const context = nonce.subarray(0, XAES_DERIVATION_NONCE_BYTES);
+    if (this.#last !== undefined && startsWith(nonce, this.#last.context)) return this.#last.key;
     const name = String.fromCharCode(...context);
-    const kept = this.#keys.get(name);
-    const key = kept ?? this.#deriveKey(context);
-    if (kept !== undefined) this.#keys.delete(name);
-    else if (this.#keys.size === KEPT_KEYS) this.#keys.delete(firstOf(this.#keys));
-    this.#keys.set(name, key);
+    let key = this.#keys.get(name);
+    if (key === undefined) {
+      key = this.#deriveKey(context);
+      if (this.#keys.size === KEPT_KEYS) this.#keys.delete(firstOf(this.#keys));
+      this.#keys.set(name, key);
+    }
+    this.#last = { context: context.slice(), key };
     return key;
   }
 
@@ -108,6 +113,13 @@ export class Xaes256Gcm {
 
 function firstOf(keys: ReadonlyMap<string, KeyObject>): string {
   return keys.keys().next().value as string;
+}
+
+function startsWith(octets: Uint8Array, start: Uint8Array): boolean {
+  for (let index = 0; index < start.length; index++) {
+    if (octets[index] !== start[index]) return false;
+  }
+  return true;
 }
 
 function gcmNonce(nonce: Uint8Array): Uint8Array {
