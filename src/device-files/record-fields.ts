@@ -43,7 +43,7 @@ export function netIdOf(fields: Fields, name: string): NetId | undefined {
  */
 export function keyOf(fields: Fields, name: string): Aes128Key | undefined {
   return hexOf(fields, name, 16, (hex) =>
-    /^0+$/.test(hex) ? undefined : importAes128Key(parseHex(hex)),
+    /^0+$/.test(hex) ? undefined : importAes128Key(Buffer.from(hex, "hex")),
   );
 }
 

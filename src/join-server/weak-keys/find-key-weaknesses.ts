@@ -1,6 +1,7 @@
 import { exportAes128Key } from "../../crypto/aes128.ts";
 import { equalBytes } from "../../crypto/constant-time.ts";
-import { formatHex, parseHex } from "../../lorawan/hex.ts";
+import { formatHex } from "../../lorawan/hex.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { isLorawan11 } from "../../lorawan/mac-version.ts";
 import type { RootKeys } from "../../root-key/root-keys.ts";
 import type { DeviceSettings } from "../device.ts";
@@ -29,6 +30,8 @@ export interface KeyFinding {
   readonly weakness: KeyWeakness;
 }
 
+const EUI_DIGITS = 16;
+
 type Identity = Pick<DeviceSettings, "devEui" | "joinEui" | "macVersion">;
 
 /**
@@ -36,9 +39,10 @@ type Identity = Pick<DeviceSettings, "devEui" | "joinEui" | "macVersion">;
  * device, so it looks at octets and stops at the first that does not fit.
  */
 export function findKeyWeaknesses(identity: Identity, keys: RootKeys): KeyFinding[] {
-  const euis = [parseHex(identity.devEui), parseHex(identity.joinEui)];
+  const euis = [identity.devEui, identity.joinEui];
   const nwkKey = exportAes128Key(keys.nwkKey);
-  const appKey = exportAes128Key(keys.appKey);
+  // An export takes as long as all that is looked for.
+  const appKey = keys.appKey === keys.nwkKey ? nwkKey : exportAes128Key(keys.appKey);
   const findings: KeyFinding[] = [];
   for (const weakness of weaknessesOf(nwkKey, euis)) findings.push({ key: "nwkKey", weakness });
   if (!equalBytes(nwkKey, appKey)) {
@@ -52,30 +56,24 @@ export function findKeyWeaknesses(identity: Identity, keys: RootKeys): KeyFindin
   return findings;
 }
 
-function weaknessesOf(octets: Uint8Array, euis: readonly Uint8Array[]): KeyWeakness[] {
+function weaknessesOf(octets: Uint8Array, euis: readonly Eui64[]): KeyWeakness[] {
   if (repeatsAfter(octets, 1)) return ["equal-octets"];
+  const hex = formatHex(octets);
+  const halves = [hex.slice(0, EUI_DIGITS), hex.slice(EUI_DIGITS)];
   const found: KeyWeakness[] = [];
-  if (PUBLISHED_KEYS.has(formatHex(octets))) found.push("published");
-  if (euis.some((eui) => holdsEui(octets, eui))) found.push("derived-from-eui");
+  if (PUBLISHED_KEYS.has(hex)) found.push("published");
+  if (euis.some((eui) => halves.some((half) => isEui(half, eui)))) found.push("derived-from-eui");
   if (found.length === 0 && isPattern(octets)) found.push("pattern");
   return found;
 }
 
-/** Whether one half is the EUI, in either order of octets. */
-function holdsEui(octets: Uint8Array, eui: Uint8Array): boolean {
-  return (
-    isAt(octets, eui, 0, 1) ||
-    isAt(octets, eui, 7, -1) ||
-    isAt(octets, eui, 8, 1) ||
-    isAt(octets, eui, 15, -1)
-  );
+/** Whether the hex digits are those of the EUI, in either order of octets. */
+function isEui(half: string, eui: Eui64): boolean {
+  return half === eui || (half.startsWith(eui.slice(-2)) && reverseOctets(half) === eui);
 }
 
-function isAt(octets: Uint8Array, eui: Uint8Array, start: number, step: 1 | -1): boolean {
-  for (let i = 0; i < eui.length; i++) {
-    if (octets[start + step * i] !== eui[i]) return false;
-  }
-  return true;
+function reverseOctets(hex: string): string {
+  return (hex.match(/../g) ?? []).reverse().join("");
 }
 
 /** A block of 8 octets or less again and again, or octets or digits in steps that are all equal. */
