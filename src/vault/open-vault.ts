@@ -29,8 +29,23 @@ const FIRST_VERSION = 1;
 export async function openVault(
   settings: VaultSettings,
   keys: DataKeyStore,
-  { now, mayCreate = true }: OpenVaultOptions,
+  options: OpenVaultOptions,
 ): Promise<DataKeyVault> {
+  const load = await openDataKeys(settings, keys, options);
+  return new DataKeyVault(await load(), load);
+}
+
+/**
+ * As `openVault`, for vaults in several threads.
+ *
+ * @returns gives all data keys that there are when it is called; each is asked of its master key once
+ * @throws WarrenError as `openVault`, and so does what it returns
+ */
+export async function openDataKeys(
+  settings: VaultSettings,
+  keys: DataKeyStore,
+  { now, mayCreate = true }: OpenVaultOptions,
+): Promise<() => Promise<DataKey[]>> {
   const places = masterKeyPlaces(settings, now);
   if ((await keys.listDataKeys()).length === 0) {
     if (!mayCreate) {
@@ -42,7 +57,7 @@ export async function openVault(
     await makeFirstDataKey(places.current, keys, now());
   }
   const loaded = new Map<number, DataKey>();
-  const load = async (): Promise<DataKey[]> => {
+  return async () => {
     const dataKeys: DataKey[] = [];
     for (const record of await keys.listDataKeys()) {
       const dataKey = loaded.get(record.version) ?? (await unwrap(places, record));
@@ -51,7 +66,6 @@ export async function openVault(
     }
     return dataKeys;
   };
-  return new DataKeyVault(await load(), load);
 }
 
 async function makeFirstDataKey(
