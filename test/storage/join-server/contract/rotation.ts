@@ -130,20 +130,38 @@ export function describeRotation(makeDatabase: MakeDatabase): void {
       assertSame(await load(store, device.devEui), device);
     });
 
+    it("finds peers that it has not been asked for since before the rotation", async () => {
+      const { keyring } = under;
+      const vault = keyring.openVault();
+      const behind = await under.openAnother(vault);
+      const [ns, as] = [sampleOf(networkServer), sampleOf(applicationServer)];
+      await under.store.saveNetworkServer(ns);
+      await under.store.saveApplicationServer(as);
+      await behind.listJoinEuiRanges();
+      keyring.add(5);
+      const rotating = await under.openAnother();
+      await rotating.raiseLeastSealingVersion(5);
+      while ((await rotating.resealSome(5, 1_000)) > 0);
+      for (const version of [1, 2, 3, 4]) keyring.remove(version);
+      await vault.refresh();
+      assertSame(await behind.loadNetworkServer(ns.netId), ns);
+      assertSame(await behind.loadApplicationServer(as.asId), as);
+    });
+
     it("loses nothing of what joins store meanwhile, and leaves nothing under the old key", async () => {
       const { store, keyring } = under;
       const made = Array.from({ length: 60 }, () => anyDevice({ joinNonce: 0 }));
       await store.createDevices(made.map((device) => ({ device, usedDevNonces: [] })));
       const joining = await under.openAnother();
       const rotating = await under.openAnother();
-      keyring.add(5);
+      keyring.add(6);
       let isSwept = false;
       const joins = new Map<Eui64, number>();
       const sweep = async (): Promise<void> => {
-        await rotating.raiseLeastSealingVersion(5);
+        await rotating.raiseLeastSealingVersion(6);
         let done: number;
         do {
-          done = await rotating.resealSome(5, 7);
+          done = await rotating.resealSome(6, 7);
           await new Promise(setImmediate);
         } while (done > 0);
         isSwept = true;
@@ -164,8 +182,8 @@ export function describeRotation(makeDatabase: MakeDatabase): void {
         }
       };
       await Promise.all([sweep(), join()]);
-      assert.equal(await store.countSealedBefore(5), 0);
-      const newest = await under.openAnother(new TestKeyring(5).openVault());
+      assert.equal(await store.countSealedBefore(6), 0);
+      const newest = await under.openAnother(new TestKeyring(6).openVault());
       for (const { devEui, ...device } of made) {
         const stored = await load(newest, devEui);
         assert.equal(stored.joinNonce, joins.get(devEui) ?? 0);

@@ -1,3 +1,4 @@
+import { WarrenError } from "../../../../errors.ts";
 import type { JoinEuiRange } from "../../../../join-server/join-eui-range.ts";
 import type { ApplicationServerPeer, NetworkServerPeer } from "../../../../join-server/peers.ts";
 import type { AuditEvent } from "../../../../join-server/ports/audit-log.ts";
@@ -9,7 +10,7 @@ import { withCurrentDataKey } from "../../current-data-key.ts";
 import { type EncodedPeer, PEER_COLUMNS, PeerCodec } from "../../rows/peer-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
-import { PeerMemory } from "./peer-memory.ts";
+import { PeerMemory, type Peers } from "./peer-memory.ts";
 import { readApplicationServers, readNetworkServers } from "./read-peers.ts";
 
 /** Peers and JoinEUI ranges; what joins ask for comes from memory. */
@@ -32,9 +33,7 @@ export class PostgresPeers implements PeerStore {
   }
 
   loadNetworkServer(netId: NetId): Promise<NetworkServerPeer | undefined> {
-    return withCurrentDataKey(this.#vault, async () =>
-      (await this.#memory.current()).networkServers.get(netId),
-    );
+    return this.#find(({ networkServers }) => networkServers.get(netId));
   }
 
   listNetworkServers(): Promise<NetworkServerPeer[]> {
@@ -53,9 +52,7 @@ export class PostgresPeers implements PeerStore {
   }
 
   loadApplicationServer(asId: string): Promise<ApplicationServerPeer | undefined> {
-    return withCurrentDataKey(this.#vault, async () =>
-      (await this.#memory.current()).applicationServers.get(asId),
-    );
+    return this.#find(({ applicationServers }) => applicationServers.get(asId));
   }
 
   listApplicationServers(): Promise<ApplicationServerPeer[]> {
@@ -92,6 +89,20 @@ export class PostgresPeers implements PeerStore {
   deleteJoinEuiRange(range: JoinEuiRange, audit?: AuditEvent): Promise<boolean> {
     const sql = "DELETE FROM join_eui_ranges WHERE first = $1 AND prefix_length_bits = $2";
     return this.#delete(sql, [range.first, range.prefixLengthBits], audit);
+  }
+
+  /** Rows in memory that nobody has asked for since a rotation are still under the key that it destroyed. */
+  #find<Peer>(peerOf: (peers: Peers) => Peer | undefined): Promise<Peer | undefined> {
+    return withCurrentDataKey(this.#vault, async () => {
+      const peers = await this.#memory.current();
+      try {
+        return peerOf(peers);
+      } catch (error) {
+        const isKeyGone = error instanceof WarrenError && error.code === "vault-key-unknown";
+        if (isKeyGone) this.#memory.forget();
+        throw error;
+      }
+    });
   }
 
   #save(
