@@ -21,12 +21,16 @@ import type { DeviceDraft, DraftOutcome } from "./administration/device-draft.ts
 import { KeyExport } from "./administration/key-export.ts";
 import { UpdateAdministration } from "./administration/update-administration.ts";
 import type { Device, DeviceSettings } from "./device.ts";
+import { hasServedJoinEui } from "./joins/check-receiver.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
 import type { DevicePage, DeviceQuery } from "./ports/device-store.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
 import type { NetworkServerLink } from "./ports/network-server-link.ts";
 import { changeSettings, type GivenRootKeys, newDevice, withSettings } from "./register-device.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
+
+/** A batch that creates more devices is told in one event: an import would flood who listens. */
+const MOST_EVENTS_OF_A_BATCH = 100;
 
 export interface AdministrationOptions extends DeviceChangesOptions {
   readonly store: JoinServerStore;
@@ -93,6 +97,11 @@ export class Administration {
     return this.#change(devEui, change, (stored) => withSettings(stored, settings));
   }
 
+  /** Whether the joins of a device are answered as far as its JoinEUI goes. */
+  async hasServedJoinEui(device: Device): Promise<boolean> {
+    return hasServedJoinEui(device, await this.#options.store.listJoinEuiRanges());
+  }
+
   /** @throws WarrenError `device-unknown` */
   getDevice(devEui: Eui64): Promise<Device> {
     return loadKnownDevice(this.#options.store, devEui);
@@ -137,15 +146,15 @@ export class Administration {
     options: { readonly isDryRun?: boolean; readonly source?: string } = {},
   ): Promise<DraftOutcome[]> {
     const { isDryRun = false, source } = options;
-    const outcomes = await createDevices(this.#options.store, drafts, {
-      now: this.#options.clock.now(),
+    const { store, clock } = this.#options;
+    const outcomes = await createDevices(store, drafts, {
+      now: clock.now(),
       isDryRun,
+      servedJoinEuis: await store.listJoinEuiRanges(),
       auditOf: (action, devEuis) =>
         this.#changes.audit(actor, action, "", { source, count: devEuis.length, devEuis }),
     });
-    for (const { outcome, devEui } of isDryRun ? [] : outcomes) {
-      if (outcome === "created") this.#changes.publish("device-created", { devEui });
-    }
+    if (!isDryRun) this.#publishCreated(outcomes);
     return outcomes;
   }
 
@@ -207,6 +216,15 @@ export class Administration {
     });
     this.#changes.publish("nonces-reset", { devEui, reason });
     return device;
+  }
+
+  #publishCreated(outcomes: readonly DraftOutcome[]): void {
+    const created = outcomes.filter(({ outcome }) => outcome === "created");
+    if (created.length > MOST_EVENTS_OF_A_BATCH) {
+      this.#changes.publish("devices-imported", { count: created.length });
+      return;
+    }
+    for (const { devEui } of created) this.#changes.publish("device-created", { devEui });
   }
 
   async #change(

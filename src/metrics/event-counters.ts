@@ -26,6 +26,7 @@ export function eventCounters(registry: Registry): EventSubscriber {
   };
   const failedByReason = byReason(failed);
   const failedStep = plain(steps, "failed");
+  const created = changes.labels("created");
   const counts: Record<EventKind, Count> = {
     "join-accepted": plain(accepted, "join"),
     "rejoin-accepted": plain(accepted, "rejoin"),
@@ -42,6 +43,7 @@ export function eventCounters(registry: Registry): EventSubscriber {
       failedByReason(event);
     },
     "device-created": plain(changes, "created"),
+    "devices-imported": ({ count = 0 }) => created.inc(count),
     "device-changed": plain(changes, "changed"),
     "device-deleted": plain(changes, "deleted"),
     "nonces-reset": plain(changes, "nonces-reset"),

@@ -1,5 +1,7 @@
 import { WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import type { JoinEuiRange } from "../join-eui-range.ts";
+import { hasServedJoinEui } from "../joins/check-receiver.ts";
 import type { AuditEvent, AuditLog } from "../ports/audit-log.ts";
 import type { DeviceStore, NewDevice } from "../ports/device-store.ts";
 import { changeSettings } from "../register-device.ts";
@@ -18,6 +20,9 @@ export interface BatchContext {
   readonly now: number;
   /** Says what would happen and stores nothing. */
   readonly isDryRun: boolean;
+  /** For keys that were looked at before: outcomes have no weaknesses. */
+  readonly skipsWeakKeys?: boolean;
+  readonly servedJoinEuis: readonly JoinEuiRange[];
   /** The entry for those that are to be added, and for those of them that were there already. */
   readonly auditOf: (
     action: "device.create" | "device.create-left-out",
@@ -45,10 +50,10 @@ export async function createDevices(
     if (made instanceof WarrenError) {
       outcomes.push({ devEui, outcome: "refused", code: made.code, message: made.message });
     } else if (added.has(devEui)) {
-      const weaknesses = findKeyWeaknesses(made.device, made.device.rootKeys.currentKeys);
-      outcomes.push({ devEui, outcome: "created", weaknesses });
+      outcomes.push({ devEui, outcome: "created", ...findingsOf(made, context) });
     } else {
-      outcomes.push(await compareWithRecord(store, draft, made));
+      const difference = await differenceFromRecord(store, draft);
+      outcomes.push(difference ?? { devEui, outcome: "known", ...findingsOf(made, context) });
     }
   }
   return outcomes;
@@ -98,19 +103,23 @@ async function addAll(
   return added;
 }
 
-/** A repeated import finds its own devices again; others of the same DevEUI are conflicts. */
-async function compareWithRecord(
+/** What whoever gave the device should know. */
+function findingsOf({ device }: NewDevice, { servedJoinEuis, skipsWeakKeys }: BatchContext) {
+  return {
+    weaknesses: skipsWeakKeys ? [] : findKeyWeaknesses(device, device.rootKeys.currentKeys),
+    hasServedJoinEui: hasServedJoinEui(device, servedJoinEuis),
+  };
+}
+
+/** A repeated import finds its own devices again (undefined); others of the same DevEUI are conflicts. */
+async function differenceFromRecord(
   store: Devices,
   { settings, keys }: DeviceDraft,
-  { device }: NewDevice,
-): Promise<DraftOutcome> {
+): Promise<DraftOutcome | undefined> {
   const { devEui } = settings;
   const stored = await store.loadDevice(devEui);
   try {
-    if (stored !== undefined && changeSettings(stored, settings, keys) === stored) {
-      const weaknesses = findKeyWeaknesses(device, device.rootKeys.currentKeys);
-      return { devEui, outcome: "known", weaknesses };
-    }
+    if (stored !== undefined && changeSettings(stored, settings, keys) === stored) return undefined;
   } catch (error) {
     if (!(error instanceof WarrenError)) throw error;
     return { devEui, outcome: "refused", code: error.code, message: error.message };

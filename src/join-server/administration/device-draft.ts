@@ -44,6 +44,8 @@ export type DraftOutcome =
       /** `known`: on record just so, nothing was done. */
       readonly outcome: "created" | "known";
       readonly weaknesses: readonly KeyFinding[];
+      /** Whether joins with its JoinEUI are answered here. */
+      readonly hasServedJoinEui: boolean;
     }
   | {
       readonly devEui: Eui64;

@@ -123,6 +123,12 @@ function checkPeer({ answers, route, authentication }: PeerSettings): void {
   if (answers === "async" && route === undefined) {
     throw new WarrenError("value-out-of-range", "async answers need a route to send them to");
   }
+  if (route?.protocolVersion === "1.1" && route.senderNsId === undefined) {
+    throw new WarrenError(
+      "value-out-of-range",
+      "a route of protocolVersion 1.1 needs a senderNsId, which every message of 1.1 must carry",
+    );
+  }
   if (
     authentication.kind === "mutual-tls" &&
     authentication.ca === undefined &&

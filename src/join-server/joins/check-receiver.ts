@@ -3,7 +3,7 @@ import { stripHexPrefix } from "../../backend/members.ts";
 import { WarrenError } from "../../errors.ts";
 import { type Eui64, parseEui64 } from "../../lorawan/identifiers.ts";
 import { isLorawan11 } from "../../lorawan/mac-version.ts";
-import type { Device } from "../device.ts";
+import type { Device, DeviceSettings } from "../device.ts";
 import { isJoinEuiServed, type JoinEuiRange } from "../join-eui-range.ts";
 
 /** ReceiverID as the JoinEUI that it has to be. @throws WarrenError `receiver-unknown` */
@@ -16,8 +16,18 @@ export function readReceiverId(header: MessageHeader): Eui64 {
 }
 
 /** Whether the AppEUI of the device may be one that does not name its Join Server. */
-export function mayBeForeign(device: Device): boolean {
+export function mayBeForeign(
+  device: Pick<DeviceSettings, "allowsForeignJoinEui" | "macVersion">,
+): boolean {
   return device.allowsForeignJoinEui && !isLorawan11(device.macVersion);
+}
+
+/** Whether joins of a device with these settings would be answered as far as its JoinEUI goes. */
+export function hasServedJoinEui(
+  device: Pick<DeviceSettings, "allowsForeignJoinEui" | "macVersion" | "joinEui">,
+  ranges: readonly JoinEuiRange[],
+): boolean {
+  return mayBeForeign(device) || isJoinEuiServed(ranges, device.joinEui);
 }
 
 /** Of a message about a device that has joined. @throws WarrenError `receiver-unknown` */

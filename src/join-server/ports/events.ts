@@ -15,6 +15,7 @@ export const EVENT_KINDS = [
   "update-committed",
   "update-failed",
   "device-created",
+  "devices-imported",
   "device-changed",
   "device-deleted",
   "nonces-reset",
@@ -34,6 +35,8 @@ export interface JoinServerEvent {
   readonly devNonce?: number | undefined;
   readonly joinNonce?: number | undefined;
   readonly generation?: number | undefined;
+  /** How many devices a batch has created. */
+  readonly count?: number | undefined;
   readonly updateId?: number | undefined;
   /** Why it was refused or failed: an error code of ours, or the reason of a failed update. */
   readonly reason?: ErrorCode | string | undefined;

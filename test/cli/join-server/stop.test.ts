@@ -117,13 +117,12 @@ test("under load, a stop answers what has come and refuses what comes, and nothi
   }
   const outcomes: string[] = [];
   const load = devices.map((d) => joinUntilRefused(server.addresses.backend, d, outcomes));
-  await sleep(400);
+  while (outcomes.length < 60) await sleep(10);
   server.signal("SIGTERM");
   const { status, ms } = await server.ended;
   await Promise.all(load);
   assert.equal(status, 0);
   assert.ok(ms < 5_000, `${ms} ms`);
-  assert.ok(outcomes.filter((outcome) => outcome === "answer").length > 50, `${outcomes.length}`);
   assert.deepEqual(new Set(outcomes), new Set(["answer", "refused"]));
   assert.deepEqual(
     server.lines.filter((line) => /defect|stop-forced/.test(line)),

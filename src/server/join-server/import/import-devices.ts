@@ -9,6 +9,7 @@ import type {
   DraftOutcome,
 } from "../../../join-server/administration/device-draft.ts";
 import type { Administration } from "../../../join-server/administration.ts";
+import { JOIN_EUI_NOT_SERVED } from "../admin/views/describe-device.ts";
 import { draftOfRecord } from "./draft-of-record.ts";
 import type { ImportAnswer, ImportedRecord } from "./schemas.ts";
 
@@ -95,7 +96,8 @@ function describe(outcome: DraftOutcome, { position, warnings }: ParsedDevice): 
       : errorOf(position, devEui, outcome);
   }
   const weak = outcome.weaknesses.map(({ key, weakness }) => `its ${key} is weak: ${weakness}`);
-  const all = [...warnings, ...weak];
+  const foreign = outcome.hasServedJoinEui ? [] : [JOIN_EUI_NOT_SERVED];
+  const all = [...warnings, ...weak, ...foreign];
   return {
     ...position,
     devEui,

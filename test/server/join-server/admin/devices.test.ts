@@ -22,6 +22,12 @@ function detailsOf(entry: Json | undefined): Json {
   return entry?.["details"] as Json;
 }
 
+function countKinds(events: readonly { readonly kind: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
 function draftOf(device: TestDevice, changes: Json = {}): Json {
   return { devEui: device.devEui, ...registrationOf(device), ...changes };
 }
@@ -294,5 +300,21 @@ describe("events of the administration", () => {
       ["device-created", "device-changed", "device-deleted"],
     );
     assertNoDefects(rig);
+  });
+
+  it("tell of a batch device by device up to 100, and of more in one", async () => {
+    for (const [size, expected] of [
+      [100, { "device-created": 100 }],
+      [101, { "devices-imported": 1 }],
+    ] as const) {
+      const devices = Array.from({ length: size }, () => draftOf(new TestDevice("1.1.0")));
+      const before = rig.events.length;
+      await rig.call("POST", "devices/batch", { devices, isDryRun: true });
+      assert.equal(rig.events.length, before);
+      await rig.call("POST", "devices/batch", { devices });
+      const published = rig.events.slice(before);
+      assert.deepEqual(countKinds(published), expected);
+      if (size > 100) assert.deepEqual(published[0]?.count, size);
+    }
   });
 });

@@ -196,7 +196,11 @@ describe("settings of peers that cannot be", () => {
       assertProblem(answer, 400, "request-malformed");
       assert.ok(!JSON.stringify(answer.body).includes("password-in-url"));
     }
-    for (const changes of [{ answers: "async" }, { authentication: { kind: "mutual-tls" } }]) {
+    for (const changes of [
+      { answers: "async" },
+      { authentication: { kind: "mutual-tls" } },
+      { route: { url: "https://example.com", protocolVersion: "1.1" } },
+    ]) {
       const answer = await rig.call("PUT", "network-servers/0000e0", { kek, ...changes });
       assertProblem(answer, 400, "value-out-of-range");
     }

@@ -14,7 +14,7 @@ import {
   DeviceBatchBody,
   type DeviceBatchItem,
 } from "../schemas/device-schemas.ts";
-import { describeWeakness } from "../views/describe-device.ts";
+import { describeFindings } from "../views/describe-device.ts";
 
 /** 1,000 devices with all the DevNonces another server may know of each. */
 const BATCH_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -95,7 +95,7 @@ function countOutcomes(outcomes: readonly DraftOutcome[]) {
 
 function describeOutcome(made: DraftOutcome) {
   if (made.outcome === "refused") return made;
-  const { devEui, outcome, weaknesses } = made;
-  if (weaknesses.length === 0) return { devEui, outcome };
-  return { devEui, outcome, warnings: weaknesses.map(describeWeakness) };
+  const { devEui, outcome } = made;
+  const warnings = describeFindings(made);
+  return warnings.length === 0 ? { devEui, outcome } : { devEui, outcome, warnings };
 }

@@ -37,7 +37,8 @@ export function addDeviceKeyRoutes(scope: HttpApp, { administration }: AdminServ
         readRootKeys(request.body),
         { ...changeOf(request), resetsDevNonces },
       );
-      return withEtag(reply, device).send(describeGivenDevice(device));
+      const hasServedJoinEui = await administration.hasServedJoinEui(device);
+      return withEtag(reply, device).send(describeGivenDevice(device, hasServedJoinEui));
     },
   );
   scope.post(

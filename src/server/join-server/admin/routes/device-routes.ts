@@ -89,8 +89,9 @@ export function addDeviceRoutes(scope: HttpApp, { administration }: AdminService
       );
       withEtag(reply, device);
       // Another status for each, or nobody could tell whether the PUT has made anything.
-      if (isNew) return reply.code(201).send(describeGivenDevice(device));
-      return reply.code(200).send(describeGivenDevice(device));
+      const view = describeGivenDevice(device, await administration.hasServedJoinEui(device));
+      if (isNew) return reply.code(201).send(view);
+      return reply.code(200).send(view);
     },
   );
   scope.patch(

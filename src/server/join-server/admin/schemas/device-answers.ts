@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Fingerprint, Next, orNull, Time } from "./common.ts";
-import { KeyWarning } from "./device-schemas.ts";
+import { Warning } from "./device-schemas.ts";
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -60,7 +60,9 @@ export const DeviceView = Type.Object(
     updateCommittedAt: orNull(Time),
     sessions: Type.Array(SessionView, { description: "newest first" }),
     warnings: Type.Optional(
-      Type.Array(KeyWarning, { description: "weak root keys, when they are given" }),
+      Type.Array(Warning, {
+        description: "weak root keys, or a JoinEUI that is not served, when they are given",
+      }),
     ),
   },
   { title: "Device" },
@@ -80,7 +82,7 @@ export const CreateOutcomeView = Type.Object(
     outcome: Type.Enum(["created", "known", "refused"]),
     code: Type.Optional(Type.String({ description: "of a refused one, see docs/errors.md" })),
     message: Type.Optional(Type.String()),
-    warnings: Type.Optional(Type.Array(KeyWarning)),
+    warnings: Type.Optional(Type.Array(Warning)),
   },
   { title: "CreateOutcome" },
 );

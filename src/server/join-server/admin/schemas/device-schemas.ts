@@ -175,12 +175,13 @@ export const DeviceListQuery = Type.Object(
 );
 export type DeviceListQuery = Static<typeof DeviceListQuery>;
 
-export const KeyWarning = Type.Object(
+/** What is taken, and may well be a mistake. */
+export const Warning = Type.Object(
   {
-    key: Type.Enum(["nwkKey", "appKey"]),
-    weakness: Type.Enum([...KEY_WEAKNESSES]),
+    key: Type.Optional(Type.Enum(["nwkKey", "appKey"], { description: "the one that is weak" })),
+    weakness: Type.Optional(Type.Enum([...KEY_WEAKNESSES])),
     message: Type.String(),
   },
-  { title: "KeyWarning" },
+  { title: "Warning" },
 );
-export type KeyWarning = Static<typeof KeyWarning>;
+export type Warning = Static<typeof Warning>;

@@ -10,7 +10,7 @@ import type { RootKeys } from "../../../../root-key/root-keys.ts";
 import { formatSuite } from "../../../../root-key/suite.ts";
 import { formatTime } from "../../../format-time.ts";
 import type { DeviceView } from "../schemas/device-answers.ts";
-import type { KeyWarning } from "../schemas/device-schemas.ts";
+import type { Warning } from "../schemas/device-schemas.ts";
 
 /** A device as the administration API shows it: fingerprints where the keys would be. */
 export function describeDevice(device: Device): DeviceView {
@@ -45,9 +45,10 @@ export function describeDevice(device: Device): DeviceView {
   };
 }
 
-/** The device with what is weak about its root keys, for an answer to who has just given them. */
-export function describeGivenDevice(device: Device): DeviceView {
-  const warnings = findKeyWeaknesses(device, device.rootKeys.currentKeys).map(describeWeakness);
+/** The device with what may be a mistake in it, for an answer to who has just given it. */
+export function describeGivenDevice(device: Device, hasServedJoinEui: boolean): DeviceView {
+  const weaknesses = findKeyWeaknesses(device, device.rootKeys.currentKeys);
+  const warnings = describeFindings({ weaknesses, hasServedJoinEui });
   return warnings.length === 0 ? describeDevice(device) : { ...describeDevice(device), warnings };
 }
 
@@ -74,7 +75,19 @@ const WHAT_IS_WEAK: Readonly<Record<KeyWeakness, string>> = {
   duplicate: "another device has it too",
 };
 
-export function describeWeakness({ key, weakness }: KeyFinding): KeyWarning {
+export const JOIN_EUI_NOT_SERVED =
+  "its JoinEUI is not served here, so its joins are refused (receiver-unknown): correct it, or add its range";
+
+/** What is said of a device that was taken. */
+export function describeFindings(findings: {
+  readonly weaknesses: readonly KeyFinding[];
+  readonly hasServedJoinEui: boolean;
+}): Warning[] {
+  const weak = findings.weaknesses.map(describeWeakness);
+  return findings.hasServedJoinEui ? weak : [...weak, { message: JOIN_EUI_NOT_SERVED }];
+}
+
+function describeWeakness({ key, weakness }: KeyFinding): Warning {
   const message = `weak ${key}: ${WHAT_IS_WEAK[weakness]}; give the device a random one`;
   return { key, weakness, message };
 }
