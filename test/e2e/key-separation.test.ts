@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -30,6 +30,8 @@ const devices = [testDevice("1.0.3", 1), testDevice("1.1.0", 2)];
 const rootKeys = new Map<string, Uint8Array>();
 const appSKeys = new Map<string, Uint8Array>();
 const networkKeys = new Map<string, Uint8Array>();
+/** Those that the Join Server shares with the other two. */
+const keks = new Map<string, Uint8Array>();
 /** What was found where it must not be, while the run went on and at its end. */
 const leaks = new Set<string>();
 
@@ -52,6 +54,12 @@ before(async () => {
     toApplicationServer.forwardTo(applicationServer);
     gateways.forwardTo(gateway);
   });
+  for (const role of ["network-server", "application-server"] as const) {
+    keks.set(
+      `KEK of ${role}`,
+      parseHex(readFileSync(join(network.folderOf(role), "kek"), "utf8").trim()),
+    );
+  }
   for (const device of devices) {
     const keys = await provisionDevice(network, device);
     assert.ok(keys);
@@ -85,7 +93,9 @@ test("the search finds what is there: root keys in the Join Server, session keys
   const { network } = testNetwork;
   const current = new KeySearch(soughtOf(rootKeys));
   assert.ok(current.inMemoryOf(pidOf("join-server")).size >= 4);
-  assert.ok(current.inFolder(network.folderOf("join-server")).size >= 4);
+  // Devices have their root keys in the clear.
+  assert.ok(current.inFolder(network.folderOf("simulator")).size >= 4);
+  assert.ok(new KeySearch(soughtOf(keks)).inFolder(network.folderOf("network-server")).size >= 1);
   assert.ok(new KeySearch(soughtOf(networkKeys)).inMemoryOf(pidOf("network-server")).size >= 2);
   assert.ok(
     new KeySearch(soughtOf(networkKeys)).inFolder(network.folderOf("network-server")).size >= 2,
@@ -96,6 +106,11 @@ test("the search finds what is there: root keys in the Join Server, session keys
     .filter((hex) => hex !== undefined);
   const envelopes = wrapped.map((hex, index) => ({ name: `${index}`, bytes: parseHex(hex) }));
   assert.ok(searchTraffic(new KeySearch(envelopes), toApplicationServer).size > 0);
+});
+
+test("the Join Server's files hold no root key, no session key and no KEK in the clear", () => {
+  const search = new KeySearch(soughtOf(rootKeys, appSKeys, networkKeys, keks));
+  assert.deepEqual([...search.inFolder(testNetwork.network.folderOf("join-server"))], []);
 });
 
 test("no root key and no AppSKey was ever in the Network Server's memory", { skip }, () => {
