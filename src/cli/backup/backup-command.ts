@@ -5,6 +5,7 @@ import { writeBackup } from "../../storage/join-server/backup/write-backup.ts";
 import { addConfigOptions, type ConfigOptions } from "../config/config-options.ts";
 import { loadJoinServerConfig } from "../config/load-config.ts";
 import { SweepProgress } from "../vault/sweep-progress.ts";
+import { endOnSignal } from "./end-on-signal.ts";
 
 /** `warren backup`: everything the Join Server keeps, as one file. */
 export function backupCommand(): Command {
@@ -27,6 +28,7 @@ without it the backup is of no use, and with it the backup is every root key.`,
 
 async function runBackup(file: string, options: ConfigOptions): Promise<void> {
   const { storage } = loadJoinServerConfig(options);
+  endOnSignal();
   const tables = await openTables(storage, { mayCreate: false });
   const progress = new SweepProgress(process.stderr);
   try {

@@ -13,6 +13,7 @@ import { openVault } from "../../vault/open-vault.ts";
 import type { VaultSettings } from "../../vault/vault-settings.ts";
 import { loadJoinServerConfig } from "../config/load-config.ts";
 import { SweepProgress } from "../vault/sweep-progress.ts";
+import { endOnSignal } from "./end-on-signal.ts";
 import type { RestoreCommandOptions } from "./restore-command.ts";
 
 /** Devices in an update that are named one by one. */
@@ -20,6 +21,7 @@ const MAX_DEVICES_NAMED = 50;
 
 export async function runRestore(file: string, options: RestoreCommandOptions): Promise<void> {
   const { storage, vault } = loadJoinServerConfig(options);
+  endOnSignal();
   const { backupKeyFile } = options;
   const vaultOfBackup: VaultSettings =
     backupKeyFile === undefined ? vault : { kind: "file", path: backupKeyFile };

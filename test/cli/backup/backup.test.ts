@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { systemClock } from "../../../src/clock.ts";
@@ -49,6 +50,38 @@ describe("warren backup and warren restore", () => {
     const nowhere = await runWarren("backup", `${backup}2`, "--data", join(folder, "nowhere"));
     assert.match(nowhere.stderr, /there is no database/);
     assert.ok(!existsSync(join(folder, "nowhere")));
+  });
+
+  it("leave nothing behind when Ctrl-C ends them", () => {
+    const place = join(folder, "interrupted");
+    mkdirSync(place);
+    const at = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url));
+    const backups = "storage/join-server/backup";
+    const script = (work: string) => `
+      import { endOnSignal } from ${at("cli/backup/end-on-signal.ts")};
+      import { openBackup } from ${at(`${backups}/open-backup.ts`)};
+      import { openTables } from ${at(`${backups}/open-tables.ts`)};
+      import { writeBackup } from ${at(`${backups}/write-backup.ts`)};
+      import { openVault } from ${at("vault/open-vault.ts")};
+      endOnSignal();
+      const stop = () => process.kill(process.pid, "SIGINT");
+      const vault = (keys) =>
+        openVault({ kind: "file", path: ${JSON.stringify(keyFile)} }, keys, { now: Date.now });
+      const settings = { kind: "sqlite", path: ${JSON.stringify(join(data, "join-server.db"))} };
+      ${work}`;
+    const path = JSON.stringify(join(place, "two.backup"));
+    for (const work of [
+      `await writeBackup(await openTables(settings, { mayCreate: false }), ${path},
+         { onProgress: stop, audit: { at: 0, actor: "test" } });`,
+      `await openBackup(${JSON.stringify(backup)}, vault, stop);`,
+    ]) {
+      const child = spawnSync(process.execPath, ["--input-type=module", "-e", script(work)], {
+        env: { ...process.env, TMPDIR: place },
+        encoding: "utf8",
+      });
+      assert.equal(child.status, 130, child.stderr);
+      assert.deepEqual(readdirSync(place), []);
+    }
   });
 
   it("need the master key to restore, and change nothing without it", async () => {

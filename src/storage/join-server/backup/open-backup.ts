@@ -7,6 +7,7 @@ import type { DataKeyStore } from "../../../join-server/ports/data-key-store.ts"
 import type { Vault } from "../../../join-server/ports/vault.ts";
 import { decodeAuditEntry } from "../rows/audit-codec.ts";
 import { AUDIT_LOG, BACKUP_TABLES, type BackupTable, DEVICES } from "./backup-table.ts";
+import { eraseAtExit } from "./erase-at-exit.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import { pagesOf, type TableSession, type TableStore } from "./table-store.ts";
 
@@ -40,14 +41,14 @@ export async function openBackup(
 ): Promise<OpenedBackup> {
   requireBackupFile(path);
   const folder = mkdtempSync(join(tmpdir(), "warren-restore-"));
+  const erase = eraseAtExit(() => rmSync(folder, { recursive: true, force: true }));
   let tables: SqliteTables | undefined;
   const close = async (): Promise<void> => {
     await tables?.close();
-    rmSync(folder, { recursive: true, force: true });
+    erase();
   };
   try {
-    const copy = join(folder, "backup.db");
-    copyFileSync(path, copy);
+    const copy = copyInto(folder, path);
     tables = new SqliteTables(copy);
     tables.checkIntegrity();
     const vault = await openVault(tables.dataKeys);
@@ -61,6 +62,20 @@ export async function openBackup(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+function copyInto(folder: string, path: string): string {
+  const copy = join(folder, "backup.db");
+  try {
+    copyFileSync(path, copy);
+    return copy;
+  } catch (error) {
+    throw new WarrenError(
+      "storage-failed",
+      `cannot copy ${path} to ${folder}, where it is checked; TMPDIR names a folder with more room`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { WarrenError } from "../../../errors.ts";
 import type { AuditEvent } from "../../../join-server/ports/audit-log.ts";
 import type { DataKeyStore } from "../../../join-server/ports/data-key-store.ts";
@@ -60,6 +61,8 @@ export async function* pagesOf(
   for (;;) {
     const rows = await session.page(table, after, ROWS_A_PAGE);
     if (rows.length > 0) yield rows;
+    // SQLite answers at once, and a signal wants its turn too.
+    await setImmediate();
     if (rows.length < ROWS_A_PAGE) return;
     after = rows.at(-1);
   }

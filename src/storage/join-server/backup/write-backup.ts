@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { WarrenError } from "../../../errors.ts";
 import type { AuditEvent } from "../../../join-server/ports/audit-log.ts";
 import { AUDIT_LOG, BACKUP_TABLES, DEVICES } from "./backup-table.ts";
+import { eraseAtExit } from "./erase-at-exit.ts";
 import { SqliteTables } from "./sqlite-tables.ts";
 import { pagesOf, type TableSession, type TableStore } from "./table-store.ts";
 
@@ -36,6 +37,11 @@ export async function writeBackup(
 ): Promise<WrittenBackup> {
   requireAbsent(path);
   const unfinished = `${path}.${process.pid}.unfinished`;
+  const erase = eraseAtExit(() => {
+    for (const suffix of ["", "-wal", "-shm", "-journal"]) {
+      rmSync(unfinished + suffix, { force: true });
+    }
+  });
   try {
     const backup = new SqliteTables(unfinished);
     let written: WrittenBackup;
@@ -54,9 +60,7 @@ export async function writeBackup(
     );
     return written;
   } finally {
-    for (const suffix of ["", "-wal", "-shm", "-journal"]) {
-      rmSync(unfinished + suffix, { force: true });
-    }
+    erase();
   }
 }
 
