@@ -1,3 +1,5 @@
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { WarrenError } from "../errors.ts";
@@ -217,6 +219,8 @@ function textOf(error: unknown): string {
 }
 
 if (import.meta.main) {
+  // Halves the time of a start. Where it cannot be written, Node goes on without it.
+  enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/warren", import.meta.url)));
   // Who reads only the first lines, as `head` does, wants no more and no stack.
   process.stdout.once("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
