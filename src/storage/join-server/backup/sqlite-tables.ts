@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { WarrenError } from "../../../errors.ts";
 import type { AuditEvent } from "../../../join-server/ports/audit-log.ts";
 import type { DataKeyStore } from "../../../join-server/ports/data-key-store.ts";
@@ -14,6 +15,9 @@ const RAISE_LEAST = `UPDATE counters SET value = ?1
   WHERE name = 'least-sealing-version' AND value < ?1`;
 const COUNT_DEVICES = "UPDATE counters SET value = value + ? WHERE name = 'devices'";
 const ANNOUNCE_PEERS = "UPDATE counters SET value = value + 1 WHERE name = 'peers-revision'";
+
+/** Whoever waits for the lock looks for it at least so often. */
+const LONGEST_PAUSE_MS = 100;
 
 /** Tables of the first schema, whose keys are in the clear until a Join Server has taken them over. */
 const CLEAR_TABLES = "clear\\_%";
@@ -55,8 +59,12 @@ export class SqliteTables implements TableStore {
     return this.#transaction("BEGIN", work);
   }
 
-  change<T>(work: (session: TableSession) => Promise<T>): Promise<T> {
-    return this.#transaction("BEGIN IMMEDIATE", work);
+  /** Gives the lock away afterwards for as long as it was held: SQLite does not keep a queue. */
+  async change<T>(work: (session: TableSession) => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const result = await this.#transaction("BEGIN IMMEDIATE", work);
+    await setTimeout(Math.min(performance.now() - startedAt, LONGEST_PAUSE_MS));
+    return result;
   }
 
   close(): Promise<void> {

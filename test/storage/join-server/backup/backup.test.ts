@@ -10,6 +10,7 @@ import {
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { importAes256Key } from "../../../../src/crypto/aes256.ts";
 import { importKek } from "../../../../src/crypto/key-wrap.ts";
 import type { ErrorCode } from "../../../../src/errors.ts";
@@ -359,6 +360,34 @@ for (const kind of ["sqlite", "postgresql"] as const) {
     });
   });
 }
+
+describe("restoring beside a server that uses the same file", () => {
+  it("leaves the lock to the server for as long as it was held", async () => {
+    const settings = await newDatabase("sqlite");
+    const tables = await openTables(settings, { mayCreate: true });
+    const server = new DatabaseSync((settings as { path: string }).path, { timeout: 0 });
+    let isOver = false;
+    const change = tables
+      .change(() => sleep(60))
+      .then(() => {
+        isOver = true;
+      });
+    let turns = 0;
+    while (!isOver) {
+      try {
+        server.exec("BEGIN IMMEDIATE; ROLLBACK");
+        turns += 1;
+      } catch (error) {
+        assert.match(String(error), /locked/);
+      }
+      await sleep(5);
+    }
+    await change;
+    assert.ok(turns > 2, `${turns}`);
+    server.close();
+    await tables.close();
+  });
+});
 
 describe("a backup file", () => {
   let settings: StorageSettings;
