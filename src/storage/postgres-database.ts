@@ -203,9 +203,12 @@ function beginOf({ kind, statementTimeoutMs, lockTimeoutMs }: TransactionOptions
   const snapshot = kind === "snapshot" ? " ISOLATION LEVEL REPEATABLE READ READ ONLY" : "";
   const set = (name: string, value: number | undefined) =>
     value === undefined ? "" : `; SET LOCAL ${name} = ${value}`;
+  // It holds no locks, and a backup may be busy for long with putting on disk what it has read.
+  const idleTimeoutMs = kind === "snapshot" ? statementTimeoutMs : undefined;
   return (
     `BEGIN${snapshot}` +
     set("statement_timeout", statementTimeoutMs) +
+    set("idle_in_transaction_session_timeout", idleTimeoutMs) +
     set("lock_timeout", lockTimeoutMs)
   );
 }

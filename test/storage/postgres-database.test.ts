@@ -92,6 +92,17 @@ describe("PostgresDatabase", { skip: POSTGRES_SKIP }, () => {
     await assert.rejects(writing, warrenError("storage-failed"));
   });
 
+  it("keeps a snapshot while whoever reads it is busy with what it has read", async () => {
+    const timeoutIn = async (kind: "write" | "snapshot") =>
+      await database.transaction(
+        (statements) =>
+          statements.get("SELECT current_setting('idle_in_transaction_session_timeout') AS value"),
+        { kind, statementTimeoutMs: 60_000 },
+      );
+    assert.deepEqual(await timeoutIn("snapshot"), { value: "1min" });
+    assert.deepEqual(await timeoutIn("write"), { value: "10s" });
+  });
+
   it("says what constraint was violated, and no values of the row", async () => {
     await insert(30);
     await assert.rejects(insert(30), (error) => {
