@@ -30,15 +30,15 @@ export function benchDevEui(index: number): string {
 /** A Join Server process with its data in a temporary folder and no limits of rate. */
 export class BenchServer {
   readonly folder = mkdtempSync(join(tmpdir(), "warren-bench-"));
+  readonly configFile = join(this.folder, "warren.toml");
   readonly #handle: RoleProcessHandle;
   #backendPort = 0;
   #adminUrl = "";
 
   constructor() {
-    const config = join(this.folder, "warren.toml");
     this.#handle = new RoleProcessHandle({
       role: "join-server",
-      arguments: ["--config", config],
+      arguments: ["--config", this.configFile],
       logFolder: this.folder,
       onUnexpectedEnd: (role, words) => {
         throw new Error(`${role}: ${words}`);
@@ -76,7 +76,7 @@ per_second = 0
 [limits.peer]
 per_second = 0
 `;
-    writeFileSync(join(this.folder, "warren.toml"), config, { mode: 0o600 });
+    writeFileSync(this.configFile, config, { mode: 0o600 });
     const start = performance.now();
     await this.#handle.start();
     [this.#backendPort, this.#adminUrl] = [ports[0], `http://${HOST}:${ports[1]}`];

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { formatHex } from "../src/lorawan/hex.ts";
@@ -28,6 +29,7 @@ a join of a random device costs with N devices and with 1,000, round after round
   --devices N   how many (default 1000000)
   --rounds N    rounds of joins on each of the two (default 9)
   --joins N     joins a round (default 1000)
+  --no-direct   import over the administration API, not with --direct
   --out FOLDER  where the JSON goes (default bench-results)`;
 
 const FEW = 1_000;
@@ -38,10 +40,15 @@ interface Imported {
   readonly server: BenchServer;
   readonly devices: number;
   readonly seconds: number;
+  /** Of them those until the whole file was looked through. */
+  readonly checkSeconds: number;
+  readonly commandPeakMB: number;
 }
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
+    direct: { type: "boolean", default: true },
     devices: { type: "string", default: "1000000" },
     rounds: { type: "string", default: "9" },
     joins: { type: "string", default: "1000" },
@@ -57,7 +64,7 @@ async function main(count: number, rounds: number, joins: number): Promise<void>
   const many = await importDevices(count);
   const few = await importDevices(FEW);
   try {
-    const importPeakMB = memoryMB(many.server, "VmHWM");
+    const importPeakMB = memoryMB(many.server.pid, "VmHWM");
     await many.server.stop();
     const startSeconds = await many.server.start();
     const costs = await compareJoins(many, few, rounds, joins);
@@ -66,11 +73,15 @@ async function main(count: number, rounds: number, joins: number): Promise<void>
       cores: cpus().length,
       node: process.version,
       devices: count,
+      isDirect: values.direct,
       importSeconds: many.seconds,
       devicesPerSecond: count / many.seconds,
+      checkedPerSecond: count / many.checkSeconds,
+      writtenPerSecond: count / (many.seconds - many.checkSeconds),
+      importCommandPeakMB: many.commandPeakMB,
       importPeakMB,
       startSeconds,
-      joinsPeakMB: memoryMB(many.server, "VmHWM"),
+      joinsPeakMB: memoryMB(many.server.pid, "VmHWM"),
       ...costs,
     };
     console.log(JSON.stringify(result, null, 2));
@@ -93,15 +104,25 @@ async function importDevices(count: number): Promise<Imported> {
   await server.addPeers();
   const file = join(server.folder, "devices.jsonl");
   await writeDevices(file, count);
+  const connection = values.direct
+    ? ["--direct", "--config", server.configFile]
+    : ["--url", server.adminUrl, "--token-file", server.tokenFile];
   const start = performance.now();
-  const child = spawn(
-    process.execPath,
-    [MAIN, "import", file, "--url", server.adminUrl, "--token-file", server.tokenFile],
-    { stdio: ["ignore", "inherit", "inherit"] },
-  );
-  const [status] = (await once(child, "exit")) as [number | null];
-  if (status !== 0) throw new Error(`warren import ended with ${status}`);
-  return { server, devices: count, seconds: (performance.now() - start) / 1000 };
+  const child = spawn(process.execPath, [MAIN, "import", file, "--json", ...connection], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let commandPeakMB = 0;
+  const watch = setInterval(() => {
+    if (child.exitCode === null) commandPeakMB = memoryMB(child.pid as number, "VmHWM");
+  }, 200);
+  const ended = once(child, "exit");
+  const answer = await text(child.stdout);
+  const [status] = (await ended) as [number | null];
+  clearInterval(watch);
+  if (status !== 0) throw new Error(`warren import ended with ${status}: ${answer}`);
+  const seconds = (performance.now() - start) / 1000;
+  const { checkSeconds } = JSON.parse(answer) as { checkSeconds: number };
+  return { server, devices: count, seconds, checkSeconds, commandPeakMB };
 }
 
 async function writeDevices(file: string, count: number): Promise<void> {
@@ -159,9 +180,9 @@ function randomDevice(devices: Map<number, BenchDevice>, count: number): BenchDe
   return device;
 }
 
-/** Resident memory of the server, as Linux tells it: `VmHWM` is the highest there was. */
-function memoryMB(server: BenchServer, field: string): number {
-  const status = readFileSync(`/proc/${server.pid}/status`, "utf8");
+/** Resident memory of a process, as Linux tells it: `VmHWM` is the highest there was. */
+function memoryMB(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const [, kB = "0"] = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status) ?? [];
   return Math.round(Number(kB) / 1024);
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { WarrenError } from "../errors.ts";
+import type { ThreadLock } from "./thread-lock.ts";
 
 /** A row as SQLite returns it: integers as numbers, BLOBs as Uint8Array. */
 export type Row = Record<string, SQLInputValue>;
@@ -24,6 +25,7 @@ const DATABASE_ERRORS: readonly (string | undefined)[] = ["ERR_SQLITE_ERROR", "E
  */
 export class SqliteDatabase {
   readonly #database: DatabaseSync;
+  readonly #lock: ThreadLock | undefined;
   readonly #statements = new Map<string, StatementSync>();
 
   /**
@@ -31,9 +33,11 @@ export class SqliteDatabase {
    *
    * @param path a file, or `:memory:` for tests
    * @param migrations SQL scripts, forwards only; entry n takes the schema from version n to n + 1
+   * @param lock held in every transaction, when several threads of this process write to the file
    * @throws WarrenError `storage-failed` when the file can't be opened or is newer than this program
    */
-  constructor(path: string, migrations: readonly string[]) {
+  constructor(path: string, migrations: readonly string[], lock?: ThreadLock) {
+    this.#lock = lock;
     let database: DatabaseSync | undefined;
     try {
       if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -77,6 +81,12 @@ export class SqliteDatabase {
    * @throws WarrenError `storage-failed`, and what `work` throws
    */
   transaction<T>(work: () => T): T {
+    return this.#lock === undefined
+      ? this.#transact(work)
+      : this.#lock.hold(() => this.#transact(work));
+  }
+
+  #transact<T>(work: () => T): T {
     this.run("BEGIN IMMEDIATE");
     try {
       const result = work();

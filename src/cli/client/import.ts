@@ -2,16 +2,19 @@ import { Command, Option } from "commander";
 import { DEVICE_FORMATS } from "../../device-files/formats.ts";
 import type { FileFormat } from "../../device-files/parser/detect-format.ts";
 import { parseVersionName } from "../../device-files/version-name.ts";
+import { WarrenError } from "../../errors.ts";
 import { type Eui64, type NetId, parseEui64, parseNetId } from "../../lorawan/identifiers.ts";
 import type { MacVersion } from "../../lorawan/mac-version.ts";
 import { type ApiOptions, addApiOptions, withApiClient } from "../api-client/api-options.ts";
+import { addConfigOptions, type ConfigOptions } from "../config/config-options.ts";
+import { importDirectly } from "../direct-import/import-directly.ts";
 import { type KekOptions, loadKek } from "../kek-file.ts";
 import { parsedBy } from "../options.ts";
-import { type ImportResult, importFile } from "./import/import-file.ts";
+import { type ImportOrder, type ImportResult, importFile } from "./import/import-file.ts";
 import { formatProblem, Problems } from "./import/problems.ts";
 import { showProgress, silentProgress } from "./import/progress.ts";
 
-interface ImportOptions extends ApiOptions, KekOptions {
+interface ImportOptions extends ApiOptions, KekOptions, Pick<ConfigOptions, "config" | "data"> {
   readonly format?: FileFormat;
   readonly keys?: string;
   readonly dryRun: boolean;
@@ -22,7 +25,13 @@ interface ImportOptions extends ApiOptions, KekOptions {
   readonly joinEui?: Eui64;
   readonly macVersion?: MacVersion;
   readonly json: boolean;
+  readonly direct: boolean;
 }
+
+type Result = ImportResult & { readonly isStopped?: boolean };
+
+/** A second one ends the process at once; what is in the database then is whole batches. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const EXAMPLES = `
 Examples:
@@ -74,39 +83,60 @@ export function importCommand(): Command {
     .option("--kek-label <text>", "the label of that KEK")
     .optionsGroup("The Join Server:")
     .option("--json", "print the result as JSON", false);
-  return addApiOptions(command)
+  addApiOptions(command)
+    .optionsGroup("On the machine of the Join Server, several times as fast:")
+    .option("--direct", "write to its database, which it may use meanwhile; needs its keys", false);
+  return addConfigOptions(command)
     .addHelpText("after", EXAMPLES)
     .action((file: string, options: ImportOptions) => runImport(file, options));
 }
 
 async function runImport(file: string, options: ImportOptions): Promise<void> {
+  if (!options.direct && (options.config ?? options.data) !== undefined) {
+    throw new WarrenError(
+      "configuration-invalid",
+      "--config and --data name a database, which only --direct writes to; --url names a Join Server",
+    );
+  }
   const { homeNetId, asId, joinEui, macVersion } = options;
   const defaults = { homeNetId, asId, joinEui, macVersion };
   const keks = new Map(loadKek(options).map(({ label, kek }) => [label, kek]));
   const problems = new Problems(options.errors);
   try {
-    const result = await withApiClient(options, (api) =>
-      importFile(api, {
-        file,
-        format: options.format,
-        keyFile: options.keys,
-        parse: { defaults, keks },
-        query: defaults,
-        isDryRun: options.dryRun,
-        skipsErrors: options.skipErrors,
-        problems,
-        startProgress: options.json ? () => silentProgress : showProgress,
-      }),
-    );
+    const order = {
+      file,
+      format: options.format,
+      keyFile: options.keys,
+      parse: { defaults, keks },
+      query: defaults,
+      isDryRun: options.dryRun,
+      skipsErrors: options.skipErrors,
+      problems,
+      startProgress: options.json ? () => silentProgress : showProgress,
+    };
+    const result: Result = options.direct
+      ? await runDirectly(options, order)
+      : await withApiClient(options, (api) => importFile(api, order));
     printResult(result, problems, options);
     const isComplete = result.isStarted && result.error === 0 && result.different === 0;
-    if (!isComplete || result.batchesLeftOut > 0) process.exitCode = 1;
+    if (!isComplete || result.isStopped || result.batchesLeftOut > 0) process.exitCode = 1;
   } finally {
     problems.close();
   }
 }
 
-function printResult(result: ImportResult, problems: Problems, options: ImportOptions): void {
+async function runDirectly(options: ConfigOptions, order: ImportOrder): Promise<Result> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  for (const signal of STOP_SIGNALS) process.once(signal, onSignal);
+  try {
+    return await importDirectly(options, { ...order, signal: stop.signal });
+  } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
+  }
+}
+
+function printResult(result: Result, problems: Problems, options: ImportOptions): void {
   if (options.json) {
     const shown = problems.shown.map(({ position, ...problem }) => ({ ...position, ...problem }));
     console.log(
@@ -128,8 +158,9 @@ function printResult(result: ImportResult, problems: Problems, options: ImportOp
   console.log(summaryOf(result, problems, options));
 }
 
-function summaryOf(result: ImportResult, problems: Problems, options: ImportOptions): string {
+function summaryOf(result: Result, problems: Problems, options: ImportOptions): string {
   const { created, unchanged, different, error, seconds, batchesLeftOut } = result;
+  if (result.isStopped && !result.isStarted) return "stopped before anything was imported";
   if (!result.isStarted) {
     return `nothing was imported: ${error} errors. Correct the file, or leave them out with --skip-errors`;
   }
@@ -145,5 +176,8 @@ function summaryOf(result: ImportResult, problems: Problems, options: ImportOpti
     batchesLeftOut > 0
       ? `\n${batchesLeftOut} batches were left out because of errors; run it again with --skip-errors`
       : "";
-  return `${counts}; ${seconds.toFixed(1)} s, ${rate} devices/s${left}`;
+  const stopped = result.isStopped
+    ? `\nstopped after ${created + unchanged} of ${result.records} devices; the same command goes on`
+    : "";
+  return `${counts}; ${seconds.toFixed(1)} s, ${rate} devices/s${left}${stopped}`;
 }

@@ -2,12 +2,18 @@ import type { Clock } from "../../clock.ts";
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
+import type { ThreadLock } from "../thread-lock.ts";
 import { PostgresJoinServerStore } from "./postgres/postgres-join-server-store.ts";
 import { SqliteJoinServerStore } from "./sqlite/sqlite-join-server-store.ts";
 
 /** Which database the Join Server keeps its devices in. */
 export type StorageSettings =
-  | { readonly kind: "sqlite"; readonly path: string }
+  | {
+      readonly kind: "sqlite";
+      readonly path: string;
+      /** Where several threads of this process write. */
+      readonly lock?: ThreadLock;
+    }
   | { readonly kind: "postgresql"; readonly url: string; readonly maxConnections: number };
 
 /**
@@ -21,6 +27,6 @@ export function openJoinServerStorage(
   _clock: Clock,
 ): Promise<JoinServerStore & DataKeyStore> {
   return settings.kind === "sqlite"
-    ? SqliteJoinServerStore.open(settings.path, openVault)
+    ? SqliteJoinServerStore.open(settings.path, openVault, settings.lock)
     : PostgresJoinServerStore.open(settings, openVault);
 }

@@ -1,17 +1,17 @@
 import type { ParsedRecord, ParseOptions } from "../../../device-files/device-record.ts";
-import { isRecordError } from "../../../device-files/device-record.ts";
 import { FORMATS, isDeviceFormat } from "../../../device-files/formats.ts";
 import type { FileFormat } from "../../../device-files/parser/detect-format.ts";
 import { ROOT_KEY_CONVENTIONS } from "../../../device-files/root-key-convention.ts";
 import { WarrenError } from "../../../errors.ts";
-import { findKeyWeaknesses } from "../../../join-server/weak-keys/find-key-weaknesses.ts";
 import type { ApiClient, ApiRequest } from "../../api-client/api-client.ts";
 import { batchDevices, batchSealed } from "./batches.ts";
+import { problemsOf } from "./check-record.ts";
+import { type ImportTotals, NOTHING_IMPORTED } from "./import-totals.ts";
 import type { Problem, Problems } from "./problems.ts";
 import type { Progress } from "./progress.ts";
 import { QrList } from "./qr-list.ts";
 import { detectFileFormat, readLines, readRecords } from "./read-records.ts";
-import { type Batch, type ImportTotals, sendBatches } from "./send-batches.ts";
+import { type Batch, sendBatches } from "./send-batches.ts";
 
 export interface ImportOrder {
   readonly file: string;
@@ -35,16 +35,10 @@ export interface ImportResult extends ImportTotals {
   readonly records: number;
   /** False when errors of the file kept everything out. */
   readonly isStarted: boolean;
+  /** Of all, and of that to look through the file. */
   readonly seconds: number;
+  readonly checkSeconds: number;
 }
-
-const NOTHING: ImportTotals = {
-  created: 0,
-  unchanged: 0,
-  different: 0,
-  error: 0,
-  batchesLeftOut: 0,
-};
 
 /** Looks through the whole file first; nothing is sent while there is an error, unless it is to be skipped. */
 export async function importFile(api: ApiClient, order: ImportOrder): Promise<ImportResult> {
@@ -52,13 +46,15 @@ export async function importFile(api: ApiClient, order: ImportOrder): Promise<Im
   const startedAt = performance.now();
   const { convention, ...work } =
     format === "jwe" ? await checkSealed(api, order) : await checkDevices(order, format);
+  const checkSeconds = (performance.now() - startedAt) / 1000;
   const { problems, skipsErrors } = order;
   const isStarted = problems.counts.error === 0 || skipsErrors;
-  const totals = isStarted ? await send(api, order, work) : NOTHING;
+  const totals = isStarted ? await send(api, order, work) : NOTHING_IMPORTED;
   const seconds = (performance.now() - startedAt) / 1000;
   // What was found before sending is no answer of the server, and no less an error.
   const error = problems.counts.error;
-  return { ...totals, error, format, convention, records: work.records, isStarted, seconds };
+  const { records } = work;
+  return { ...totals, error, format, convention, records, isStarted, seconds, checkSeconds };
 }
 
 /** What is left to do after the check. */
@@ -103,7 +99,7 @@ async function checkDevices(
   let count = 0;
   for await (const some of records()) {
     count += some.length;
-    for (const record of some) checkRecord(record, order.problems);
+    for (const problem of some.flatMap(problemsOf)) order.problems.add(problem);
   }
   endCheck();
   const sendable = count - order.problems.counts.error;
@@ -149,24 +145,6 @@ async function openRecords(order: ImportOrder, format: FileFormat): Promise<Devi
     convention: ROOT_KEY_CONVENTIONS[FORMATS[format].convention],
     endCheck: () => undefined,
   };
-}
-
-function checkRecord(record: ParsedRecord, problems: Problems): void {
-  const { position } = record;
-  if (isRecordError(record)) {
-    const { devEui, code, message } = record;
-    problems.add({ position, devEui, kind: "error", code, message });
-    return;
-  }
-  const { device, warnings } = record;
-  const { rootKeys } = device;
-  const keys = { nwkKey: rootKeys.nwkKey, appKey: rootKeys.appKey ?? rootKeys.nwkKey };
-  const weak = findKeyWeaknesses(device, keys).map(
-    ({ key, weakness }) => `its ${key} is weak: ${weakness}`,
-  );
-  for (const message of [...warnings, ...weak]) {
-    problems.add({ position, devEui: device.devEui, kind: "warning", code: undefined, message });
-  }
 }
 
 /** The server looks through sealed devices, since only it can. */

@@ -9,6 +9,7 @@ import {
 } from "../../../device-files/parser/detect-format.ts";
 import { createDeviceFileParser } from "../../../device-files/parser/device-file-parser.ts";
 import { DuplicateFinder } from "../../../device-files/parser/find-duplicates.ts";
+import { createRecordSplitter, type RawRecord } from "../../../device-files/parser/raw-records.ts";
 import type { PieceOfText } from "../../../device-files/split/json-texts.ts";
 import { Lines } from "../../../device-files/split/lines.ts";
 import { WarrenError } from "../../../errors.ts";
@@ -41,6 +42,16 @@ export async function* readRecords(
   const check = (record: ParsedRecord): ParsedRecord => duplicates.check(record);
   for await (const text of readText(file)) yield parser.push(text).map(check);
   yield parser.end().map(check);
+}
+
+/** The records of a file without a look at them, some at a time. @throws WarrenError `configuration-invalid` */
+export async function* readRawRecords(
+  file: string,
+  format: DeviceFormat,
+): AsyncGenerator<RawRecord[]> {
+  const splitter = createRecordSplitter(format);
+  for await (const text of readText(file)) yield splitter.push(text);
+  yield splitter.end();
 }
 
 /** The lines of a file that are not empty, some at a time. @throws WarrenError `configuration-invalid` */

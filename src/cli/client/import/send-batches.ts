@@ -1,6 +1,12 @@
 import type { Position } from "../../../device-files/device-record.ts";
 import type { ImportAnswer } from "../../../server/join-server/import/schemas.ts";
 import type { ApiClient, ApiRequest } from "../../api-client/api-client.ts";
+import {
+  addBatch,
+  type ImportTotals,
+  NOTHING_IMPORTED,
+  problemsOfAnswer,
+} from "./import-totals.ts";
 import type { Problem, Problems } from "./problems.ts";
 
 /** The server takes one at a time; the next is on its way meanwhile. */
@@ -23,15 +29,6 @@ export interface SendOptions {
   readonly onAnswer: (totals: ImportTotals) => void;
 }
 
-export interface ImportTotals {
-  readonly created: number;
-  readonly unchanged: number;
-  readonly different: number;
-  readonly error: number;
-  /** Batches of which nothing was written because of an error. */
-  readonly batchesLeftOut: number;
-}
-
 /**
  * Sends all batches, some at once, and adds up the answers.
  *
@@ -42,13 +39,7 @@ export async function sendBatches(
   batches: AsyncIterable<Batch>,
   options: SendOptions,
 ): Promise<ImportTotals> {
-  let totals: ImportTotals = {
-    created: 0,
-    unchanged: 0,
-    different: 0,
-    error: 0,
-    batchesLeftOut: 0,
-  };
+  let totals = NOTHING_IMPORTED;
   const underWay = new Set<Promise<void>>();
   const send = async (batch: Batch): Promise<void> => {
     const answer = await api.call<ImportAnswer>("POST", "/imports", {
@@ -56,7 +47,7 @@ export async function sendBatches(
       text: batch.text,
       contentType: "text/plain; charset=utf-8",
     });
-    totals = addTo(totals, answer);
+    totals = addBatch(totals, answer);
     addProblems(options, batch, answer);
     options.onAnswer(totals);
   };
@@ -71,29 +62,14 @@ export async function sendBatches(
   return totals;
 }
 
-function addTo(totals: ImportTotals, { counts, isWritten, isDryRun }: ImportAnswer): ImportTotals {
-  const isLeftOut = !(isWritten || isDryRun);
-  return {
-    created: totals.created + (isLeftOut ? 0 : counts.created),
-    unchanged: totals.unchanged + counts.unchanged,
-    different: totals.different + counts.different,
-    error: totals.error + counts.error,
-    batchesLeftOut: totals.batchesLeftOut + (isLeftOut ? 1 : 0),
-  };
-}
-
 function addProblems(
   { problems, kinds }: SendOptions,
-  batch: Batch,
-  { records }: ImportAnswer,
+  { positions, countOf }: Batch,
+  answer: ImportAnswer,
 ): void {
-  for (const { record, line, devEui, outcome, code, detail, warnings } of records) {
-    const index = batch.countOf === "records" ? record : line;
-    const position = batch.positions[index - 1] ?? { record, line };
-    const add = (kind: Problem["kind"], message: string): void => {
-      if (kinds.includes(kind)) problems.add({ position, devEui, kind, code, message });
-    };
-    if (outcome === "error" || outcome === "different") add(outcome, detail ?? outcome);
-    for (const warning of warnings ?? []) add("warning", warning);
+  const placeOf = (inAnswer: Position): Position =>
+    positions[(countOf === "records" ? inAnswer.record : inAnswer.line) - 1] ?? inAnswer;
+  for (const problem of problemsOfAnswer(answer, placeOf)) {
+    if (kinds.includes(problem.kind)) problems.add(problem);
   }
 }

@@ -16,6 +16,7 @@ import type { ApiToken } from "../../../join-server/ports/token-store.ts";
 import type { Vault } from "../../../join-server/ports/vault.ts";
 import type { Eui64, NetId } from "../../../lorawan/identifiers.ts";
 import { SqliteDatabase } from "../../sqlite-database.ts";
+import type { ThreadLock } from "../../thread-lock.ts";
 import { DeviceCodec } from "../rows/device-codec.ts";
 import { JOIN_SERVER_MIGRATIONS } from "./schema.ts";
 import { sealClearKeys } from "./seal-clear-keys.ts";
@@ -57,13 +58,15 @@ export class SqliteJoinServerStore implements JoinServerStore, DataKeyStore {
 
   /**
    * @param openVault given the data keys of this database
+   * @param lock where several threads of this process write
    * @throws WarrenError `storage-failed`, and what `openVault` throws
    */
   static async open(
     path: string,
     openVault: (keys: DataKeyStore) => Promise<Vault>,
+    lock?: ThreadLock,
   ): Promise<SqliteJoinServerStore> {
-    const database = openDatabase(path);
+    const database = openDatabase(path, lock);
     try {
       const vault = await openVault(new SqliteDataKeys(database, new SqliteAuditLog(database)));
       return new SqliteJoinServerStore(database, vault);
@@ -235,8 +238,8 @@ export class SqliteJoinServerStore implements JoinServerStore, DataKeyStore {
   }
 }
 
-function openDatabase(path: string): SqliteDatabase {
-  const database = new SqliteDatabase(path, JOIN_SERVER_MIGRATIONS);
+function openDatabase(path: string, lock?: ThreadLock): SqliteDatabase {
+  const database = new SqliteDatabase(path, JOIN_SERVER_MIGRATIONS, lock);
   database.run(`PRAGMA cache_size = -${PAGE_CACHE_KIB}`);
   return database;
 }

@@ -1,0 +1,107 @@
+import { Worker } from "node:worker_threads";
+import type { RawRecord } from "../../device-files/parser/raw-records.ts";
+import type { ImportAnswer } from "../../server/join-server/import/schemas.ts";
+import type { DataKey } from "../../vault/data-key-vault.ts";
+import {
+  type CheckAnswer,
+  errorOf,
+  type FromThread,
+  failureOf,
+  type Task,
+  type ThreadSettings,
+  type ToThread,
+} from "./thread-messages.ts";
+
+const THREAD = new URL("./import-thread.ts", import.meta.url);
+
+/** Threads that look through records and import them. */
+export class ImportThreads {
+  readonly #threads: readonly ImportThread[];
+
+  /** @param loadDataKeys gives all data keys that there are now */
+  constructor(
+    count: number,
+    settings: ThreadSettings,
+    loadDataKeys: () => Promise<readonly DataKey[]>,
+  ) {
+    this.#threads = Array.from({ length: count }, () => new ImportThread(settings, loadDataKeys));
+  }
+
+  check(records: readonly RawRecord[]): Promise<CheckAnswer> {
+    return this.#leastBusy().do({ kind: "check", records }) as Promise<CheckAnswer>;
+  }
+
+  import(records: readonly RawRecord[]): Promise<ImportAnswer> {
+    return this.#leastBusy().do({ kind: "import", records }) as Promise<ImportAnswer>;
+  }
+
+  /** Ends them after the tasks they have. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #leastBusy(): ImportThread {
+    return this.#threads.reduce((a, b) => (b.tasks < a.tasks ? b : a));
+  }
+}
+
+class ImportThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, PromiseWithResolvers<CheckAnswer | ImportAnswer>>();
+  readonly #ended: Promise<void>;
+  #lastId = 0;
+
+  constructor(settings: ThreadSettings, loadDataKeys: () => Promise<readonly DataKey[]>) {
+    this.#worker = new Worker(THREAD, { workerData: settings });
+    this.#worker.on("message", (message: FromThread) => {
+      if (message.kind === "data-keys-wanted") void this.#sendDataKeys(loadDataKeys);
+      else this.#settle(message);
+    });
+    this.#worker.on("error", (error) => this.#failAll(error as Error));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once("exit", () => {
+        this.#failAll(new Error("a thread of the import has ended"));
+        resolve();
+      });
+    });
+  }
+
+  /** Those it has not answered. */
+  get tasks(): number {
+    return this.#waiting.size;
+  }
+
+  do(task: Task): Promise<CheckAnswer | ImportAnswer> {
+    const id = ++this.#lastId;
+    const waiting = Promise.withResolvers<CheckAnswer | ImportAnswer>();
+    this.#waiting.set(id, waiting);
+    this.#post({ kind: "task", id, task });
+    return waiting.promise;
+  }
+
+  close(): Promise<void> {
+    this.#post({ kind: "close" });
+    return this.#ended;
+  }
+
+  async #sendDataKeys(load: () => Promise<readonly DataKey[]>): Promise<void> {
+    const dataKeys = await load().catch(failureOf);
+    this.#post({ kind: "data-keys", dataKeys });
+  }
+
+  #settle(message: Exclude<FromThread, { kind: "data-keys-wanted" }>): void {
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.kind === "answer") waiting?.resolve(message.answer);
+    else waiting?.reject(errorOf(message.failure));
+  }
+
+  #failAll(error: Error): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+
+  #post(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+}

@@ -1,0 +1,59 @@
+import type { ParseOptions } from "../../device-files/device-record.ts";
+import type { DeviceFormat } from "../../device-files/formats.ts";
+import type { RawRecord } from "../../device-files/parser/raw-records.ts";
+import { type ErrorCode, WarrenError } from "../../errors.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
+import type { ImportAnswer } from "../../server/join-server/import/schemas.ts";
+import type { StorageSettings } from "../../storage/join-server/open-storage.ts";
+import type { DataKey } from "../../vault/data-key-vault.ts";
+import type { Problem } from "../client/import/problems.ts";
+
+/** What a thread knows from its start. */
+export interface ThreadSettings {
+  readonly format: DeviceFormat;
+  readonly parse: ParseOptions;
+  readonly storage: StorageSettings;
+  /** For the lock of the threads. */
+  readonly lock: SharedArrayBuffer;
+  /** `KeyObject`s go to another thread without showing their bytes. */
+  readonly dataKeys: readonly DataKey[];
+  readonly isDryRun: boolean;
+  readonly skipsErrors: boolean;
+}
+
+/** Records to look through, or to import in one transaction. */
+export interface Task {
+  readonly kind: "check" | "import";
+  readonly records: readonly RawRecord[];
+}
+
+export interface CheckAnswer {
+  readonly problems: readonly Problem[];
+  /** For each record, in order; undefined for one with an error. */
+  readonly devEuis: readonly (Eui64 | undefined)[];
+}
+
+/** An error on its way between threads, where it would lose its class. */
+export interface Failure {
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+}
+
+export type ToThread =
+  | { readonly kind: "task"; readonly id: number; readonly task: Task }
+  | { readonly kind: "data-keys"; readonly dataKeys: readonly DataKey[] | Failure }
+  | { readonly kind: "close" };
+
+export type FromThread =
+  | { readonly kind: "answer"; readonly id: number; readonly answer: CheckAnswer | ImportAnswer }
+  | { readonly kind: "failed"; readonly id: number; readonly failure: Failure }
+  | { readonly kind: "data-keys-wanted" };
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof WarrenError) return { code: error.code, message: error.message };
+  return { code: undefined, message: error instanceof Error ? (error.stack ?? "") : String(error) };
+}
+
+export function errorOf({ code, message }: Failure): Error {
+  return code === undefined ? new Error(message) : new WarrenError(code, message);
+}
