@@ -26,41 +26,44 @@ const STORAGES: readonly Storage[] = [
   { name: "PostgreSQL", skip: POSTGRES_SKIP, url: () => postgres().createDatabase() },
 ];
 
-for (const { name, skip, url } of STORAGES) {
-  describe(`${KILLS} kills during joins on ${name}`, { skip }, () => {
-    let servers: StormServers | undefined;
-    let storm: JoinStorm | undefined;
-    after(async () => {
-      await storm?.stop();
-      await storm?.close();
-      await servers?.remove();
-    });
+// Both at once: most of the time goes into starts, each on one core.
+describe("joins", { concurrency: true }, () => {
+  for (const { name, skip, url } of STORAGES) {
+    describe(`${KILLS} kills during joins on ${name}`, { skip }, () => {
+      let servers: StormServers | undefined;
+      let storm: JoinStorm | undefined;
+      after(async () => {
+        await storm?.stop();
+        await storm?.close();
+        await servers?.remove();
+      });
 
-    test("no DevNonce is accepted twice, no JoinNonce issued twice, no answered join is lost", async (t) => {
-      servers = new StormServers(await url());
-      await servers.start(1);
-      const devices = await servers.register(DEVICES);
-      const { handle, api, url: serverUrl } = servers.servers[0] as StormServer;
-      storm = new JoinStorm({ urls: [serverUrl], devices, workers: WORKERS });
-      storm.start();
-      for (let kill = 0; kill < KILLS; kill++) {
-        await sleep(randomInt(20, 600));
-        await handle.kill();
-        await handle.start();
-      }
-      await sleep(200);
-      await storm.stop();
-      const { counts, accepted } = storm;
-      t.diagnostic(`${JSON.stringify(counts)}`);
-      assert.deepEqual(counts.odd, []);
-      assert.ok(counts.accepted > 20 * KILLS, `only ${counts.accepted} joins were accepted`);
-      assert.ok(counts.unanswered > 0, "no kill interrupted a join");
-      await assertAllStored(api, accepted);
+      test("no DevNonce is accepted twice, no JoinNonce issued twice, no answered join is lost", async (t) => {
+        servers = new StormServers(await url());
+        await servers.start(1);
+        const devices = await servers.register(DEVICES);
+        const { handle, api, url: serverUrl } = servers.servers[0] as StormServer;
+        storm = new JoinStorm({ urls: [serverUrl], devices, workers: WORKERS });
+        storm.start();
+        for (let kill = 0; kill < KILLS; kill++) {
+          await sleep(randomInt(20, 600));
+          await handle.kill();
+          await handle.start();
+        }
+        await sleep(200);
+        await storm.stop();
+        const { counts, accepted } = storm;
+        t.diagnostic(`${JSON.stringify(counts)}`);
+        assert.deepEqual(counts.odd, []);
+        assert.ok(counts.accepted > 10 * KILLS, `only ${counts.accepted} joins were accepted`);
+        assert.ok(counts.unanswered > 0, "no kill interrupted a join");
+        await assertAllStored(api, accepted);
 
-      // What was stored but never answered is used up; whatever is sent again is refused.
-      await storm.replayAll();
-      assertNoncesUnique(accepted);
-      assert.deepEqual(servers.unexpectedEnds, []);
+        // What was stored but never answered is used up; whatever is sent again is refused.
+        await storm.replayAll();
+        assertNoncesUnique(accepted);
+        assert.deepEqual(servers.unexpectedEnds, []);
+      });
     });
-  });
-}
+  }
+});

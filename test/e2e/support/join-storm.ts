@@ -33,6 +33,9 @@ export interface StormCounts {
   odd: string[];
 }
 
+/** Before a server that does not answer is asked again: short against a start, and no load of its own. */
+const RETRY_MS = 50;
+
 export interface JoinStormOptions {
   /** Backend Interfaces of one or more servers on the same database. */
   readonly urls: readonly string[];
@@ -102,7 +105,7 @@ export class JoinStorm {
           : [this.#send(join, randomInt(this.#pools.length))],
       );
       unanswered = outcomes.includes(undefined) ? join : undefined;
-      if (unanswered !== undefined) await sleep(20);
+      if (unanswered !== undefined) await sleep(RETRY_MS);
     }
   }
 
