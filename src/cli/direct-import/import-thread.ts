@@ -10,6 +10,7 @@ import { openJoinServerStorage } from "../../storage/join-server/open-storage.ts
 import { ThreadLock } from "../../storage/thread-lock.ts";
 import { type DataKey, DataKeyVault } from "../../vault/data-key-vault.ts";
 import { problemsOf } from "../client/import/check-record.ts";
+import { unpackRecords } from "./packed-records.ts";
 import {
   type CheckAnswer,
   errorOf,
@@ -43,8 +44,9 @@ port.on("message", (message: ToThread) => {
   }
 });
 
-async function answer(id: number, { kind, records }: Task): Promise<void> {
+async function answer(id: number, { kind, records: packed }: Task): Promise<void> {
   try {
+    const records = unpackRecords(packed);
     const made = kind === "check" ? check(records) : await importRecords(records);
     post({ kind: "answer", id, answer: made });
   } catch (error) {

@@ -1,12 +1,12 @@
 import type { ParseOptions } from "../../device-files/device-record.ts";
 import type { DeviceFormat } from "../../device-files/formats.ts";
-import type { RawRecord } from "../../device-files/parser/raw-records.ts";
 import { type ErrorCode, WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { ImportAnswer } from "../../server/join-server/import/schemas.ts";
 import type { StorageSettings } from "../../storage/join-server/open-storage.ts";
 import type { DataKey } from "../../vault/data-key-vault.ts";
 import type { Problem } from "../client/import/problems.ts";
+import type { PackedRecords } from "./packed-records.ts";
 
 /** What a thread knows from its start. */
 export interface ThreadSettings {
@@ -24,7 +24,7 @@ export interface ThreadSettings {
 /** Records to look through, or to import in one transaction. */
 export interface Task {
   readonly kind: "check" | "import";
-  readonly records: readonly RawRecord[];
+  readonly records: PackedRecords;
 }
 
 export interface CheckAnswer {
