@@ -113,7 +113,9 @@ async function importDevices(count: number): Promise<Imported> {
   });
   let commandPeakMB = 0;
   const watch = setInterval(() => {
-    if (child.exitCode === null) commandPeakMB = memoryMB(child.pid as number, "VmHWM");
+    // One that has just ended has no memory any more.
+    if (child.exitCode !== null) return;
+    commandPeakMB = Math.max(commandPeakMB, memoryMB(child.pid as number, "VmHWM"));
   }, 200);
   const ended = once(child, "exit");
   const answer = await text(child.stdout);
