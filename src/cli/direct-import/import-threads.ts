@@ -15,6 +15,8 @@ import {
 
 /** Makes it collect its garbage earlier; several batches take a tenth. */
 const THREAD_MEMORY_MB = 128;
+/** Keys live for one batch and hold memory that V8 does not see: with less a million devices take a fifth longer. */
+const THREAD_NURSERY_MB = 32;
 
 const THREAD = new URL("./import-thread.ts", import.meta.url);
 
@@ -64,7 +66,10 @@ class ImportThread {
   constructor(settings: ThreadSettings, loadDataKeys: () => Promise<readonly DataKey[]>) {
     this.#worker = new Worker(THREAD, {
       workerData: settings,
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: THREAD_MEMORY_MB,
+        maxYoungGenerationSizeMb: THREAD_NURSERY_MB,
+      },
     });
     this.#worker.on("message", (message: FromThread) => {
       if (message.kind === "data-keys-wanted") void this.#sendDataKeys(loadDataKeys);
