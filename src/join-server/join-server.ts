@@ -86,7 +86,7 @@ export class JoinServer {
   /** @throws WarrenError `sender-unknown`, `peer-not-allowed`, `rate-limited` */
   async networkServer(header: MessageHeader, proof: SenderProof): Promise<NetworkServerPeer> {
     const peer = await findNetworkServer(this.#options.store, header, proof);
-    this.#limiter.checkPeer(peer.netId, peer, this.#now());
+    this.#limiter.checkPeer(`ns:${peer.netId}`, peer, this.#now());
     return peer;
   }
 
@@ -96,7 +96,7 @@ export class JoinServer {
     proof: SenderProof,
   ): Promise<ApplicationServerPeer> {
     const peer = await findApplicationServer(this.#options.store, header, proof);
-    this.#limiter.checkPeer(peer.asId, peer, this.#now());
+    this.#limiter.checkPeer(`as:${peer.asId}`, peer, this.#now());
     return peer;
   }
 
@@ -124,7 +124,7 @@ export class JoinServer {
     request: AppSKeyReq,
   ): Promise<AppSKeyAns> {
     const { store, events } = this.#options;
-    this.#limiter.checkDevice(peer.asId, request.devEui, this.#now());
+    this.#limiter.checkDevice(`as:${peer.asId}`, request.devEui, this.#now());
     const device = await this.#loadReceiversDevice(header, request.devEui);
     const session = findSessionFor(device, peer, request.sessionKeyId);
     const networkServer = await store.loadNetworkServer(device.homeNetId);
@@ -228,7 +228,7 @@ export class JoinServer {
   ): Promise<JoinAns> {
     const { store, randomBytes, events } = this.#options;
     const { netId } = networkServer;
-    this.#limiter.checkDevice(netId, request.devEui, this.#now());
+    this.#limiter.checkDevice(`ns:${netId}`, request.devEui, this.#now());
     const ranges = await store.listJoinEuiRanges();
     const authorised = describeJoinReq(header, request, netId, ranges);
     const decision = decideAndSave(store, request.devEui, (device) =>

@@ -26,7 +26,13 @@ export async function importRecipient(jwk: unknown): Promise<Recipient> {
   try {
     if (given !== null && CURVES.includes(given.crv ?? "") && given.d === undefined) {
       const key = await importJWK({ ...given, alg: "ECDH-ES" }, "ECDH-ES");
-      return { key: key as CryptoKey, thumbprint: await calculateJwkThumbprint(given) };
+      const recipient = {
+        key: key as CryptoKey,
+        thumbprint: await calculateJwkThumbprint(given),
+      };
+      // A point of small order is a well-formed key that nothing can be sealed to.
+      await sealText("", recipient);
+      return recipient;
     }
   } catch {
     // Said below.

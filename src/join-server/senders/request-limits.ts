@@ -20,7 +20,7 @@ export class RequestLimiter {
     this.#limits = limits;
   }
 
-  /** @param id NetID or AS-ID, in the one spelling of the record. @throws WarrenError `rate-limited` */
+  /** @param id `ns:` and the NetID, or `as:` and the AS-ID, which may look like a NetID. @throws WarrenError `rate-limited` */
   checkPeer(id: string, peer: PeerSettings, now: number): void {
     const limit = peer.rateLimit ?? this.#limits.peer;
     if (limit !== undefined) this.#peers.take(id, limit, now);

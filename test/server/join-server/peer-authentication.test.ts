@@ -271,9 +271,12 @@ describe("a peer without TLS", () => {
     for (const address of ["203.0.113.9", "::ffff:203.0.113.9", "2001:db8::1"]) {
       assert.equal(await asked(local, {}, address), "UnknownSender");
     }
-    for (const name of ["x-forwarded-for", "forwarded", "via"]) {
+    for (const name of ["x-forwarded-for", "forwarded", "via", "x-forwarded-host", "x-client-ip"]) {
       assert.equal(await asked(local, { [name]: "127.0.0.1" }), "UnknownSender");
     }
+    // A page in a browser on this machine, which may be anybody's.
+    assert.equal(await asked(local, { origin: "http://evil.example" }), "UnknownSender");
+    assert.equal(await asked(local, { "sec-fetch-site": "same-origin" }), "UnknownSender");
   });
 
   it("may ask from anywhere with its token, and with no other", async () => {

@@ -11,10 +11,14 @@ export type RouteAccess = Right | "any-token" | "public";
 declare module "fastify" {
   interface FastifyContextConfig {
     right?: RouteAccess;
+    /** The route looks at `If-Match`; others refuse it, since ignoring it would lose what it protects. */
+    takesIfMatch?: boolean;
   }
   interface FastifyRequest {
     /** Who sends it; on a public route nobody. */
     caller: Caller | undefined;
+    /** For an answer that goes on: whether its token is still valid and has the right of the route. */
+    isStillAllowed: (() => Promise<boolean>) | undefined;
   }
 }
 
@@ -36,6 +40,7 @@ export function requireRights(
   failures: RateLimiterMemory,
 ): void {
   scope.decorateRequest("caller", undefined);
+  scope.decorateRequest("isStillAllowed", undefined);
   scope.addHook("onRoute", ({ config, method, url }) => {
     if (config?.right === undefined) {
       throw new TypeError(`${method} ${url} does not say which right it wants (config.right)`);
@@ -48,7 +53,12 @@ export function requireRights(
     const caller = await authenticate(request, authenticator);
     if (caller === undefined) await refuseCaller(request, reply, failures);
     else checkRight(caller, right);
+    checkPreconditions(request);
     request.caller = caller;
+    request.isStillAllowed = async () => {
+      const now = await authenticate(request, authenticator);
+      return now !== undefined && isAllowed(now, right);
+    };
   });
 }
 
@@ -93,11 +103,26 @@ async function refuseCaller(
 
 /** @throws WarrenError `forbidden` */
 function checkRight({ role }: Caller, right: RouteAccess | undefined): void {
-  if (right === "any-token") return;
   if (right === undefined || right === "public") throw new TypeError("a route without a right");
-  if (hasRight(role, right)) return;
+  if (right === "any-token" || hasRight(role, right)) return;
   throw new WarrenError(
     "forbidden",
     `the role ${role} has not the right ${right}; it takes one of: ${rolesWith(right).join(", ")}`,
+  );
+}
+
+function isAllowed({ role }: Caller, right: RouteAccess | undefined): boolean {
+  return (
+    right === "any-token" || (right !== undefined && right !== "public" && hasRight(role, right))
+  );
+}
+
+/** @throws WarrenError `request-malformed` */
+function checkPreconditions({ headers, method, routeOptions }: FastifyRequest): void {
+  const isRead = method === "GET" || method === "HEAD";
+  if (isRead || headers["if-match"] === undefined || routeOptions.config.takesIfMatch) return;
+  throw new WarrenError(
+    "request-malformed",
+    "this resource has no version to compare If-Match with",
   );
 }

@@ -16,8 +16,15 @@ interface Connection {
   readonly certificate: ClientCertificate | undefined;
 }
 
-/** A proxy of this machine puts one of these in, and then the sender is somebody else. */
-const HEADERS_OF_PROXIES = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+/**
+ * A proxy of this machine puts one of these in, and then the sender is somebody else. So does a browser: a page
+ * of anybody's can make it ask (DNS rebinding).
+ */
+const HEADERS_OF_OTHERS = [
+  ...["forwarded", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip"],
+  ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"],
+  ...["origin", "sec-fetch-site"],
+];
 
 const connections = new WeakMap<Socket, Connection>();
 
@@ -52,7 +59,7 @@ function connectionOf(socket: Socket): Connection {
 }
 
 function isProxied(headers: IncomingHttpHeaders): boolean {
-  return HEADERS_OF_PROXIES.some((name) => headers[name] !== undefined);
+  return HEADERS_OF_OTHERS.some((name) => headers[name] !== undefined);
 }
 
 /** @param tokenHash SHA-256 in hex */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { WarrenError } from "../../../errors.ts";
 import type { EventHub, NumberedEvent } from "../../../events/event-hub.ts";
@@ -10,6 +11,8 @@ import type { HttpApp } from "../../http-app.ts";
 
 /** Time between comments that keep proxies from closing an idle stream. */
 const HEARTBEAT_MS = 15_000;
+/** How often a stream looks whether its token has been revoked or has expired. */
+const ACCESS_CHECK_MS = 1_000;
 /** A client that has not read this much is cut off; it can go on from its last event. */
 const UNREAD_MAX_BYTES = 1_000_000;
 
@@ -51,12 +54,20 @@ export function addEventRoutes(scope: HttpApp, hub: EventHub, heartbeatMs = HEAR
       if (lastId !== undefined) for (const event of hub.eventsAfter(lastId)) send(event);
       const stop = hub.subscribe(send);
       const heartbeat = setInterval(() => stream.write(": still here\n\n"), heartbeatMs);
+      const accessCheck = setInterval(() => void endIfRefused(request, stream), ACCESS_CHECK_MS);
       stream.once("close", () => {
         clearInterval(heartbeat);
+        clearInterval(accessCheck);
         stop();
       });
     },
   );
+}
+
+/** A database that does not answer for a moment takes no right away. */
+async function endIfRefused(request: FastifyRequest, stream: ServerResponse): Promise<void> {
+  const isAllowed = await request.isStillAllowed?.().catch(() => true);
+  if (isAllowed === false) stream.end();
 }
 
 function write(stream: ServerResponse, numbered: NumberedEvent, filter: EventFilter): void {

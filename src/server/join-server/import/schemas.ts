@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { DEVICE_FORMATS } from "../../../device-files/formats.ts";
+import { line } from "../admin/schemas/common.ts";
 
 const STRICT = { additionalProperties: false } as const;
 const hex = (digits: number, description: string) =>
@@ -76,7 +77,7 @@ const Filter = {
   joinEui: Type.Optional(hex(16, "JoinEUI")),
   homeNetId: Type.Optional(hex(6, "NetID")),
   asId: Type.Optional(AsId),
-  text: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  text: Type.Optional(line(128, "part of name, description or a tag", 1)),
 };
 
 export const ExportQuery = Type.Object(
@@ -93,7 +94,7 @@ export const KeyExportBody = Type.Object(
     kek: Type.Optional(
       Type.Object(
         {
-          label: Type.String({ minLength: 1, maxLength: 64 }),
+          label: line(64, "what the recipient knows the KEK by", 1),
           key: Type.String({
             pattern: "^([0-9a-fA-F]{32}|[0-9a-fA-F]{48}|[0-9a-fA-F]{64})$",
             description: "KEK of 128, 192 or 256 bits (RFC 3394)",

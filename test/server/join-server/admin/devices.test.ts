@@ -32,6 +32,22 @@ function draftOf(device: TestDevice, changes: Json = {}): Json {
   return { devEui: device.devEui, ...registrationOf(device), ...changes };
 }
 
+describe("a precondition that a route does not look at", () => {
+  it("is refused, and nothing is done", async () => {
+    const device = new TestDevice("1.0.3");
+    await rig.register(device);
+    const before = rig.dump();
+    const path = `devices/${device.devEui}`;
+    const headers = { "if-match": '"99"' };
+    assertProblem(await rig.call("DELETE", path, undefined, headers), 400, "request-malformed");
+    const reset = await rig.call("POST", `${path}/nonce-reset`, { reason: "a test" }, headers);
+    assertProblem(reset, 400, "request-malformed");
+    const any = await rig.call("PUT", path, registrationOf(device), { "if-match": "*" });
+    assertProblem(any, 400, "request-malformed");
+    assert.equal(rig.dump(), before);
+  });
+});
+
 describe("PATCH /devices/{devEui}", () => {
   it("changes what is given and nothing else, once", async () => {
     const device = await registered("1.1.0", { name: "old", tags: { a: "1" } });

@@ -189,3 +189,29 @@ describe("exports", () => {
     }
   });
 });
+
+describe("an export that cannot be", () => {
+  const rig = useJoinServer();
+
+  it("is refused for texts that no database or file takes, before anything is on record", async () => {
+    const before = rig.dump();
+    const kek = { label: "bad\u0000label", key: "00".repeat(16) };
+    for (const [path, body] of [
+      ["exports?text=%00", undefined],
+      ["exports", { text: "a\u0000b", kek: { ...kek, label: "good" } }],
+      ["exports", { kek }],
+      ["exports", { kek: { ...kek, label: "\ud800" } }],
+    ] as const) {
+      const { status } = await send(rig, body === undefined ? "GET" : "POST", path, body);
+      assert.equal(status, 400, JSON.stringify(body));
+    }
+    assert.equal(rig.dump(), before);
+  });
+
+  it("is refused for a key that nothing can be sealed to", async () => {
+    const jwk = { kty: "OKP", crv: "X25519", x: "A".repeat(43) };
+    const { status, body } = await send(rig, "POST", "exports", { jwk });
+    assert.equal(status, 400, body);
+    assert.match(body, /key-malformed/);
+  });
+});

@@ -17,7 +17,7 @@ export function addDeviceKeyRoutes(scope: HttpApp, { administration }: AdminServ
   scope.put(
     "/devices/:devEui/root-keys",
     {
-      config: { right: "device:write" },
+      config: { right: "device:write", takesIfMatch: true },
       schema: {
         tags: TAGS,
         summary: "Give a device that was flashed anew its new root keys",

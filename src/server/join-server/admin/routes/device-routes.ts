@@ -66,7 +66,7 @@ export function addDeviceRoutes(scope: HttpApp, { administration }: AdminService
   scope.put(
     "/devices/:devEui",
     {
-      config: { right: "device:write" },
+      config: { right: "device:write", takesIfMatch: true },
       schema: {
         tags: TAGS,
         summary: "Create a device, or change all settings of a known one",
@@ -97,7 +97,7 @@ export function addDeviceRoutes(scope: HttpApp, { administration }: AdminService
   scope.patch(
     "/devices/:devEui",
     {
-      config: { right: "device:write" },
+      config: { right: "device:write", takesIfMatch: true },
       schema: {
         tags: TAGS,
         summary: "Change some settings; what is left out stays",
@@ -154,7 +154,7 @@ export function changeOf(request: FastifyRequest): {
 } {
   const { actor } = callerOf(request);
   const ifMatch = request.headers["if-match"];
-  if (ifMatch === undefined || ifMatch === "*") return { actor, ifVersion: undefined };
+  if (ifMatch === undefined) return { actor, ifVersion: undefined };
   const [, version] = /^"(\d{1,15})"$/.exec(ifMatch) ?? [];
   if (version === undefined) {
     throw new WarrenError("request-malformed", 'If-Match is an ETag of the device, such as "7"');
