@@ -32,7 +32,9 @@ export class PeerAdministration {
   /** @throws WarrenError `value-out-of-range` for settings that contradict each other */
   async putNetworkServer(peer: NetworkServerPeer, actor: string): Promise<boolean> {
     checkPeer(peer);
-    const stored = await this.#store.loadNetworkServer(peer.netId);
+    // The list comes from the database; a single record may be a copy older than another process' change.
+    const known = await this.#store.listNetworkServers();
+    const stored = known.find(({ netId }) => netId === peer.netId);
     const changed = changedMembers(stored, peer);
     if (changed.length > 0) {
       const audit = this.#audit(
@@ -68,7 +70,8 @@ export class PeerAdministration {
   /** @throws WarrenError `value-out-of-range` for settings that contradict each other */
   async putApplicationServer(peer: ApplicationServerPeer, actor: string): Promise<boolean> {
     checkPeer(peer);
-    const stored = await this.#store.loadApplicationServer(peer.asId);
+    const known = await this.#store.listApplicationServers();
+    const stored = known.find(({ asId }) => asId === peer.asId);
     const changed = changedMembers(stored, peer);
     if (changed.length > 0) {
       const details = peerDetails(peer, changed);
