@@ -1,10 +1,10 @@
 import { createCipheriv } from "node:crypto";
 import type { Aes128Key } from "./aes128.ts";
+import { doubleBlock } from "./double-block.ts";
+import { xorInto } from "./xor.ts";
 
 const BLOCK_BYTES = 16;
 const ZERO_BLOCK = new Uint8Array(BLOCK_BYTES);
-/** The constant of the doubling in GF(2^128), RFC 4493 §2.3. */
-const RB = 0x87;
 
 interface Subkeys {
   readonly k1: Uint8Array;
@@ -45,25 +45,6 @@ export function aesCmac(key: Aes128Key, message: Uint8Array): Uint8Array {
 
 /** K1 and K2 from L = AES(0) (RFC 4493 §2.3). */
 function makeSubkeys(l: Uint8Array): Subkeys {
-  const k1 = double(l);
-  return { k1, k2: double(k1) };
-}
-
-/** Shifts a big-endian block left by one bit; no branch depends on the bit that falls out. */
-function double(block: Uint8Array): Uint8Array {
-  const doubled = new Uint8Array(BLOCK_BYTES);
-  let carry = 0;
-  for (let index = BLOCK_BYTES - 1; index >= 0; index--) {
-    const shifted = ((block[index] as number) << 1) | carry;
-    doubled[index] = shifted;
-    carry = shifted >>> 8;
-  }
-  doubled[BLOCK_BYTES - 1] = (doubled[BLOCK_BYTES - 1] as number) ^ (RB & -carry);
-  return doubled;
-}
-
-function xorInto(target: Uint8Array, mask: Uint8Array, offset: number): void {
-  for (let index = 0; index < mask.length; index++) {
-    target[offset + index] = (target[offset + index] as number) ^ (mask[index] as number);
-  }
+  const k1 = doubleBlock(l);
+  return { k1, k2: doubleBlock(k1) };
 }

@@ -7,6 +7,8 @@ import {
 } from "node:crypto";
 import { WarrenError } from "../errors.ts";
 import type { Aes256Key } from "./aes256.ts";
+import { doubleBlock } from "./double-block.ts";
+import { xorInto } from "./xor.ts";
 
 export const XAES_NONCE_BYTES = 24;
 export const XAES_TAG_BYTES = 16;
@@ -16,8 +18,6 @@ const BLOCK_BYTES = 16;
 export const XAES_DERIVATION_NONCE_BYTES = 12;
 /** Some 500 bytes each. */
 const KEPT_KEYS = 1_024;
-/** The constant of the doubling in GF(2^128), SP 800-38B §5.3. */
-const RB = 0x87;
 
 /**
  * XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a nonce of 192 bits, under a key derived from the
@@ -38,7 +38,7 @@ export class Xaes256Gcm {
 
   constructor(key: Aes256Key) {
     this.#blocks = createCipheriv("aes-256-ecb", key, null).setAutoPadding(false);
-    const k1 = double(this.#blocks.update(new Uint8Array(BLOCK_BYTES)));
+    const k1 = doubleBlock(this.#blocks.update(new Uint8Array(BLOCK_BYTES)));
     this.#maskedTemplate = Uint8Array.of(...k1, ...k1);
     xorInto(this.#maskedTemplate, Uint8Array.of(0, 1, 0x58, 0), 0);
     xorInto(this.#maskedTemplate, Uint8Array.of(0, 2, 0x58, 0), BLOCK_BYTES);
@@ -124,23 +124,4 @@ function startsWith(octets: Uint8Array, start: Uint8Array): boolean {
 
 function gcmNonce(nonce: Uint8Array): Uint8Array {
   return nonce.subarray(XAES_DERIVATION_NONCE_BYTES);
-}
-
-/** K1 from L (SP 800-38B §6.1); no branch depends on the bit that falls out. */
-function double(block: Uint8Array): Uint8Array {
-  const doubled = new Uint8Array(BLOCK_BYTES);
-  let carry = 0;
-  for (let index = BLOCK_BYTES - 1; index >= 0; index--) {
-    const shifted = ((block[index] as number) << 1) | carry;
-    doubled[index] = shifted;
-    carry = shifted >>> 8;
-  }
-  doubled[BLOCK_BYTES - 1] = (doubled[BLOCK_BYTES - 1] as number) ^ (RB & -carry);
-  return doubled;
-}
-
-function xorInto(target: Uint8Array, mask: Uint8Array, offset: number): void {
-  for (let index = 0; index < mask.length; index++) {
-    target[offset + index] = (target[offset + index] as number) ^ (mask[index] as number);
-  }
 }

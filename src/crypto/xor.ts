@@ -6,3 +6,10 @@ export function xorBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
   }
   return result;
 }
+
+/** Changes `target` from `offset` on by XOR with `mask`, which must fit. */
+export function xorInto(target: Uint8Array, mask: Uint8Array, offset: number): void {
+  for (let index = 0; index < mask.length; index++) {
+    target[offset + index] = (target[offset + index] as number) ^ (mask[index] as number);
+  }
+}
