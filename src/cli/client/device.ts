@@ -9,6 +9,7 @@ import {
   showCommand,
 } from "./device/device-commands.ts";
 import { identifyCommand } from "./device/identify-command.ts";
+import { qrCommand } from "./device/qr-command.ts";
 
 /** `warren device`: one device at a time. */
 export function deviceCommand(): Command {
@@ -20,5 +21,6 @@ export function deviceCommand(): Command {
     deleteCommand(),
     resetNoncesCommand(),
     identifyCommand(),
+    qrCommand(),
   ]);
 }

@@ -103,6 +103,33 @@ export function tagsOfQrCode(device: DeviceIdentification): Record<string, strin
   };
 }
 
+/**
+ * What a QR code of a device is made of, when its tags are those of `tagsOfQrCode`.
+ *
+ * @throws WarrenError `text-malformed` when they do not say the vendor and the profile
+ */
+export function identificationOfTags(
+  euis: Pick<DeviceIdentification, "devEui" | "joinEui">,
+  tags: Readonly<Record<string, string>>,
+): DeviceIdentification {
+  const vendorId = tags["vendor_id"] ?? "";
+  const vendorProfileId = tags["vendor_profile_id"] ?? "";
+  if (![vendorId, vendorProfileId].every((id) => /^[0-9A-Fa-f]{4}$/.test(id))) {
+    throw new WarrenError(
+      "text-malformed",
+      "a QR code needs the tags vendor_id and vendor_profile_id, 4 hex digits each; set them with warren device change --tag",
+    );
+  }
+  return {
+    ...euis,
+    vendorId,
+    vendorProfileId,
+    ownerToken: undefined,
+    serialNumber: tags["serial_number"],
+    proprietary: tags["qr_proprietary"],
+  };
+}
+
 /** By their letter; empty ones are left out. A URN may have `%25` for the separator `%`. */
 function extensionsOf(text: string, separator: string): ReadonlyMap<string, string> {
   const extensions = text.replace(/^[:_]/, "");

@@ -103,6 +103,23 @@ describe("commands for a Join Server", () => {
     assert.match((await asAuditor("device", "list")).stderr, /unauthorized/);
   });
 
+  it("print the QR code of a device from its tags, and say which are missing", async () => {
+    const devEui = "4242ffffffffff01";
+    const made = await server.run(
+      ...["device", "create", devEui, "--join-eui", "42ffffffffffffff", "--mac-version", "1.0.3"],
+      ...["--home-net-id", "000013", "--as-id", "as", "--app-key-file", keyFile()],
+    );
+    assert.equal(made.status, 0, made.stderr);
+    const missing = await server.run("device", "qr", devEui);
+    assert.equal(missing.status, 1);
+    assert.match(missing.stderr, /vendor_id/);
+    const tags = ["vendor_id=42FF", "vendor_profile_id=FF42", "serial_number=A17"];
+    const given = tags.flatMap((tag) => ["--tag", tag]);
+    assert.equal((await server.run("device", "change", devEui, ...given)).status, 0);
+    const { stdout } = await server.run("device", "qr", devEui);
+    assert.equal(stdout.trim(), "LW:D0:42FFFFFFFFFFFFFF:4242FFFFFFFFFF01:42FFFF42:SA17");
+  });
+
   it("say what a QR code means without a server", async () => {
     const code = "LW:D0:42FFFFFFFFFFFFFF:4242FFFFFFFFFFFF:42FFFF42:SA17";
     const { stdout, status } = await runWarren("device", "identify", code);
