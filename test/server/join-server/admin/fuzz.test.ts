@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import fc from "fast-check";
+import { exportJWK, generateKeyPair } from "jose";
 import {
   ADMIN_TOKEN,
   type Json,
@@ -15,6 +16,9 @@ const rig = useJoinServer();
 const device = new TestDevice("1.1.0");
 const other = new TestDevice("1.0.3");
 const kek = "9f".repeat(16);
+const publicJwk = await exportJWK(
+  (await generateKeyPair("ECDH-ES", { extractable: true })).publicKey,
+);
 
 interface Call {
   readonly method: "PUT" | "PATCH" | "POST";
@@ -80,6 +84,12 @@ const CALLS: readonly Call[] = [
     body: { appSKeyDelivery: "both", isAllowed: true },
   },
   { method: "POST", path: "tokens", body: { name: "t", role: "auditor" } },
+  {
+    method: "POST",
+    path: "exports",
+    body: { format: "warren", text: "n", kek: { label: "k", key: kek } },
+  },
+  { method: "POST", path: "exports", body: { joinEui: device.joinEui, jwk: publicJwk as Json } },
 ];
 
 const odd = fc.oneof(
@@ -192,6 +202,31 @@ describe("the administration API", () => {
         await send(method, path, method === "GET" ? "" : body);
       }),
       { numRuns: 400 },
+    );
+    assertNoDefects(rig);
+  });
+
+  it("imports no spoilt text, and changes nothing when it says so", async () => {
+    // The server makes its import key when it first needs it.
+    assert.equal((await rig.call("GET", "import-key")).status, 200);
+    const lines = fc
+      .tuple(mutated({ devEui: "fefefefefefefefe", ...registrationOf(other) }), fc.string())
+      .map(([record, more]) => `${JSON.stringify(record)}\n${more}`);
+    const formats = fc.constantFrom("warren", "tts-csv", "tts-json", "chirpstack", "jwe", "none");
+    await fc.assert(
+      fc.asyncProperty(lines, formats, async (payload, format) => {
+        const rowsBefore = rig.dump();
+        const response = await rig.admin.inject({
+          method: "POST",
+          url: `/api/v1/imports?format=${format}`,
+          headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "text/plain" },
+          payload,
+        });
+        assert.ok(response.statusCode < 500, `${format} ${payload}: ${response.body}`);
+        const isWritten = response.statusCode === 200 && response.json()["isWritten"];
+        if (!isWritten) assert.equal(rig.dump(), rowsBefore, payload);
+      }),
+      { numRuns: 200 },
     );
     assertNoDefects(rig);
   });
