@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { liveTheLife } from "../../src/cli/run/life-of-a-device.ts";
 import { type DemoDevice, provisionDevice } from "../../src/cli/run/provision.ts";
-import { systemClock } from "../../src/clock.ts";
 import { exportAes128Key } from "../../src/crypto/aes128.ts";
 import { parseHex } from "../../src/lorawan/hex.ts";
 import { parseEui64 } from "../../src/lorawan/identifiers.ts";
@@ -144,7 +143,6 @@ async function collectKeys(device: DemoDevice): Promise<void> {
     { kind: "sqlite", path: join(folder, "join-server.db") },
     (keys) =>
       openVault({ kind: "file", path: join(folder, "master-keys") }, keys, { now: Date.now }),
-    systemClock,
   );
   const stored = await store.loadDevice(parseEui64(device.devEui)).finally(() => store.close());
   assert.ok(stored);

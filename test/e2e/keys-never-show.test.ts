@@ -38,14 +38,10 @@ async function collectVaultKeys(): Promise<void> {
   const copy = join(folder, "copy.db");
   copyFileSync(databasePath, copy);
   copyFileSync(`${databasePath}-wal`, `${copy}-wal`);
-  const store = await openJoinServerStorage(
-    { kind: "sqlite", path: copy },
-    async (dataKeys) => {
-      records = await dataKeys.listDataKeys();
-      return openVault(settings, dataKeys, { now: systemClock.now });
-    },
-    systemClock,
-  );
+  const store = await openJoinServerStorage({ kind: "sqlite", path: copy }, async (dataKeys) => {
+    records = await dataKeys.listDataKeys();
+    return openVault(settings, dataKeys, { now: systemClock.now });
+  });
   await store.close();
   assert.ok(records.length > 0);
   const keyFile = new KeyFile(keyFilePath, systemClock.now);

@@ -177,7 +177,7 @@ async function withDataKeys<T>(
     opened.resolve(load);
     return new DataKeyVault(await load(), load);
   };
-  const store = await openJoinServerStorage(storage, open, systemClock);
+  const store = await openJoinServerStorage(storage, open);
   try {
     return await work(storage, await opened.promise);
   } finally {

@@ -87,7 +87,7 @@ async function openImporter(): Promise<Importer> {
   const { storage } = settings;
   const lock = new ThreadLock(settings.lock);
   const ofThread = storage.kind === "sqlite" ? { ...storage, lock } : storage;
-  const store = await openJoinServerStorage(ofThread, open, systemClock);
+  const store = await openJoinServerStorage(ofThread, open);
   const servedJoinEuis = await store.listJoinEuiRanges();
   const administration: Importer["administration"] = {
     createDevices: (drafts, actor, { isDryRun = false, source } = {}) => {

@@ -26,15 +26,11 @@ export async function openStore(
   registry: Registry,
 ): Promise<OpenedStore> {
   const opened = Promise.withResolvers<Vault>();
-  const database = await openJoinServerStorage(
-    storage,
-    async (keys) => {
-      const vaultOfDatabase = await openVault(vault, keys, { now: systemClock.now });
-      opened.resolve(vaultOfDatabase);
-      return vaultOfDatabase;
-    },
-    systemClock,
-  );
+  const database = await openJoinServerStorage(storage, async (keys) => {
+    const vaultOfDatabase = await openVault(vault, keys, { now: systemClock.now });
+    opened.resolve(vaultOfDatabase);
+    return vaultOfDatabase;
+  });
   const counts: CacheCounts = { hits: 0, misses: 0 };
   return {
     store: cacheDevices(measureStore(database, registry), cachedDevices, counts),

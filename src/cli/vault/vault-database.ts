@@ -39,7 +39,7 @@ export async function withVaultDatabase<T>(
     return vault;
   };
   requireDatabase(storage);
-  const store = await openJoinServerStorage(storage, open, systemClock);
+  const store = await openJoinServerStorage(storage, open);
   try {
     const places = masterKeyPlaces(settings, systemClock.now);
     return await work({ store, places, vault: vault ?? unopened(), problem });

@@ -1,4 +1,3 @@
-import type { Clock } from "../../clock.ts";
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
@@ -24,7 +23,6 @@ export type StorageSettings =
 export function openJoinServerStorage(
   settings: StorageSettings,
   openVault: (keys: DataKeyStore) => Promise<Vault>,
-  _clock: Clock,
 ): Promise<JoinServerStore & DataKeyStore> {
   return settings.kind === "sqlite"
     ? SqliteJoinServerStore.open(settings.path, openVault, settings.lock)

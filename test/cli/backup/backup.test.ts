@@ -26,7 +26,7 @@ const device = anyDevice({ joinNonce: 50 });
 function openStore(settings: StorageSettings, path = keyFile): Promise<AnyStore> {
   const open = (keys: Parameters<typeof openVault>[1]) =>
     openVault({ kind: "file", path }, keys, { now: systemClock.now });
-  return openJoinServerStorage(settings, open, systemClock);
+  return openJoinServerStorage(settings, open);
 }
 const sqliteIn = (path: string): StorageSettings => ({
   kind: "sqlite",

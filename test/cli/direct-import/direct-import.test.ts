@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../../../src/clock.ts";
 import { verifyChain } from "../../../src/join-server/audit/audit-chain.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import { openJoinServerStorage } from "../../../src/storage/join-server/open-storage.ts";
@@ -77,7 +76,6 @@ async function contentsOf({ path }: { readonly path: string }) {
   const store = await openJoinServerStorage(
     { kind: "sqlite", path: join(path, "join-server.db") },
     (keys) => openVault({ kind: "file", path: join(path, "master-keys") }, keys, { now: Date.now }),
-    systemClock,
   );
   try {
     const devices: unknown[] = [];

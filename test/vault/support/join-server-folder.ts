@@ -26,10 +26,8 @@ export class JoinServerFolder {
 
   /** As a server opens it. */
   open(vault = this.#vault): Promise<JoinServerStore & DataKeyStore> {
-    return openJoinServerStorage(
-      { kind: "sqlite", path: this.databasePath },
-      (keys) => openVault(vault, keys, { now: systemClock.now }),
-      systemClock,
+    return openJoinServerStorage({ kind: "sqlite", path: this.databasePath }, (keys) =>
+      openVault(vault, keys, { now: systemClock.now }),
     );
   }
 

@@ -41,7 +41,6 @@ import type { AnyStore } from "../contract/store-under-test.ts";
 
 const postgres = usePostgres();
 const folder = temporaryFolder();
-const CLOCK = { now: () => 0 };
 const AUDIT = { at: 5, actor: "test" };
 const NET_ID = "000013" as never;
 const TOKEN = { id: "00".repeat(8), name: "t", role: "auditor", hash: "11".repeat(32) } as const;
@@ -60,7 +59,7 @@ const newFile = (): string => {
   return join(folder, "backups", `${made}.backup`);
 };
 const openStore = (settings: StorageSettings, vault: Vault = testVault()): Promise<AnyStore> =>
-  openJoinServerStorage(settings, () => Promise.resolve(vault), CLOCK);
+  openJoinServerStorage(settings, () => Promise.resolve(vault));
 
 async function backUp(settings: StorageSettings, path = newFile()): Promise<string> {
   const tables = await openTables(settings, { mayCreate: false });
