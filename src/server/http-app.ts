@@ -96,13 +96,7 @@ export async function listen(
 ): Promise<string> {
   const { host, port, allowsPlainHttp = false } = settings;
   const isTls = app.server instanceof TlsServer;
-  if (!isTls && !allowsPlainHttp && !isLoopback(host)) {
-    throw new WarrenError(
-      "configuration-invalid",
-      `plain HTTP on ${host} would show keys and tokens to the network: give a TLS certificate and key, ` +
-        "listen on 127.0.0.1, or allow it by name (allow-plain-http) where only your servers can reach it",
-    );
-  }
+  if (!isTls) checkPlainHttpHost(host, allowsPlainHttp);
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -111,6 +105,20 @@ export async function listen(
   const address = app.server.address();
   const boundPort = typeof address === "object" && address !== null ? address.port : port;
   return `${isTls ? "https" : "http"}://${isIP(host) === 6 ? `[${host}]` : host}:${boundPort}`;
+}
+
+/**
+ * Refuses plain HTTP on an address that other machines reach, unless it is allowed by name.
+ *
+ * @throws WarrenError `configuration-invalid` with what to do about it
+ */
+export function checkPlainHttpHost(host: string, allowsPlainHttp: boolean): void {
+  if (allowsPlainHttp || isLoopback(host)) return;
+  throw new WarrenError(
+    "configuration-invalid",
+    `plain HTTP on ${host} would show keys and tokens to the network: give a TLS certificate and key, ` +
+      "listen on 127.0.0.1, or allow it by name (allow-plain-http) where only your servers can reach it",
+  );
 }
 
 /** Turns the system's error of a failed bind into one that says what to do. */

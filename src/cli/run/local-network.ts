@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WarrenError } from "../../errors.ts";
+import { checkPlainHttpHost } from "../../server/http-app.ts";
 import { freeTcpPort, freeUdpPort } from "./free-port.ts";
 import { RoleApi } from "./role-api.ts";
 import { RoleProcessHandle } from "./role-process-handle.ts";
@@ -75,7 +76,9 @@ export class LocalNetwork {
    * @throws WarrenError `port-in-use`, `configuration-invalid`
    */
   async start(onPorts?: (ports: Ports) => void): Promise<void> {
-    const { host, ports, dataFolder } = this.#options;
+    const { host, ports, dataFolder, allowsPlainHttp = false } = this.#options;
+    // Here, since every role would refuse it in words of its own, and one would be the first by chance.
+    checkPlainHttpHost(host, allowsPlainHttp);
     this.#ports = {
       backend: await freeTcpPort(host, ports.backend),
       admin: await freeTcpPort(host, ports.admin),
