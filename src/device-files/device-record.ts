@@ -50,7 +50,10 @@ export interface DeviceRecord {
 /** Absent members stand for their defaults. */
 export interface OwnMembers {
   readonly suite?: string;
-  readonly minimumUpdatePeriodMs?: number;
+  readonly deviceProfile?: string;
+  /** As JSON has it: whoever takes the record in checks it. */
+  readonly updatePolicy?: Readonly<Record<string, unknown>>;
+  readonly carrier?: string;
   readonly allowsForeignJoinEui?: boolean;
   /** How many root key updates have made these keys. */
   readonly generation?: number;

@@ -2,6 +2,8 @@ import type { DevAddr, Eui64, NetId } from "../lorawan/identifiers.ts";
 import type { MacVersion } from "../lorawan/mac-version.ts";
 import type { ServerUpdateState } from "../root-key/server-state.ts";
 import { DEFAULT_SUITE, type Suite } from "../root-key/suite.ts";
+import type { UpdatePolicySettings, UpdateTrigger } from "./policies/update-policy-settings.ts";
+import type { UpdateAttempt, UpdateCarrier } from "./root-key-updates/update-attempt.ts";
 import type { Session } from "./session.ts";
 
 /** What an operator decides about a device. */
@@ -15,8 +17,12 @@ export interface DeviceSettings {
   readonly asId: string;
   /** Suite of the next root key update. */
   readonly suite: Suite;
-  /** Time between a committed update and the next that a Network Server may ask for. */
-  readonly minimumUpdatePeriodMs: number;
+  /** The device profile whose update policy holds; "" for none. */
+  readonly deviceProfile: string;
+  /** What of the update policy is different for this device. */
+  readonly updatePolicy: UpdatePolicySettings;
+  /** The way of its updates; `automatic`: MAC commands where its Network Server relays them. */
+  readonly carrier: UpdateCarrier | "automatic";
   /** For people; "" when there is none. */
   readonly name: string;
   readonly description: string;
@@ -34,7 +40,9 @@ export interface DeviceSettings {
 /** The settings of a device that somebody gives only the necessary ones of. */
 export const DEFAULT_DEVICE_SETTINGS = {
   suite: DEFAULT_SUITE,
-  minimumUpdatePeriodMs: 24 * 60 * 60 * 1000,
+  deviceProfile: "",
+  updatePolicy: {},
+  carrier: "automatic",
   name: "",
   description: "",
   tags: {},
@@ -67,4 +75,22 @@ export interface Device extends DeviceSettings {
    * under it, so until the next join its DevNonces can be forgotten without risk.
    */
   readonly nwkKeyReplacedAt: number | undefined;
+  /** How many sessions have been made from the current root keys. */
+  readonly generationSessions: number;
+  /** Why an update is wanted as soon as the minimum period allows it: an event that the policy names. */
+  readonly updateWanted: UpdateTrigger | undefined;
+  /** Epoch milliseconds before which no policy starts an update, after attempts that failed. */
+  readonly updateNotBefore: number | undefined;
+  /** Attempts that have failed since the last one that was committed. */
+  readonly failedAttempts: number;
+  /** The last attempt, also when it is over. */
+  readonly attempt: UpdateAttempt | undefined;
+  /** The gateway that its Network Server last named. */
+  readonly lastGatewayId: Eui64 | undefined;
+}
+
+/** Epoch milliseconds since when the current root keys are in use. */
+export function generationSince(device: Device): number {
+  const { updateCommittedAt, nwkKeyReplacedAt, createdAt } = device;
+  return Math.max(updateCommittedAt ?? 0, nwkKeyReplacedAt ?? 0, createdAt);
 }

@@ -32,6 +32,12 @@ export function newDevice(settings: DeviceSettings, given: GivenRootKeys, now: n
     updateCommittedAt: undefined,
     lastDevAddr: undefined,
     nwkKeyReplacedAt: undefined,
+    generationSessions: 0,
+    updateWanted: undefined,
+    updateNotBefore: undefined,
+    failedAttempts: 0,
+    attempt: undefined,
+    lastGatewayId: undefined,
   };
 }
 

@@ -32,7 +32,10 @@ async function joined(
   macVersion: MacVersion = "1.1.0",
 ): Promise<TestDevice> {
   const device = new TestDevice(macVersion);
-  await server.register(device, { minimumUpdatePeriodMs: MINIMUM_PERIOD_MS, ...changes });
+  await server.register(device, {
+    updatePolicy: { minimumPeriodMs: MINIMUM_PERIOD_MS },
+    ...changes,
+  });
   await server.join(device);
   return device;
 }

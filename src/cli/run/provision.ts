@@ -41,7 +41,7 @@ export async function provisionDevice(
     ...keys,
     homeNetId: NET_ID,
     asId: AS_ID,
-    minimumUpdatePeriodMs: device.minimumUpdatePeriodMs,
+    updatePolicy: { minimumPeriodMs: device.minimumUpdatePeriodMs },
   });
   await network.api("network-server").request("PUT", path, { ...common, asId: AS_ID });
   await network.api("simulator").request("PUT", path, {

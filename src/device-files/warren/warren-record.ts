@@ -42,7 +42,9 @@ const MEMBERS = new Set([
   "rjCount1",
   "usedDevNonces",
   "suite",
-  "minimumUpdatePeriodMs",
+  "deviceProfile",
+  "updatePolicy",
+  "carrier",
   "allowsForeignJoinEui",
   "generation",
   "lastUpdateId",
@@ -114,13 +116,18 @@ function usedDevNoncesOf(record: Fields): UsedDevNonces[] {
 
 function ownMembersOf(record: Fields): OwnMembers {
   const suite = textOf(record, "suite");
-  const period = numberOf(record, "minimumUpdatePeriodMs", Number.MAX_SAFE_INTEGER);
+  const deviceProfile = textOf(record, "deviceProfile");
+  const carrier = textOf(record, "carrier");
   const allowsForeignJoinEui = booleanOf(record, "allowsForeignJoinEui");
   const generation = numberOf(record, "generation", MAX_UINT16);
   const lastUpdateId = numberOf(record, "lastUpdateId", MAX_UINT16);
   return {
     ...(suite !== undefined && { suite }),
-    ...(period !== undefined && { minimumUpdatePeriodMs: period }),
+    ...(deviceProfile !== undefined && { deviceProfile }),
+    ...(has(record, "updatePolicy") && {
+      updatePolicy: objectOf(record["updatePolicy"], "updatePolicy"),
+    }),
+    ...(carrier !== undefined && { carrier }),
     ...(allowsForeignJoinEui !== undefined && { allowsForeignJoinEui }),
     ...(generation !== undefined && { generation }),
     ...(lastUpdateId !== undefined && { lastUpdateId }),

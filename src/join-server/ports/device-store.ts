@@ -2,6 +2,7 @@ import type { Eui64, NetId } from "../../lorawan/identifiers.ts";
 import type { MacVersion } from "../../lorawan/mac-version.ts";
 import type { UpdateStatus } from "../../root-key/server-state.ts";
 import type { Device } from "../device.ts";
+import type { UpdateAttempt } from "../root-key-updates/update-attempt.ts";
 import type { AuditEvent } from "./audit-log.ts";
 
 /** A random DevNonce of a device before 1.0.4, which must never come back for this JoinEUI. */
@@ -25,6 +26,8 @@ export interface DeviceChange {
   /** Forgets every used DevNonce of the device: only for a reset that an operator asked for. */
   readonly forgetsUsedDevNonces?: boolean;
   readonly audit?: AuditEvent | undefined;
+  /** Attempts that are over, for the timeline; one that is there already is replaced. */
+  readonly endedAttempts?: readonly UpdateAttempt[] | undefined;
 }
 
 /** A device to add, with the random DevNonces that another server has seen of it. */
@@ -44,8 +47,32 @@ export interface DeviceQuery {
   readonly generation?: number;
   readonly updateStatus?: UpdateStatus;
   readonly isDisabled?: boolean;
+  readonly deviceProfile?: string;
   /** Part of the name, of the description or of the value of a tag; case does not matter. */
   readonly text?: string;
+}
+
+/**
+ * Devices whose policy may want an update: not disabled, none under way, `updateNotBefore` over, and one of
+ * the reasons holds. A cheap look at columns; the decision is made from the device.
+ */
+export interface DueQuery {
+  readonly now: number;
+  readonly deviceProfile: string;
+  /** True: only devices with a policy of their own, and then whatever the reasons; false: only those without. */
+  readonly hasOwnPolicy: boolean;
+  /** The current root keys are in use since this or before (epoch milliseconds). */
+  readonly generationSinceAtMost?: number;
+  readonly generationSessionsAtLeast?: number;
+  readonly isUpdateWanted?: boolean;
+}
+
+/** Devices whose updates need a hand; any of these. */
+export interface StuckQuery {
+  /** An update under way since this or before (epoch milliseconds). */
+  readonly startedAtMost: number;
+  readonly failedAttemptsAtLeast: number;
+  readonly lastUpdateIdAtLeast: number;
 }
 
 /** Part of an answer in the order of DevEUI. */
@@ -92,6 +119,15 @@ export interface DeviceStore {
 
   /** Devices in the order of their DevEUI, after `after`. Always fresh. */
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage>;
+
+  /** In the order of DevEUI, after `after`. */
+  findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]>;
+
+  /** As `findDevices`. */
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage>;
+
+  /** Ended attempts of a device, newest first, with an UpdateID below `before`. Some hundreds are kept. */
+  listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]>;
 
   countDevices(): Promise<number>;
 

@@ -1,6 +1,7 @@
 import { WarrenError } from "../../errors.ts";
 import { failUpdate } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
+import { effectivePolicy } from "../policies/update-policy-settings.ts";
 
 /** What holds for the updates of all devices. */
 export interface UpdatePolicy {
@@ -34,7 +35,8 @@ export function expireUpdate(device: Device, policy: UpdatePolicy, now: number):
  * @throws WarrenError `update-not-allowed`
  */
 export function checkMinimumPeriod(device: Device, policy: UpdatePolicy, now: number): void {
-  const { updateCommittedAt, updateStartedAt, minimumUpdatePeriodMs } = device;
+  const { updateCommittedAt, updateStartedAt } = device;
+  const { minimumPeriodMs } = effectivePolicy(device.updatePolicy);
   const hasFailed = device.rootKeys.update?.status === "failed";
   if (
     hasFailed &&
@@ -43,7 +45,7 @@ export function checkMinimumPeriod(device: Device, policy: UpdatePolicy, now: nu
   ) {
     throw new WarrenError("update-not-allowed", "the last attempt failed a short while ago");
   }
-  if (updateCommittedAt !== undefined && now - updateCommittedAt < minimumUpdatePeriodMs) {
+  if (updateCommittedAt !== undefined && now - updateCommittedAt < minimumPeriodMs) {
     throw new WarrenError(
       "update-not-allowed",
       "the minimum period since the last update is not over",

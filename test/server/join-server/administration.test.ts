@@ -149,7 +149,7 @@ describe("PUT /devices/{devEui}", () => {
     assert.equal(shown["homeNetId"], NET_ID);
     assert.equal(shown["asId"], AS_ID);
     assert.equal(shown["suite"], "rabbit");
-    assert.equal(shown["minimumUpdatePeriodMs"], 86_400_000);
+    assert.deepEqual(shown["updatePolicy"], {});
     assert.equal(shown["generation"], 0);
     assert.equal(shown["update"], null);
     assert.match((shown["rootKeys"] as Json)["nwkKey"] as string, /^[0-9a-f]{8}$/);
@@ -160,9 +160,9 @@ describe("PUT /devices/{devEui}", () => {
   it("changes settings and keeps everything else", async () => {
     const device = await registered();
     await rig.join(device);
-    await rig.register(device, { suite: "aes-cmac", minimumUpdatePeriodMs: 0 });
-    const { suite, minimumUpdatePeriodMs, joinNonce } = await rig.show(device);
-    assert.deepEqual([suite, minimumUpdatePeriodMs, joinNonce], ["aes-cmac", 0, 1]);
+    await rig.register(device, { suite: "aes-cmac", updatePolicy: { minimumPeriodMs: 0 } });
+    const { suite, updatePolicy, joinNonce } = await rig.show(device);
+    assert.deepEqual([suite, updatePolicy, joinNonce], ["aes-cmac", { minimumPeriodMs: 0 }, 1]);
     await rig.join(device);
   });
 
@@ -228,10 +228,10 @@ describe("PUT /devices/{devEui}", () => {
       { asId: "ä" },
       { suite: "rot13" },
       { suite: null },
-      { minimumUpdatePeriodMs: -1 },
-      { minimumUpdatePeriodMs: null },
-      { minimumUpdatePeriodMs: "5" },
-      { minimumUpdatePeriodMs: 0.5 },
+      { updatePolicy: { minimumPeriodMs: -1 } },
+      { updatePolicy: null },
+      { updatePolicy: { minimumPeriodMs: "5" } },
+      { updatePolicy: { minimumPeriodMs: 0.5 } },
       { unknown: true },
       { version: 7 },
     ];

@@ -2,6 +2,7 @@ import type { DeviceRecord } from "../../../device-files/device-record.ts";
 import type { DeviceDraft } from "../../../join-server/administration/device-draft.ts";
 import { DEFAULT_DEVICE_SETTINGS } from "../../../join-server/device.ts";
 import { parseSuite } from "../../../root-key/suite.ts";
+import { readOwnUpdateSettings } from "./own-update-settings.ts";
 
 /**
  * A record of a file as a device to add.
@@ -9,13 +10,13 @@ import { parseSuite } from "../../../root-key/suite.ts";
  * @throws WarrenError `text-malformed` for an unknown suite
  */
 export function draftOfRecord({ rootKeys, nonces, own, ...members }: DeviceRecord): DeviceDraft {
-  const { suite, minimumUpdatePeriodMs, allowsForeignJoinEui, generation, lastUpdateId } = own;
+  const { suite, allowsForeignJoinEui, generation, lastUpdateId } = own;
   const { joinEui } = members;
   return {
     settings: {
       ...members,
       suite: suite === undefined ? DEFAULT_DEVICE_SETTINGS.suite : parseSuite(suite),
-      minimumUpdatePeriodMs: minimumUpdatePeriodMs ?? DEFAULT_DEVICE_SETTINGS.minimumUpdatePeriodMs,
+      ...readOwnUpdateSettings(own),
       allowsForeignJoinEui: allowsForeignJoinEui ?? DEFAULT_DEVICE_SETTINGS.allowsForeignJoinEui,
     },
     keys: rootKeys,

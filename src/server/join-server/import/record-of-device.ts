@@ -49,12 +49,14 @@ function byJoinEui(used: readonly UsedDevNonce[]): UsedDevNonces[] {
 
 /** What is not at its default. */
 function ownMembers(device: Device): DeviceRecord["own"] {
-  const { suite, minimumUpdatePeriodMs, allowsForeignJoinEui } = device;
+  const { suite, updatePolicy, deviceProfile, carrier, allowsForeignJoinEui } = device;
   const { generation, lastUpdateId } = device.rootKeys;
   const usual = DEFAULT_DEVICE_SETTINGS;
   return {
     ...(suite !== usual.suite && { suite: formatSuite(suite) }),
-    ...(minimumUpdatePeriodMs !== usual.minimumUpdatePeriodMs && { minimumUpdatePeriodMs }),
+    ...(Object.keys(updatePolicy).length > 0 && { updatePolicy: { ...updatePolicy } }),
+    ...(deviceProfile !== usual.deviceProfile && { deviceProfile }),
+    ...(carrier !== usual.carrier && { carrier }),
     ...(allowsForeignJoinEui && { allowsForeignJoinEui }),
     ...(generation > 0 && { generation }),
     ...(lastUpdateId > 0 && { lastUpdateId }),

@@ -1,4 +1,8 @@
-import type { Device } from "../../../join-server/device.ts";
+import { type Device, generationSince } from "../../../join-server/device.ts";
+import type {
+  UpdatePolicySettings,
+  UpdateTrigger,
+} from "../../../join-server/policies/update-policy-settings.ts";
 import { sealedVersion, type Vault } from "../../../join-server/ports/vault.ts";
 import type { Session } from "../../../join-server/session.ts";
 import type { DevAddr, Eui64, NetId } from "../../../lorawan/identifiers.ts";
@@ -7,6 +11,7 @@ import type { RootKeys } from "../../../root-key/root-keys.ts";
 import type { UpdateRecord } from "../../../root-key/server-state.ts";
 import type { Suite } from "../../../root-key/suite.ts";
 import { SealMemory } from "../seal-memory.ts";
+import { decodeAttempt, encodeAttempt } from "./attempt-codec.ts";
 import { type ColumnValue, numberOf, type StoredRow } from "./column.ts";
 import { rootKeysContext, sessionsContext } from "./contexts.ts";
 import { decodeRootKeys, encodeRootKeys } from "./root-keys-codec.ts";
@@ -24,7 +29,9 @@ export const DEVICE_COLUMNS = [
   "home_net_id",
   "as_id",
   "suite",
-  "minimum_update_period_ms",
+  "device_profile",
+  "update_policy",
+  "carrier",
   "name",
   "description",
   "tags",
@@ -38,6 +45,13 @@ export const DEVICE_COLUMNS = [
   "update_started_at",
   "update_committed_at",
   "nwk_key_replaced_at",
+  "generation_since",
+  "generation_sessions",
+  "update_wanted",
+  "update_not_before",
+  "failed_attempts",
+  "attempt",
+  "last_gateway_id",
   "join_nonce",
   "last_dev_nonce",
   "rj_count1",
@@ -108,7 +122,9 @@ export class DeviceCodec {
       homeNetId: row["home_net_id"] as NetId,
       asId: row["as_id"] as string,
       suite: Number(row["suite"]) as Suite,
-      minimumUpdatePeriodMs: Number(row["minimum_update_period_ms"]),
+      deviceProfile: row["device_profile"] as string,
+      updatePolicy: JSON.parse(row["update_policy"] as string) as UpdatePolicySettings,
+      carrier: row["carrier"] as Device["carrier"],
       name: row["name"] as string,
       description: row["description"] as string,
       tags: JSON.parse(row["tags"] as string) as Record<string, string>,
@@ -132,6 +148,12 @@ export class DeviceCodec {
       updateCommittedAt: numberOf(row["update_committed_at"]),
       lastDevAddr: (row["last_dev_addr"] as DevAddr | null) ?? undefined,
       nwkKeyReplacedAt: numberOf(row["nwk_key_replaced_at"]),
+      generationSessions: Number(row["generation_sessions"]),
+      updateWanted: (row["update_wanted"] as UpdateTrigger | null) ?? undefined,
+      updateNotBefore: numberOf(row["update_not_before"]),
+      failedAttempts: Number(row["failed_attempts"]),
+      attempt: decodeAttempt(row["attempt"] as string | null),
+      lastGatewayId: (row["last_gateway_id"] as Eui64 | null) ?? undefined,
     };
   }
 
@@ -198,7 +220,9 @@ function valuesOf(
     device.homeNetId,
     device.asId,
     device.suite,
-    device.minimumUpdatePeriodMs,
+    device.deviceProfile,
+    JSON.stringify(device.updatePolicy),
+    device.carrier,
     device.name,
     device.description,
     JSON.stringify(device.tags),
@@ -212,6 +236,13 @@ function valuesOf(
     device.updateStartedAt ?? null,
     device.updateCommittedAt ?? null,
     device.nwkKeyReplacedAt ?? null,
+    generationSince(device),
+    device.generationSessions,
+    device.updateWanted ?? null,
+    device.updateNotBefore ?? null,
+    device.failedAttempts,
+    device.attempt === undefined ? null : encodeAttempt(device.attempt),
+    device.lastGatewayId ?? null,
     device.joinNonce,
     device.lastDevNonce ?? null,
     device.rjCount1 ?? null,

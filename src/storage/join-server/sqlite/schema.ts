@@ -146,4 +146,55 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    INSERT INTO counters (name, value) VALUES
      ('devices', 0), ('least-sealing-version', 0), ('peers-revision', 0);`,
+  `ALTER TABLE devices ADD COLUMN device_profile TEXT NOT NULL DEFAULT '';
+   ALTER TABLE devices ADD COLUMN update_policy TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE devices ADD COLUMN carrier TEXT NOT NULL DEFAULT 'automatic';
+   ALTER TABLE devices ADD COLUMN generation_since INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE devices ADD COLUMN generation_sessions INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE devices ADD COLUMN update_wanted TEXT;
+   ALTER TABLE devices ADD COLUMN update_not_before INTEGER;
+   ALTER TABLE devices ADD COLUMN failed_attempts INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE devices ADD COLUMN attempt TEXT;
+   ALTER TABLE devices ADD COLUMN last_gateway_id TEXT;
+   UPDATE devices SET
+     generation_since = max(coalesce(update_committed_at, 0), coalesce(nwk_key_replaced_at, 0), created_at),
+     update_policy = CASE WHEN minimum_update_period_ms = 86400000 THEN '{}'
+       ELSE '{"minimumPeriodMs":' || minimum_update_period_ms || '}' END;
+   ALTER TABLE devices DROP COLUMN minimum_update_period_ms;
+   CREATE TABLE update_attempts (
+     dev_eui TEXT NOT NULL,
+     update_id INTEGER NOT NULL,
+     attempt TEXT NOT NULL,
+     PRIMARY KEY (dev_eui, update_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE update_policies (
+     device_profile TEXT PRIMARY KEY,
+     description TEXT NOT NULL,
+     policy TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE campaigns (
+     id TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     state TEXT NOT NULL,
+     campaign TEXT NOT NULL,
+     lease_owner TEXT,
+     lease_until INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE campaign_members (
+     dev_eui TEXT NOT NULL,
+     campaign_id TEXT NOT NULL,
+     state TEXT NOT NULL,
+     is_canary INTEGER NOT NULL,
+     attempts INTEGER NOT NULL,
+     update_id INTEGER,
+     next_attempt_at INTEGER NOT NULL,
+     started_at INTEGER,
+     ended_at INTEGER,
+     reason TEXT,
+     PRIMARY KEY (dev_eui, campaign_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX campaign_members_by_state ON campaign_members (campaign_id, state, next_attempt_at);
+   CREATE INDEX campaign_members_in_order ON campaign_members (campaign_id, dev_eui);
+   ALTER TABLE retired_devices ADD COLUMN last_update_id INTEGER NOT NULL DEFAULT 0;`,
 ];

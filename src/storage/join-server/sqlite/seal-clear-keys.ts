@@ -115,14 +115,16 @@ function sealPeers(database: SqliteDatabase, codec: PeerCodec): void {
 
 function decodeClearDevice(row: Row): Device {
   const devEui = row["dev_eui"] as Eui64;
-  const settings = JSON.parse(row["settings"] as string) as Pick<
-    Device,
-    "joinEui" | "macVersion" | "homeNetId" | "asId" | "suite" | "minimumUpdatePeriodMs"
-  >;
+  const { minimumUpdatePeriodMs: minimumPeriodMs, ...settings } = JSON.parse(
+    row["settings"] as string,
+  ) as Pick<Device, "joinEui" | "macVersion" | "homeNetId" | "asId" | "suite"> & {
+    readonly minimumUpdatePeriodMs: number;
+  };
   const update = row["update_record"] as string | null;
   return {
     ...DEFAULT_DEVICE_SETTINGS,
     ...settings,
+    updatePolicy: { minimumPeriodMs },
     devEui,
     version: Number(row["version"]),
     createdAt: Number(row["created_at"]),
@@ -143,6 +145,12 @@ function decodeClearDevice(row: Row): Device {
     updateCommittedAt: numberOf(row["update_committed_at"]),
     lastDevAddr: (row["last_dev_addr"] as DevAddr | null) ?? undefined,
     nwkKeyReplacedAt: undefined,
+    generationSessions: 0,
+    updateWanted: undefined,
+    updateNotBefore: undefined,
+    failedAttempts: 0,
+    attempt: undefined,
+    lastGatewayId: undefined,
   };
 }
 

@@ -36,7 +36,7 @@ const CALLS: readonly Call[] = [
       name: "n",
       description: "d",
       tags: { a: "b" },
-      minimumUpdatePeriodMs: 5,
+      updatePolicy: { minimumPeriodMs: 5 },
       suite: "rabbit",
     },
   },

@@ -72,7 +72,9 @@ export const device: fc.Arbitrary<Device> = fc
       homeNetId: netId,
       asId: nonEmpty,
       suite: fc.constantFrom(...ALL_SUITES),
-      minimumUpdatePeriodMs: fc.maxSafeNat(),
+      deviceProfile: fc.constantFrom("", "meters"),
+      updatePolicy: fc.constantFrom({}, { minimumPeriodMs: 0 }, { maxAgeMs: null, triggers: [] }),
+      carrier: fc.constantFrom("automatic" as const, "application-port" as const),
       name: text,
       description: text,
       tags: fc.dictionary(

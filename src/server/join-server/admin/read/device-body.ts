@@ -4,6 +4,7 @@ import type {
   GivenNonces,
 } from "../../../../join-server/administration/device-draft.ts";
 import { DEFAULT_DEVICE_SETTINGS, type DeviceSettings } from "../../../../join-server/device.ts";
+import type { UpdatePolicySettings } from "../../../../join-server/policies/update-policy-settings.ts";
 import type { DeviceQuery } from "../../../../join-server/ports/device-store.ts";
 import type { GivenRootKeys } from "../../../../join-server/register-device.ts";
 import { parseEui64, parseNetId } from "../../../../lorawan/identifiers.ts";
@@ -32,12 +33,14 @@ export function readSettings(devEui: string, body: DeviceBody): DeviceSettings {
 
 /** Only what is given. @throws WarrenError `text-malformed` */
 export function readPatch(body: DevicePatch): Partial<ChangeableSettings> {
-  const { homeNetId, asId, suite, minimumUpdatePeriodMs, name, description, tags } = body;
+  const { homeNetId, asId, suite, name, description, tags } = body;
+  const { deviceProfile, updatePolicy, carrier } = body;
   const { isDisabled, allowsForeignJoinEui } = body;
   return {
     ...(homeNetId !== undefined && { homeNetId: parseNetId(homeNetId) }),
     ...(suite !== undefined && { suite: parseSuite(suite) }),
-    ...given({ asId, minimumUpdatePeriodMs, name, description }),
+    ...given({ asId, name, description, deviceProfile, carrier }),
+    ...(updatePolicy !== undefined && { updatePolicy: updatePolicy as UpdatePolicySettings }),
     ...given({ tags, isDisabled, allowsForeignJoinEui }),
   };
 }

@@ -27,6 +27,12 @@ export const SuiteName = Type.String({
 });
 export const RootKeyHex = hex(32, "16 bytes; write-only");
 
+/** The way the updates of a device take. */
+export const Carrier = Type.Union(
+  [Type.Literal("automatic"), Type.Literal("mac-commands"), Type.Literal("application-port")],
+  { description: "automatic: MAC commands where the Network Server relays them" },
+);
+
 /** A time in an answer. */
 export const Time = Type.String({ format: "date-time", description: "ISO 8601 in UTC" });
 /** What an answer has where there may be nothing. */

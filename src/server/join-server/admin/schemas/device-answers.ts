@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
-import { Fingerprint, Next, orNull, Time } from "./common.ts";
+import { Carrier, Fingerprint, Next, orNull, Time } from "./common.ts";
 import { Warning } from "./device-schemas.ts";
+import { UpdatePolicyBody } from "./update-policy-schema.ts";
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -39,7 +40,9 @@ export const DeviceView = Type.Object(
     homeNetId: Type.String(),
     asId: Type.String(),
     suite: Type.String(),
-    minimumUpdatePeriodMs: count("milliseconds"),
+    deviceProfile: Type.String({ description: "empty for none" }),
+    updatePolicy: UpdatePolicyBody,
+    carrier: Carrier,
     name: Type.String(),
     description: Type.String(),
     tags: Type.Record(Type.String(), Type.String()),

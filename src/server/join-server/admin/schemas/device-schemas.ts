@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { KEY_WEAKNESSES } from "../../../../join-server/weak-keys/find-key-weaknesses.ts";
 import {
   AsId,
+  Carrier,
   DevEui,
   hex,
   JoinEui,
@@ -11,18 +12,14 @@ import {
   NetId,
   SuiteName,
 } from "./common.ts";
+import { UpdatePolicyBody } from "./update-policy-schema.ts";
 
 /** Settings that have a default, and can be changed later. */
 const OptionalSettings = {
   suite: Type.Optional(SuiteName),
-  minimumUpdatePeriodMs: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
-      description:
-        "least time between a committed update and the next a Network Server may ask for",
-    }),
-  ),
+  deviceProfile: Type.Optional(line(64, "the device profile whose update policy holds")),
+  updatePolicy: Type.Optional(UpdatePolicyBody),
+  carrier: Type.Optional(Carrier),
   name: Type.Optional(line(128, "for people")),
   description: Type.Optional(
     Type.String({

@@ -11,6 +11,7 @@ import { formatSuite } from "../../../../root-key/suite.ts";
 import { formatTime } from "../../../format-time.ts";
 import type { DeviceView } from "../schemas/device-answers.ts";
 import type { Warning } from "../schemas/device-schemas.ts";
+import type { UpdatePolicyBody } from "../schemas/update-policy-schema.ts";
 
 /** A device as the administration API shows it: fingerprints where the keys would be. */
 export function describeDevice(device: Device): DeviceView {
@@ -22,7 +23,9 @@ export function describeDevice(device: Device): DeviceView {
     homeNetId: device.homeNetId,
     asId: device.asId,
     suite: formatSuite(device.suite),
-    minimumUpdatePeriodMs: device.minimumUpdatePeriodMs,
+    deviceProfile: device.deviceProfile,
+    updatePolicy: device.updatePolicy as UpdatePolicyBody,
+    carrier: device.carrier,
     name: device.name,
     description: device.description,
     tags: { ...device.tags },
