@@ -58,7 +58,8 @@ export interface DeviceQuery {
  */
 export interface DueQuery {
   readonly now: number;
-  readonly deviceProfile: string;
+  /** Devices that name this profile; or those that name none of these, be it no profile or an unknown one. */
+  readonly deviceProfile: string | { readonly noneOf: readonly string[] };
   /** True: only devices with a policy of their own, and then whatever the reasons; false: only those without. */
   readonly hasOwnPolicy: boolean;
   /** The current root keys are in use since this or before (epoch milliseconds). */
