@@ -89,6 +89,27 @@ export type AppSKeyDelivery = (typeof APP_S_KEY_DELIVERIES)[number];
 export interface ApplicationServerPeer extends PeerSettings {
   readonly asId: string;
   readonly appSKeyDelivery: AppSKeyDelivery;
+  /** Whether it relays root key updates on an application port: only then may it speak of them. */
+  readonly relaysRootKeyUpdates: boolean;
+  /** The port it relays them on, 1..223. */
+  readonly rootKeyFPort: number;
+}
+
+/** Any other port of the application's would do as well (root-key-update.md §3, "Carriers"). */
+export const DEFAULT_ROOT_KEY_F_PORT = 199;
+
+/** How an Application Server takes part of which no more is said. */
+export const DEFAULT_APPLICATION_SERVER_SETTINGS = {
+  appSKeyDelivery: "both",
+  relaysRootKeyUpdates: false,
+  rootKeyFPort: DEFAULT_ROOT_KEY_F_PORT,
+} as const;
+
+/** A server that carries root key updates. */
+export type UpdatePeer = NetworkServerPeer | ApplicationServerPeer;
+
+export function isNetworkServer(peer: UpdatePeer): peer is NetworkServerPeer {
+  return "netId" in peer;
 }
 
 /**

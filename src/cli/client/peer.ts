@@ -8,6 +8,7 @@ import type {
 import type { ApiClient } from "../api-client/api-client.ts";
 import { listItems } from "../api-client/list-pages.ts";
 import { type Column, formatTable, print } from "../api-client/print.ts";
+import { wholeNumber } from "../options.ts";
 import { addClientOptions, type ClientOptions, commandGroup, withApi } from "./command-group.ts";
 import { addPeerOptions, type PeerSettingsOptions, peerSettingsOf } from "./peer/peer-settings.ts";
 
@@ -94,6 +95,8 @@ function setNetworkServerCommand(): Command {
 
 interface ApplicationServerOptions extends ClientOptions, PeerSettingsOptions {
   readonly appSKeyDelivery?: string;
+  readonly relaysRootKeyUpdates?: boolean;
+  readonly rootKeyFPort?: number;
 }
 
 function setApplicationServerCommand(): Command {
@@ -104,13 +107,18 @@ function setApplicationServerCommand(): Command {
       new Option("--app-s-key-delivery <kind>", "how it gets the AppSKey").choices(
         APP_S_KEY_DELIVERIES,
       ),
-    );
+    )
+    .option("--relays-root-key-updates", "it relays root key updates on an application port")
+    .option("--no-relays-root-key-updates", "it does not")
+    .option("--root-key-f-port <port>", "that port, 1 to 223", wholeNumber(1, 223));
   return addClientOptions(addPeerOptions(command)).action(
     withApi(async (api, options: ApplicationServerOptions, asId: string) => {
-      const { appSKeyDelivery } = options;
+      const { appSKeyDelivery, relaysRootKeyUpdates, rootKeyFPort } = options;
       await set(api, options, pathOf("application-server", asId), {
         ...peerSettingsOf(options),
         ...(appSKeyDelivery !== undefined && { appSKeyDelivery }),
+        ...(relaysRootKeyUpdates !== undefined && { relaysRootKeyUpdates }),
+        ...(rootKeyFPort !== undefined && { rootKeyFPort }),
       });
     }),
   );

@@ -7,6 +7,7 @@ import { formatJoinEuiRange, type JoinEuiRange } from "../join-eui-range.ts";
 import type { ApplicationServerPeer, NetworkServerPeer, PeerSettings } from "../peers.ts";
 import type { AuditEvent } from "../ports/audit-log.ts";
 import type { PeerStore } from "../ports/peer-store.ts";
+import { senderNetId } from "../senders/find-sender.ts";
 
 /** The servers that may ask, and the JoinEUIs that are served. The same again changes nothing. */
 export class PeerAdministration {
@@ -72,6 +73,7 @@ export class PeerAdministration {
     checkPeer(peer);
     const known = await this.#store.listApplicationServers();
     const stored = known.find(({ asId }) => asId === peer.asId);
+    if (stored === undefined || peer.relaysRootKeyUpdates) checkAsId(peer.asId);
     const changed = changedMembers(stored, peer);
     if (changed.length > 0) {
       const details = peerDetails(peer, changed);
@@ -142,6 +144,20 @@ function checkPeer({ answers, route, authentication }: PeerSettings): void {
       "mutual-tls needs the ca of the peer's certificates, or certificateSha256 of those it may show",
     );
   }
+}
+
+/**
+ * In messages of root key updates a SenderID that reads as a NetID is one, so an AS-ID may not. One on record
+ * from before goes on with AppSKeyReq.
+ *
+ * @throws WarrenError `value-out-of-range`
+ */
+function checkAsId(asId: string): void {
+  if (senderNetId(asId) === undefined) return;
+  throw new WarrenError(
+    "value-out-of-range",
+    "an AS-ID of 6 hex digits reads as a NetID; give the Application Server another one",
+  );
 }
 
 /** Names only: the values may be secrets. All of them for a new peer. */

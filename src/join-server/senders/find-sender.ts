@@ -2,7 +2,12 @@ import type { MessageHeader } from "../../backend/header.ts";
 import { stripHexPrefix } from "../../backend/members.ts";
 import { WarrenError } from "../../errors.ts";
 import { type NetId, parseNetId } from "../../lorawan/identifiers.ts";
-import type { ApplicationServerPeer, NetworkServerPeer, PeerSettings } from "../peers.ts";
+import type {
+  ApplicationServerPeer,
+  NetworkServerPeer,
+  PeerSettings,
+  UpdatePeer,
+} from "../peers.ts";
 import type { PeerStore } from "../ports/peer-store.ts";
 import type { SenderProof } from "./sender-proof.ts";
 
@@ -12,7 +17,7 @@ export async function findNetworkServer(
   header: MessageHeader,
   proof: SenderProof,
 ): Promise<NetworkServerPeer> {
-  const netId = netIdOf(header);
+  const netId = senderNetId(header.senderId);
   return checked(netId && (await store.loadNetworkServer(netId)), proof);
 }
 
@@ -23,6 +28,22 @@ export async function findApplicationServer(
   proof: SenderProof,
 ): Promise<ApplicationServerPeer> {
   return checked(await store.loadApplicationServer(header.senderId), proof);
+}
+
+/**
+ * The server that SenderID names, in a message that Network Servers and Application Servers may send: 6 hex
+ * digits are a NetID, anything else an AS-ID. Which of the two it is does not depend on who is on record.
+ *
+ * @throws WarrenError `sender-unknown`, `peer-not-allowed`
+ */
+export function findUpdatePeer(
+  store: Pick<PeerStore, "loadNetworkServer" | "loadApplicationServer">,
+  header: MessageHeader,
+  proof: SenderProof,
+): Promise<UpdatePeer> {
+  return senderNetId(header.senderId) === undefined
+    ? findApplicationServer(store, header, proof)
+    : findNetworkServer(store, header, proof);
 }
 
 /** A record that is not there and a proof that does not hold look the same to whoever asks. */
@@ -40,9 +61,10 @@ function checked<P extends PeerSettings>(peer: P | undefined, proof: SenderProof
   return peer;
 }
 
-function netIdOf(header: MessageHeader): NetId | undefined {
+/** The NetID that a SenderID reads as: 6 hex digits, perhaps after `0x`. */
+export function senderNetId(senderId: string): NetId | undefined {
   try {
-    return parseNetId(stripHexPrefix(header.senderId));
+    return parseNetId(stripHexPrefix(senderId));
   } catch {
     return undefined;
   }

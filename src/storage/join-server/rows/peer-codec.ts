@@ -1,10 +1,11 @@
 import { importKek } from "../../../crypto/key-wrap.ts";
-import type {
-  ApplicationServerPeer,
-  NetworkServerPeer,
-  PeerAuthentication,
-  PeerRoute,
-  PeerSettings,
+import {
+  type ApplicationServerPeer,
+  DEFAULT_APPLICATION_SERVER_SETTINGS,
+  type NetworkServerPeer,
+  type PeerAuthentication,
+  type PeerRoute,
+  type PeerSettings,
 } from "../../../join-server/peers.ts";
 import type { Vault } from "../../../join-server/ports/vault.ts";
 import { formatHex, parseHex } from "../../../lorawan/hex.ts";
@@ -36,6 +37,10 @@ interface StoredSettings
   readonly kekLabel: string;
 }
 
+/** Rows written before Application Servers relayed updates have no more than the first. */
+type StoredApplicationServer = Pick<ApplicationServerPeer, "appSKeyDelivery"> &
+  Partial<Pick<ApplicationServerPeer, "relaysRootKeyUpdates" | "rootKeyFPort">>;
+
 /** Peers as rows, KEK and Authorization header sealed. */
 export class PeerCodec {
   readonly #vault: Vault;
@@ -50,8 +55,9 @@ export class PeerCodec {
   }
 
   encodeApplicationServer(peer: ApplicationServerPeer): EncodedPeer {
-    const { appSKeyDelivery } = peer;
-    return this.#encode(peer, { appSKeyDelivery }, applicationServerContext(peer.asId));
+    const { appSKeyDelivery, relaysRootKeyUpdates, rootKeyFPort } = peer;
+    const own = { appSKeyDelivery, relaysRootKeyUpdates, rootKeyFPort };
+    return this.#encode(peer, own, applicationServerContext(peer.asId));
   }
 
   /** @throws WarrenError `vault-key-unknown`, `sealed-value-damaged` */
@@ -67,11 +73,15 @@ export class PeerCodec {
   /** @throws WarrenError `vault-key-unknown`, `sealed-value-damaged` */
   decodeApplicationServer(row: StoredRow): ApplicationServerPeer {
     const asId = row["as_id"] as string;
-    const { settings, own } = this.#decode<Pick<ApplicationServerPeer, "appSKeyDelivery">>(
+    const { settings, own } = this.#decode<StoredApplicationServer>(
       row,
       applicationServerContext(asId),
     );
-    return { asId, appSKeyDelivery: own.appSKeyDelivery, ...settings };
+    const { appSKeyDelivery, relaysRootKeyUpdates, rootKeyFPort } = {
+      ...DEFAULT_APPLICATION_SERVER_SETTINGS,
+      ...own,
+    };
+    return { asId, appSKeyDelivery, relaysRootKeyUpdates, rootKeyFPort, ...settings };
   }
 
   #encode(peer: PeerSettings, own: object, context: string): EncodedPeer {

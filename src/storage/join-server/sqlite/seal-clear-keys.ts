@@ -4,16 +4,16 @@ import { WarrenError } from "../../../errors.ts";
 import { DEFAULT_DEVICE_SETTINGS, type Device } from "../../../join-server/device.ts";
 import {
   type AppSKeyDelivery,
+  DEFAULT_APPLICATION_SERVER_SETTINGS,
   DEFAULT_PEER_SETTINGS,
   plainRoute,
 } from "../../../join-server/peers.ts";
 import type { Vault } from "../../../join-server/ports/vault.ts";
 import type { DevAddr, Eui64, NetId } from "../../../lorawan/identifiers.ts";
 import type { RootKeys } from "../../../root-key/root-keys.ts";
-import type { UpdateRecord } from "../../../root-key/server-state.ts";
 import type { Row, SqliteDatabase } from "../../sqlite-database.ts";
 import { numberOf } from "../rows/column.ts";
-import { DEVICE_COLUMNS, DeviceCodec } from "../rows/device-codec.ts";
+import { DEVICE_COLUMNS, DeviceCodec, decodeUpdate } from "../rows/device-codec.ts";
 import { PEER_COLUMNS, PeerCodec } from "../rows/peer-codec.ts";
 import { decodeSessions } from "../rows/session-codec.ts";
 
@@ -107,7 +107,13 @@ function sealPeers(database: SqliteDatabase, codec: PeerCodec): void {
   for (const row of database.all("SELECT * FROM clear_application_servers")) {
     const asId = row["as_id"] as string;
     const appSKeyDelivery = row["app_s_key_delivery"] as AppSKeyDelivery;
-    const peer = { ...DEFAULT_PEER_SETTINGS, asId, appSKeyDelivery, kek: kekOf(row) };
+    const peer = {
+      ...DEFAULT_PEER_SETTINGS,
+      ...DEFAULT_APPLICATION_SERVER_SETTINGS,
+      asId,
+      appSKeyDelivery,
+      kek: kekOf(row),
+    };
     const { sealedUnder, values } = codec.encodeApplicationServer(peer);
     database.run(insertInto("application_servers", "as_id"), asId, sealedUnder, ...values);
   }
@@ -133,9 +139,10 @@ function decodeClearDevice(row: Row): Device {
       joinEui: settings.joinEui,
       currentKeys: rootKeysOf(row["nwk_key"], row["app_key"]) as RootKeys,
       candidateKeys: rootKeysOf(row["candidate_nwk_key"], row["candidate_app_key"]),
+      x25519PrivateKey: undefined,
       generation: Number(row["generation"]),
       lastUpdateId: Number(row["last_update_id"]),
-      update: update === null ? undefined : (JSON.parse(update) as UpdateRecord),
+      update: update === null ? undefined : decodeUpdate(update),
     },
     joinNonce: Number(row["join_nonce"]),
     lastDevNonce: numberOf(row["last_dev_nonce"]),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import type { KeyObject } from "node:crypto";
 import fc from "fast-check";
 import type { LabelledKek } from "../../../../src/backend/key-envelope.ts";
-import type { Aes128Key } from "../../../../src/crypto/aes128.ts";
 import { importKek } from "../../../../src/crypto/key-wrap.ts";
+import { exportX25519PrivateKey, importX25519PrivateKey } from "../../../../src/crypto/x25519.ts";
 import type { Device } from "../../../../src/join-server/device.ts";
 import type {
   ApplicationServerPeer,
@@ -54,12 +55,20 @@ export const session: fc.Arbitrary<Session> = fc
 const update = record({
   updateId: uint16,
   suite: fc.constantFrom(...ALL_SUITES),
+  isHealing: fc.boolean(),
   jsNonce: hex(3),
+  jsPublicKey: optional(hex(32)),
   status: fc.constantFrom("prepared", "accepted", "confirmed", "committed", "failed"),
   reason: optional(
     fc.constantFrom("suite-not-supported", "busy", "wrong-mics", "aborted", "expired"),
   ),
   wrongMics: fc.integer({ min: 0, max: 3 }),
+  fragments: optional(
+    record({
+      updateIdBits: fc.nat(7),
+      parts: fc.array(fc.option(hex(9)), { minLength: 5, maxLength: 5 }),
+    }),
+  ),
 });
 
 /** A device with anything in every field; its version is what the store will say. */
@@ -99,14 +108,22 @@ export const device: fc.Arbitrary<Device> = fc
     record({
       currentKeys: rootKeys,
       generation: fc.nat(),
-      candidateKeys: optional(rootKeys),
+      // Never both.
+      secrets: fc.oneof(
+        record({ candidateKeys: optional(rootKeys), x25519PrivateKey: fc.constant(undefined) }),
+        record({
+          candidateKeys: fc.constant(undefined),
+          x25519PrivateKey: bytes(32).map(importX25519PrivateKey),
+        }),
+      ),
       lastUpdateId: uint16,
       update: optional(update),
     }),
   )
-  .map(([settings, state, keys]) => {
+  .map(([settings, state, { secrets, ...keys }]) => {
     const { devEui, joinEui } = settings;
-    return { ...settings, ...state, version: 1, rootKeys: { devEui, joinEui, ...keys } } as Device;
+    const rootKeys = { devEui, joinEui, ...keys, ...secrets };
+    return { ...settings, ...state, version: 1, rootKeys } as Device;
   });
 
 const kek = fc
@@ -147,6 +164,8 @@ export const networkServer: fc.Arbitrary<NetworkServerPeer> = record({
 export const applicationServer: fc.Arbitrary<ApplicationServerPeer> = record({
   asId: nonEmpty,
   appSKeyDelivery: fc.constantFrom("envelope", "session-key-id", "both"),
+  relaysRootKeyUpdates: fc.boolean(),
+  rootKeyFPort: fc.integer({ min: 1, max: 223 }),
   ...peerSettings,
 });
 
@@ -177,9 +196,15 @@ export function withoutKeyObjects(value: unknown): unknown {
     JSON.stringify(value, (_name, member) => {
       if (member === undefined) return "(undefined)";
       const isKey = typeof member === "object" && member !== null && "export" in member;
-      return isKey ? formatHex(new Uint8Array((member as Aes128Key).export())) : member;
+      return isKey ? hexOfKey(member as KeyObject) : member;
     }),
   );
+}
+
+function hexOfKey(key: KeyObject): string {
+  return key.type === "secret"
+    ? formatHex(new Uint8Array(key.export()))
+    : formatHex(exportX25519PrivateKey(key));
 }
 
 export function assertSame(actual: unknown, expected: unknown): void {

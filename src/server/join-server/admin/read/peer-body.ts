@@ -3,6 +3,7 @@ import { sha256Hex } from "../../../../crypto/sha256.ts";
 import { WarrenError } from "../../../../errors.ts";
 import {
   type ApplicationServerPeer,
+  DEFAULT_APPLICATION_SERVER_SETTINGS,
   DEFAULT_PEER_SETTINGS,
   type NetworkServerPeer,
   type PeerAuthentication,
@@ -56,10 +57,13 @@ export function readApplicationServer(
   body: ApplicationServerPatch,
   base: ApplicationServerPeer | undefined,
 ): ApplicationServerPeer {
+  const start = base ?? DEFAULT_APPLICATION_SERVER_SETTINGS;
   return {
     ...readPeerSettings(asId, body, base),
     asId,
-    appSKeyDelivery: body.appSKeyDelivery ?? base?.appSKeyDelivery ?? "both",
+    appSKeyDelivery: body.appSKeyDelivery ?? start.appSKeyDelivery,
+    relaysRootKeyUpdates: body.relaysRootKeyUpdates ?? start.relaysRootKeyUpdates,
+    rootKeyFPort: body.rootKeyFPort ?? start.rootKeyFPort,
   };
 }
 

@@ -112,6 +112,14 @@ const NetworkServerMembers = {
 const ApplicationServerMembers = {
   ...PeerMembers,
   appSKeyDelivery: Type.Optional(Type.Enum([...APP_S_KEY_DELIVERIES])),
+  relaysRootKeyUpdates: Type.Optional(
+    Type.Boolean({
+      description: "it carries root key updates on an application port; false by default",
+    }),
+  ),
+  rootKeyFPort: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 223, description: "that port; 199 by default" }),
+  ),
 };
 
 export const NetworkServerBody = Type.Object(
@@ -184,6 +192,8 @@ export const ApplicationServerView = Type.Object(
     asId: Type.String(),
     ...PeerViewMembers,
     appSKeyDelivery: Type.Enum([...APP_S_KEY_DELIVERIES]),
+    relaysRootKeyUpdates: Type.Boolean(),
+    rootKeyFPort: Type.Integer(),
   },
   { title: "ApplicationServer" },
 );

@@ -17,8 +17,14 @@ export function describeNetworkServer(peer: NetworkServerPeer): NetworkServerVie
 
 /** As `describeNetworkServer`. */
 export function describeApplicationServer(peer: ApplicationServerPeer): ApplicationServerView {
-  const { asId, appSKeyDelivery } = peer;
-  return { asId, ...describeSettings(peer), appSKeyDelivery };
+  const { asId, appSKeyDelivery, relaysRootKeyUpdates, rootKeyFPort } = peer;
+  return {
+    asId,
+    ...describeSettings(peer),
+    appSKeyDelivery,
+    relaysRootKeyUpdates,
+    rootKeyFPort,
+  };
 }
 
 function describeSettings(peer: PeerSettings) {
