@@ -2,7 +2,7 @@ import { exportAes128Key, importAes128Key } from "../src/crypto/aes128.ts";
 import { hkdf } from "../src/crypto/hkdf.ts";
 import { parseEui64 } from "../src/lorawan/identifiers.ts";
 import { deriveSessionKeys11 } from "../src/lorawan/keys/session-keys.ts";
-import { deriveRootKeyBytes } from "../src/root-key/derive-root-keys.ts";
+import { deriveRootKeyBytes } from "../src/root-key/derivation/derive-root-keys.ts";
 import { ALL_SUITES, formatSuite } from "../src/root-key/suite.ts";
 import type { BenchCase } from "./measure.ts";
 

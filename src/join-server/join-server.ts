@@ -172,7 +172,7 @@ export class JoinServer {
     const check = await this.#checkOf(peer, header);
     const { device, macCommand } = await decideAndSave(store, ask.devEui, (stored) => {
       check(stored);
-      return prepareUpdateForNetworkServer(stored, this.#updateContext());
+      return prepareUpdateForNetworkServer(stored, false, this.#updateContext());
     });
     events.publish({
       ...updateEvent("update-started", device, peer.netId, this.#now()),

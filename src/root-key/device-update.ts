@@ -1,21 +1,21 @@
 import { equalBytes } from "../crypto/constant-time.ts";
 import type { RandomBytes } from "../crypto/random.ts";
 import { WarrenError } from "../errors.ts";
-import { formatHex, parseHex } from "../lorawan/hex.ts";
-import type { UpdateSession } from "./context.ts";
-import { deriveCandidateKeys } from "./derive-root-keys.ts";
+import { parseHex } from "../lorawan/hex.ts";
+import type { UpdateSession } from "./derivation/context.ts";
+import { deriveRkuIntKey } from "./derivation/rku-int-key.ts";
+import { newKeyReadyAnsMic, rootKeyUpdateReqMic } from "./derivation/update-mic.ts";
+import { makeCandidate, transcriptOf } from "./device-candidate.ts";
 import type { DeviceCandidate, DeviceUpdateState } from "./device-state.ts";
+import { collectFragment, FRAGMENT_BYTES, splitIntoFragments } from "./fragments.ts";
 import {
+  decodeEitherUpdateReq,
   decodeNewKeyReadyAns,
-  decodeRootKeyUpdateReq,
-  encodeNewKeyReadyReq,
   encodeRootKeyUpdateAns,
   UpdateAnswerStatus,
 } from "./messages.ts";
-import { deriveRkuIntKey } from "./rku-int-key.ts";
 import type { RootKeys, WhichKeys } from "./root-keys.ts";
-import { isSuite, type Suite } from "./suite.ts";
-import { newKeyReadyAnsMic, newKeyReadyReqMic, rootKeyUpdateReqMic } from "./update-mic.ts";
+import { parseSuiteOctet, type Suite } from "./suite.ts";
 
 // The end-device's side of an update (root-key-update.md §4) as pure functions. Every function gives a
 // new state, which must be stored before anything that came with it is sent.
@@ -28,6 +28,8 @@ const CURRENT_KEYS_EVERY = 3;
 export interface RequestOptions {
   readonly random: RandomBytes;
   readonly supportedSuites: readonly Suite[];
+  /** Whether the device can do X25519. */
+  readonly supportsHealing: boolean;
   /** The device has no time or energy for an update now; the Join Server may try again later. */
   readonly isBusy: boolean;
 }
@@ -42,11 +44,31 @@ export interface ReceivedRequest {
   readonly ignored: DeviceIgnoredReason | undefined;
 }
 
+export interface ReceivedFragment {
+  readonly state: DeviceUpdateState;
+  /** The request, for `receiveRootKeyUpdateReq`, when this was the last fragment missing. */
+  readonly message: Uint8Array | undefined;
+}
+
 /**
- * RootKeyUpdateReq: derives the candidate for the session in use and gets NewKeyReadyReq ready for
- * `nextRootKeyUplink`. Drops any older candidate: the Join Server dropped it before it made this
+ * RootKeyFragment: a part of a healing request. Nothing of it is authentic before the request is.
+ *
+ * @throws WarrenError `frame-…` when the octets are no fragment
+ */
+export function receiveRootKeyFragment(
+  state: DeviceUpdateState,
+  octets: Uint8Array,
+): ReceivedFragment {
+  const { collected, message } = collectFragment(state.fragments, octets);
+  return { state: { ...state, fragments: collected }, message };
+}
+
+/**
+ * RootKeyUpdateReq in either form: derives the candidate for the session in use and gets NewKeyReadyReq
+ * ready for `nextRootKeyUplink`. Drops any older candidate: the Join Server dropped it before it made this
  * request, and had it committed that candidate, the request would not verify under our current keys.
- * A refusal uses up no UpdateID.
+ * A refusal uses up no UpdateID. A public key that leads to no secret is as good as a wrong MIC: no honest
+ * Join Server draws one.
  *
  * @throws WarrenError `frame-…` when the octets are not a request
  */
@@ -56,60 +78,59 @@ export function receiveRootKeyUpdateReq(
   session: UpdateSession,
   options: RequestOptions,
 ): ReceivedRequest {
-  const request = decodeRootKeyUpdateReq(octets);
-  const { updateId, suite, jsNonce } = request;
+  const request = decodeEitherUpdateReq(octets);
+  const { updateId, suite } = request;
   if (updateId <= state.lastUpdateId) {
     return { state, answer: undefined, ignored: "update-id-replayed" };
   }
-  const binding = { devEui: state.devEui, joinEui: state.joinEui, updateId, suite, jsNonce };
+  const binding = { ...request, devEui: state.devEui, joinEui: state.joinEui };
   const rkuIntKey = deriveRkuIntKey(state.currentKeys, state.devEui);
   if (!equalBytes(rootKeyUpdateReqMic(rkuIntKey, binding), request.mic)) {
     return { state, answer: undefined, ignored: "mic-mismatch" };
   }
   const answer = (status: UpdateAnswerStatus) => encodeRootKeyUpdateAns({ updateId, status });
-  if (!isSuite(suite) || !options.supportedSuites.includes(suite)) {
+  // The healing flag without a public key is a kind that nobody supports.
+  const isHealing = "jsPublicKey" in request;
+  const kind = parseSuiteOctet(suite);
+  if (kind?.isHealing !== isHealing || !supports(options, kind)) {
     return { state, answer: answer(UpdateAnswerStatus.SuiteNotSupported), ignored: undefined };
   }
   if (options.isBusy) {
     return { state, answer: answer(UpdateAnswerStatus.Busy), ignored: undefined };
   }
-  const transcript = { ...binding, suite, edNonce: options.random(4) };
-  const keys = deriveCandidateKeys(state.currentKeys, transcript, session);
-  const newKeyReadyReq = encodeNewKeyReadyReq({
-    updateId,
-    edNonce: transcript.edNonce,
-    mic: newKeyReadyReqMic(keys, transcript),
-  });
-  const candidate: DeviceCandidate = {
-    keys,
-    updateId,
-    suite,
-    jsNonce: formatHex(jsNonce),
-    edNonce: formatHex(transcript.edNonce),
-    newKeyReadyReq: formatHex(newKeyReadyReq),
-    isConfirmed: false,
-    timesSent: 0,
-    uplinksToSkip: 0,
-  };
+  const candidate = makeCandidate(state.currentKeys, binding, session, options.random);
+  if (candidate === undefined) {
+    return { state, answer: undefined, ignored: "mic-mismatch" };
+  }
   return {
-    state: { ...state, candidate, lastUpdateId: updateId, joinAttempt: 0 },
+    state: { ...state, candidate, lastUpdateId: updateId, joinAttempt: 0, fragments: undefined },
     answer: answer(UpdateAnswerStatus.Accepted),
     ignored: undefined,
   };
 }
 
+function supports(
+  { supportedSuites, supportsHealing }: RequestOptions,
+  kind: { readonly suite: Suite; readonly isHealing: boolean },
+): boolean {
+  return supportedSuites.includes(kind.suite) && (supportsHealing || !kind.isHealing);
+}
+
 export interface NextUplink {
   readonly state: DeviceUpdateState;
-  /** NewKeyReadyReq, always the same octets. */
+  /** NewKeyReadyReq, always the same octets, or a fragment of it. */
   readonly octets: Uint8Array | undefined;
 }
 
 /**
  * What to put into the next uplink; to be called once for each. An unanswered NewKeyReadyReq goes with
- * the 1st, 2nd, 4th, 8th ... 128th uplink after the request, eight times in all. Should a restart lose
- * the counts, it is sent more often, no more.
+ * the 1st, 2nd, 4th, 8th ... 128th uplink after the request, eight times in all. One that is too long goes
+ * in fragments with as many uplinks one after the other, then the waiting is the same. Should a restart
+ * lose the counts, it is sent more often, no more.
+ *
+ * @param maxLengthBytes room in the uplink; with less than a fragment needs, the state stays as it is
  */
-export function nextRootKeyUplink(state: DeviceUpdateState): NextUplink {
+export function nextRootKeyUplink(state: DeviceUpdateState, maxLengthBytes: number): NextUplink {
   const { candidate } = state;
   if (candidate === undefined || candidate.isConfirmed || candidate.timesSent >= MAX_READY_SENDS) {
     return { state, octets: undefined };
@@ -118,12 +139,27 @@ export function nextRootKeyUplink(state: DeviceUpdateState): NextUplink {
     const waiting = { ...candidate, uplinksToSkip: candidate.uplinksToSkip - 1 };
     return { state: { ...state, candidate: waiting }, octets: undefined };
   }
-  const sent = {
+  const message = parseHex(candidate.newKeyReadyReq);
+  if (message.length <= maxLengthBytes) {
+    return { state: { ...state, candidate: countSending(candidate) }, octets: message };
+  }
+  if (maxLengthBytes < FRAGMENT_BYTES) return { state, octets: undefined };
+  const fragments = splitIntoFragments(message);
+  const { nextFragment } = candidate;
+  const sent =
+    nextFragment + 1 < fragments.length
+      ? { ...candidate, nextFragment: nextFragment + 1 }
+      : countSending(candidate);
+  return { state: { ...state, candidate: sent }, octets: fragments[nextFragment] };
+}
+
+function countSending(candidate: DeviceCandidate): DeviceCandidate {
+  return {
     ...candidate,
     timesSent: candidate.timesSent + 1,
     uplinksToSkip: 2 ** candidate.timesSent - 1,
+    nextFragment: 0,
   };
-  return { state: { ...state, candidate: sent }, octets: parseHex(candidate.newKeyReadyReq) };
 }
 
 export interface ReceivedReadyAns {
@@ -148,14 +184,7 @@ export function receiveNewKeyReadyAns(
   if (candidate?.updateId !== answer.updateId || candidate.isConfirmed) {
     return { state, mustJoin: false, ignored: "update-not-found" };
   }
-  const expectedMic = newKeyReadyAnsMic(candidate.keys, {
-    devEui: state.devEui,
-    joinEui: state.joinEui,
-    updateId: candidate.updateId,
-    suite: candidate.suite,
-    jsNonce: parseHex(candidate.jsNonce),
-    edNonce: parseHex(candidate.edNonce),
-  });
+  const expectedMic = newKeyReadyAnsMic(candidate.keys, transcriptOf(state, candidate));
   if (!equalBytes(expectedMic, answer.mic)) {
     return { state, mustJoin: false, ignored: "mic-mismatch" };
   }

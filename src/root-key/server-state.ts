@@ -1,4 +1,6 @@
+import type { X25519PrivateKey } from "../crypto/x25519.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
+import type { FragmentCollection } from "./fragments.ts";
 import type { RootKeys } from "./root-keys.ts";
 import type { Suite } from "./suite.ts";
 
@@ -21,12 +23,18 @@ export interface UpdateRecord {
   /** 1..65535 */
   readonly updateId: number;
   readonly suite: Suite;
+  /** Whether an X25519 exchange goes into the derivation. */
+  readonly isHealing: boolean;
   /** 6 hex digits, in the order drawn. */
   readonly jsNonce: string;
+  /** 64 hex digits, of a healing update. */
+  readonly jsPublicKey: string | undefined;
   readonly status: UpdateStatus;
   /** Of a failed update. */
   readonly reason: UpdateFailure | undefined;
   readonly wrongMics: number;
+  /** What has come of a NewKeyReadyReq in fragments. */
+  readonly fragments: FragmentCollection | undefined;
 }
 
 /** All that the Join Server keeps of the root keys of one device; immutable, plain but for the keys. */
@@ -38,6 +46,8 @@ export interface ServerUpdateState {
   readonly generation: number;
   /** Present in *confirmed* alone. */
   readonly candidateKeys: RootKeys | undefined;
+  /** That of `update.jsPublicKey`; present in *prepared* and *accepted* of a healing update alone. */
+  readonly x25519PrivateKey: X25519PrivateKey | undefined;
   /** UpdateID of the last attempt, 0 before the first; never lowered. */
   readonly lastUpdateId: number;
   /** The last attempt. */
@@ -55,6 +65,7 @@ export function initialServerState(
     currentKeys,
     generation: 0,
     candidateKeys: undefined,
+    x25519PrivateKey: undefined,
     lastUpdateId: 0,
     update: undefined,
   };

@@ -1,22 +1,20 @@
-import { equalBytes } from "../crypto/constant-time.ts";
 import type { RandomBytes } from "../crypto/random.ts";
+import { generateX25519PrivateKey, x25519PublicKey } from "../crypto/x25519.ts";
 import { WarrenError } from "../errors.ts";
-import { formatHex, parseHex } from "../lorawan/hex.ts";
-import type { UpdateSession, UpdateTranscript } from "./context.ts";
-import { deriveCandidateKeys } from "./derive-root-keys.ts";
-import {
-  decodeNewKeyReadyReq,
-  decodeRootKeyUpdateAns,
-  encodeNewKeyReadyAns,
-  encodeRootKeyUpdateReq,
-  type NewKeyReadyReq,
-  UpdateAnswerStatus,
-} from "./messages.ts";
-import { deriveRkuIntKey } from "./rku-int-key.ts";
+import { formatHex } from "../lorawan/hex.ts";
+import type { UpdateSession } from "./derivation/context.ts";
+import { collectFragment, decodeFragment, updateIdBitsOf } from "./fragments.ts";
+import { decodeEitherKeyReadyReq, decodeRootKeyUpdateAns, UpdateAnswerStatus } from "./messages.ts";
 import type { RootKeys, WhichKeys } from "./root-keys.ts";
+import {
+  deriveCandidates,
+  encodeAnswer,
+  encodeRequest,
+  isProof,
+  transcriptOf,
+} from "./server-proof.ts";
 import type { ServerUpdateState, UpdateFailure, UpdateRecord } from "./server-state.ts";
 import { SUITES, type Suite } from "./suite.ts";
-import { newKeyReadyAnsMic, newKeyReadyReqMic, rootKeyUpdateReqMic } from "./update-mic.ts";
 
 // The Join Server's side of an update (root-key-update.md §4) as pure functions. Every function gives a
 // new state, which must be stored before anything that came with it is sent.
@@ -28,6 +26,8 @@ const MAX_WRONG_MICS = 3;
 
 export interface StartUpdateOptions {
   readonly suite: Suite;
+  /** Whether an X25519 exchange goes into the derivation. */
+  readonly isHealing: boolean;
   readonly random: RandomBytes;
   /** Whether suite 0 has been switched on by name. */
   readonly allowRabbitSplit: boolean;
@@ -41,7 +41,8 @@ export interface StartedUpdate {
 
 /**
  * Starts an attempt under the next UpdateID. One under way is given up and its candidate dropped, as
- * by `failUpdate`; the old record is replaced.
+ * by `failUpdate`; the old record is replaced. The private key of a healing attempt is kept until the device
+ * has proven the new keys or the attempt ends.
  *
  * @throws WarrenError `suite-not-allowed`, `update-id-exhausted`
  */
@@ -55,17 +56,23 @@ export function startUpdate(state: ServerUpdateState, options: StartUpdateOption
   if (state.lastUpdateId >= MAX_UPDATE_ID) {
     throw new WarrenError("update-id-exhausted", "the device has used all its UpdateIDs");
   }
+  const jsNonce = formatHex(options.random(3));
+  const x25519PrivateKey = options.isHealing ? generateX25519PrivateKey(options.random) : undefined;
   const update: UpdateRecord = {
     updateId: state.lastUpdateId + 1,
     suite: options.suite,
-    jsNonce: formatHex(options.random(3)),
+    isHealing: options.isHealing,
+    jsNonce,
+    jsPublicKey: x25519PrivateKey && formatHex(x25519PublicKey(x25519PrivateKey)),
     status: "prepared",
     reason: undefined,
     wrongMics: 0,
+    fragments: undefined,
   };
   const started = {
     ...state,
     candidateKeys: undefined,
+    x25519PrivateKey,
     lastUpdateId: update.updateId,
     update,
   };
@@ -117,6 +124,41 @@ export function receiveRootKeyUpdateAns(state: ServerUpdateState, octets: Uint8A
   return { state: failUpdate(state, reason), ignored: undefined };
 }
 
+export interface ReceivedFragment {
+  readonly state: ServerUpdateState;
+  /** NewKeyReadyReq, for `receiveNewKeyReadyReq`, when this was the last fragment missing. */
+  readonly message: Uint8Array | undefined;
+  readonly ignored: ServerIgnoredReason | undefined;
+}
+
+/**
+ * RootKeyFragment: a part of a healing NewKeyReadyReq. Kept only while a healing update waits for it, or
+ * for its repeat.
+ *
+ * @throws WarrenError `frame-…` when the octets are no fragment
+ */
+export function receiveRootKeyFragment(
+  state: ServerUpdateState,
+  octets: Uint8Array,
+): ReceivedFragment {
+  const { updateIdBits } = decodeFragment(octets);
+  const { update } = state;
+  if (
+    update === undefined ||
+    !isUnderWay(update) ||
+    !update.isHealing ||
+    updateIdBitsOf(update.updateId) !== updateIdBits
+  ) {
+    return { state, message: undefined, ignored: "update-not-found" };
+  }
+  const { collected, message } = collectFragment(update.fragments, octets);
+  return {
+    state: { ...state, update: { ...update, fragments: collected } },
+    message,
+    ignored: undefined,
+  };
+}
+
 export interface ReceivedNewKeyReady {
   readonly state: ServerUpdateState;
   /** NewKeyReadyAns, to be sent down. */
@@ -127,7 +169,9 @@ export interface ReceivedNewKeyReady {
 }
 
 /**
- * NewKeyReadyReq: derives the new keys and checks the device's proof of them.
+ * NewKeyReadyReq in either form: derives the new keys and checks the device's proof of them. The form of the
+ * other kind belongs to no attempt: a healing update is never ended as a plain one. A public key that leads
+ * to no secret is a wrong proof.
  *
  * @param sessions those the device may be in, the most likely first: a join may be half done, so the
  *   two newest
@@ -138,12 +182,17 @@ export function receiveNewKeyReadyReq(
   octets: Uint8Array,
   sessions: readonly UpdateSession[],
 ): ReceivedNewKeyReady {
-  const message = decodeNewKeyReadyReq(octets);
+  const message = decodeEitherKeyReadyReq(octets);
   const { update } = state;
-  if (update === undefined || !isUnderWay(update) || update.updateId !== message.updateId) {
+  if (
+    update === undefined ||
+    !isUnderWay(update) ||
+    update.updateId !== message.updateId ||
+    update.isHealing !== "edPublicKey" in message
+  ) {
     return ignore(state, "update-not-found");
   }
-  const transcript = { ...bindingOf(state, update), edNonce: message.edNonce };
+  const transcript = transcriptOf(state, update, message);
   if (state.candidateKeys !== undefined) {
     // A repeat. The sessions do not matter any more, and a wrong proof is not counted: the device has
     // proven itself already, so it was not the device's.
@@ -156,13 +205,13 @@ export function receiveNewKeyReadyReq(
         }
       : ignore(state, "mic-mismatch");
   }
-  for (const session of sessions) {
-    const candidateKeys = deriveCandidateKeys(state.currentKeys, transcript, session);
+  for (const { session, candidateKeys } of deriveCandidates(state, transcript, sessions)) {
     if (isProof(message, candidateKeys, transcript)) {
       const confirmed = {
         ...state,
         candidateKeys,
-        update: { ...update, status: "confirmed" as const },
+        x25519PrivateKey: undefined,
+        update: { ...update, status: "confirmed" as const, fragments: undefined },
       };
       const answer = encodeAnswer(candidateKeys, transcript);
       return { state: confirmed, answer, provenSession: session, ignored: undefined };
@@ -207,12 +256,12 @@ export function joinVerified(state: ServerUpdateState, which: WhichKeys): Server
     currentKeys: candidateKeys,
     candidateKeys: undefined,
     generation: state.generation + 1,
-    update: { ...update, status: "committed" },
+    update: { ...update, status: "committed", fragments: undefined },
   };
 }
 
 /**
- * Ends the update under way and drops the candidate: abort, expiry, refusal. Safe in every state: the
+ * Ends the update under way and drops the candidate and the private key: abort, expiry, refusal. Safe in every state: the
  * device keeps its current keys until a Join-Accept under the candidate, which cannot come any more.
  *
  * @throws WarrenError `update-not-found` when none is under way
@@ -222,7 +271,12 @@ export function failUpdate(state: ServerUpdateState, reason: UpdateFailure): Ser
   if (update === undefined || !isUnderWay(update)) {
     throw new WarrenError("update-not-found", "no update is under way");
   }
-  return { ...state, candidateKeys: undefined, update: { ...update, status: "failed", reason } };
+  return {
+    ...state,
+    candidateKeys: undefined,
+    x25519PrivateKey: undefined,
+    update: { ...update, status: "failed", reason, fragments: undefined },
+  };
 }
 
 function isWaitingForDevice(update: UpdateRecord): boolean {
@@ -231,31 +285,6 @@ function isWaitingForDevice(update: UpdateRecord): boolean {
 
 function isUnderWay(update: UpdateRecord): boolean {
   return isWaitingForDevice(update) || update.status === "confirmed";
-}
-
-function bindingOf(state: ServerUpdateState, update: UpdateRecord) {
-  return {
-    devEui: state.devEui,
-    joinEui: state.joinEui,
-    updateId: update.updateId,
-    suite: update.suite,
-    jsNonce: parseHex(update.jsNonce),
-  };
-}
-
-function encodeRequest(state: ServerUpdateState, update: UpdateRecord): Uint8Array {
-  const binding = bindingOf(state, update);
-  const rkuIntKey = deriveRkuIntKey(state.currentKeys, state.devEui);
-  return encodeRootKeyUpdateReq({ ...binding, mic: rootKeyUpdateReqMic(rkuIntKey, binding) });
-}
-
-function isProof(message: NewKeyReadyReq, keys: RootKeys, transcript: UpdateTranscript): boolean {
-  return equalBytes(newKeyReadyReqMic(keys, transcript), message.mic);
-}
-
-function encodeAnswer(candidateKeys: RootKeys, transcript: UpdateTranscript): Uint8Array {
-  const mic = newKeyReadyAnsMic(candidateKeys, transcript);
-  return encodeNewKeyReadyAns({ updateId: transcript.updateId, mic });
 }
 
 function countWrongMic(state: ServerUpdateState, update: UpdateRecord): ServerUpdateState {

@@ -4,6 +4,12 @@ import { WarrenError } from "../errors.ts";
 export const Suite = { RabbitSplit: 0, Rabbit: 1, AesCmac: 2, HkdfSha256: 3 } as const;
 export type Suite = (typeof Suite)[keyof typeof Suite];
 
+/**
+ * Bit of the suite octet, in messages, context and MICs, that makes an update a healing one: an X25519
+ * exchange goes into its derivation.
+ */
+export const HEALING_FLAG = 0x80;
+
 export interface SuiteInfo {
   readonly name: string;
   /** Whether the server offers it only when switched on by name. */
@@ -29,6 +35,18 @@ export const ALL_SUITES: readonly Suite[] = Object.values(Suite);
 /** Whether a suite octet from the wire is one this code knows. */
 export function isSuite(value: number): value is Suite {
   return value in SUITES;
+}
+
+export function suiteOctet(suite: Suite, isHealing: boolean): number {
+  return isHealing ? suite | HEALING_FLAG : suite;
+}
+
+/** The inverse of `suiteOctet`; undefined when the suite is none this code knows. */
+export function parseSuiteOctet(
+  octet: number,
+): { readonly suite: Suite; readonly isHealing: boolean } | undefined {
+  const suite = octet & ~HEALING_FLAG;
+  return isSuite(suite) ? { suite, isHealing: suite !== octet } : undefined;
 }
 
 /** @throws WarrenError `text-malformed` for an unknown name */

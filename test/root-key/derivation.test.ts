@@ -5,8 +5,8 @@ import { importAes128Key } from "../../src/crypto/aes128.ts";
 import { rabbitBlock } from "../../src/crypto/rabbit/rabbit.ts";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
-import { encodeUpdateContext } from "../../src/root-key/context.ts";
-import { deriveRootKeyBytes } from "../../src/root-key/derive-root-keys.ts";
+import { encodeUpdateContext } from "../../src/root-key/derivation/context.ts";
+import { deriveRootKeyBytes } from "../../src/root-key/derivation/derive-root-keys.ts";
 import {
   ALL_SUITES,
   DEFAULT_SUITE,

@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
+import { deriveRkuIntKey } from "../../src/root-key/derivation/rku-int-key.ts";
+import {
+  newKeyReadyAnsMic,
+  rootKeyUpdateReqMic,
+} from "../../src/root-key/derivation/update-mic.ts";
 import { type DeviceUpdateState, initialDeviceState } from "../../src/root-key/device-state.ts";
 import {
   joinAccepted,
@@ -12,16 +17,15 @@ import {
   receiveRootKeyUpdateReq,
 } from "../../src/root-key/device-update.ts";
 import { encodeRootKeyUpdateReq, UpdateAnswerStatus } from "../../src/root-key/messages.ts";
-import { deriveRkuIntKey } from "../../src/root-key/rku-int-key.ts";
 import { equalRootKeys } from "../../src/root-key/root-keys.ts";
 import { ALL_SUITES, Suite } from "../../src/root-key/suite.ts";
-import { newKeyReadyAnsMic, rootKeyUpdateReqMic } from "../../src/root-key/update-mic.ts";
 import { fixedRandom, identity, rootKeys, session } from "./fixtures.ts";
 
 const fresh = initialDeviceState(identity, rootKeys(1));
 const willing: RequestOptions = {
   random: fixedRandom("a1a2a3a4"),
   supportedSuites: ALL_SUITES,
+  supportsHealing: true,
   isBusy: false,
 };
 
@@ -151,7 +155,7 @@ describe("a device that has new keys ready", () => {
     const sentWith: number[] = [];
     const octetsSent = new Set<string>();
     for (let uplink = 1; uplink <= 400; uplink++) {
-      const next = nextRootKeyUplink(state);
+      const next = nextRootKeyUplink(state, 242);
       if (next.octets !== undefined) {
         sentWith.push(uplink);
         octetsSent.add(formatHex(next.octets));
@@ -163,8 +167,8 @@ describe("a device that has new keys ready", () => {
   });
 
   it("has nothing to say without a candidate, or with one that is confirmed", () => {
-    assert.deepEqual(nextRootKeyUplink(fresh), { state: fresh, octets: undefined });
-    assert.deepEqual(nextRootKeyUplink(switching), { state: switching, octets: undefined });
+    assert.deepEqual(nextRootKeyUplink(fresh, 242), { state: fresh, octets: undefined });
+    assert.deepEqual(nextRootKeyUplink(switching, 242), { state: switching, octets: undefined });
   });
 
   it("joins when the Join Server has proven the keys too, once", () => {

@@ -1,7 +1,7 @@
 import { type Aes128Key, importAes128Key } from "../../src/crypto/aes128.ts";
 import type { RandomBytes } from "../../src/crypto/random.ts";
 import { parseEui64 } from "../../src/lorawan/identifiers.ts";
-import type { UpdateSession } from "../../src/root-key/context.ts";
+import type { UpdateSession } from "../../src/root-key/derivation/context.ts";
 import type { RootKeys } from "../../src/root-key/root-keys.ts";
 
 export const identity = {

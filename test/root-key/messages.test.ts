@@ -91,7 +91,7 @@ for (const { name, example, message, encode, decode, decodeAny } of codecs) {
         assert.throws(() => decodeAny(bytes.slice(0, length)), WarrenError);
       }
       assert.throws(() => decode(Uint8Array.of(...bytes, 0)), hasCode("frame-too-long"));
-      bytes[0] = 0x82;
+      bytes[0] = 0x84;
       assert.throws(() => decode(bytes), hasCode("frame-malformed"));
       assert.throws(() => decodeAny(bytes), hasCode("frame-malformed"));
     });

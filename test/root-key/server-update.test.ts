@@ -29,7 +29,12 @@ const hasCode = (code: string) => (error: unknown) =>
   error instanceof WarrenError && error.code === code;
 
 function start(state: ServerUpdateState, suite: Suite = Suite.Rabbit) {
-  return startUpdate(state, { suite, random: fixedRandom("010203"), allowRabbitSplit: false });
+  return startUpdate(state, {
+    suite,
+    isHealing: false,
+    random: fixedRandom("010203"),
+    allowRabbitSplit: false,
+  });
 }
 
 /** The device after it has answered a request in session `number`, and its NewKeyReadyReq. */
@@ -37,9 +42,10 @@ function answerOf(request: Uint8Array, number: number) {
   const { state } = receiveRootKeyUpdateReq(device, request, session(number), {
     random: fixedRandom("a1a2a3a4"),
     supportedSuites: ALL_SUITES,
+    supportsHealing: true,
     isBusy: false,
   });
-  const next = nextRootKeyUplink(state);
+  const next = nextRootKeyUplink(state, 242);
   assert.ok(next.octets);
   return { state: next.state, octets: next.octets };
 }
@@ -56,10 +62,13 @@ describe("starting an update", () => {
     assert.deepEqual(prepared.state.update, {
       updateId: 1,
       suite: Suite.Rabbit,
+      isHealing: false,
       jsNonce: "010203",
+      jsPublicKey: undefined,
       status: "prepared",
       reason: undefined,
       wrongMics: 0,
+      fragments: undefined,
     });
     assert.equal(prepared.state.lastUpdateId, 1);
     assert.equal(start(prepared.state).state.update?.updateId, 2);
@@ -76,6 +85,7 @@ describe("starting an update", () => {
     assert.throws(() => start(fresh, Suite.RabbitSplit), hasCode("suite-not-allowed"));
     const started = startUpdate(fresh, {
       suite: Suite.RabbitSplit,
+      isHealing: false,
       random: fixedRandom("010203"),
       allowRabbitSplit: true,
     });
@@ -246,6 +256,7 @@ describe("why the invariant alone is too weak", () => {
     const received = receiveRootKeyUpdateReq(lost, next.request, session(1), {
       random: fixedRandom("a1a2a3a4"),
       supportedSuites: ALL_SUITES,
+      supportsHealing: true,
       isBusy: false,
     });
     assert.equal(received.ignored, "mic-mismatch", "nor a new update");

@@ -5,7 +5,7 @@ import { type Aes128Key, exportAes128Key, importAes128Key } from "../../src/cryp
 import type { RandomBytes } from "../../src/crypto/random.ts";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex } from "../../src/lorawan/hex.ts";
-import type { UpdateSession } from "../../src/root-key/context.ts";
+import type { UpdateSession } from "../../src/root-key/derivation/context.ts";
 import { type DeviceUpdateState, initialDeviceState } from "../../src/root-key/device-state.ts";
 import * as device from "../../src/root-key/device-update.ts";
 import type { RootKeys, WhichKeys } from "../../src/root-key/root-keys.ts";
@@ -164,6 +164,7 @@ export class UpdateWorld {
       if (step.do === "start") {
         const started = startUpdate(this.server, {
           suite: step.suite,
+          isHealing: false,
           random: this.#random,
           allowRabbitSplit: true,
         });
@@ -182,7 +183,7 @@ export class UpdateWorld {
 
   #uplink(): void {
     if (this.#session === undefined) return;
-    const { state, octets } = this.#options.machines.device.nextRootKeyUplink(this.device);
+    const { state, octets } = this.#options.machines.device.nextRootKeyUplink(this.device, 242);
     this.device = state;
     if (octets !== undefined) this.#messages.push({ to: "server", octets });
   }
@@ -225,7 +226,12 @@ export class UpdateWorld {
       this.device,
       octets,
       this.#session,
-      { random: this.#random, supportedSuites: ALL_SUITES, isBusy: this.#isBusy },
+      {
+        random: this.#random,
+        supportedSuites: ALL_SUITES,
+        supportsHealing: true,
+        isBusy: this.#isBusy,
+      },
     );
     this.device = received.state;
     if (received.answer !== undefined) {

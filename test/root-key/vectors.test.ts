@@ -3,8 +3,12 @@ import { describe, it } from "node:test";
 import { equalKeys, exportAes128Key, importAes128Key } from "../../src/crypto/aes128.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { parseEui64 } from "../../src/lorawan/identifiers.ts";
-import { encodeUpdateContext } from "../../src/root-key/context.ts";
-import { deriveRootKeyBytes, deriveRootKeys } from "../../src/root-key/derive-root-keys.ts";
+import { encodeUpdateContext } from "../../src/root-key/derivation/context.ts";
+import {
+  deriveRootKeyBytes,
+  deriveRootKeys,
+} from "../../src/root-key/derivation/derive-root-keys.ts";
+import { deriveRkuIntKey } from "../../src/root-key/derivation/rku-int-key.ts";
 import { initialDeviceState } from "../../src/root-key/device-state.ts";
 import {
   joinAccepted,
@@ -13,7 +17,6 @@ import {
   receiveNewKeyReadyAns,
   receiveRootKeyUpdateReq,
 } from "../../src/root-key/device-update.ts";
-import { deriveRkuIntKey } from "../../src/root-key/rku-int-key.ts";
 import { equalRootKeys } from "../../src/root-key/root-keys.ts";
 import { initialServerState } from "../../src/root-key/server-state.ts";
 import {
@@ -80,7 +83,7 @@ describe("known answers of the root key update", () => {
         const before = initialServerState(identity, rootKeys);
         const started = startUpdate(
           { ...before, lastUpdateId: inputs.updateId - 1 },
-          { suite, random: fixedRandom(inputs.jsNonce), allowRabbitSplit: true },
+          { suite, isHealing: false, random: fixedRandom(inputs.jsNonce), allowRabbitSplit: true },
         );
         assert.equal(formatHex(started.request), outputs.rootKeyUpdateReq);
 
@@ -91,10 +94,11 @@ describe("known answers of the root key update", () => {
           {
             random: fixedRandom(inputs.edNonce),
             supportedSuites: ALL_SUITES,
+            supportsHealing: true,
             isBusy: false,
           },
         );
-        const uplink = nextRootKeyUplink(received.state);
+        const uplink = nextRootKeyUplink(received.state, 242);
         assert.ok(uplink.octets);
         assert.equal(formatHex(uplink.octets), outputs.newKeyReadyReq);
 

@@ -39,7 +39,7 @@ class UpdateBench {
   }
 
   start(suite: Suite = 1): void {
-    const options = { suite, random: systemRandomBytes, allowRabbitSplit: true };
+    const options = { suite, isHealing: false, random: systemRandomBytes, allowRabbitSplit: true };
     const started = startUpdate(this.state, options);
     this.state = started.state;
     this.request = started.request;

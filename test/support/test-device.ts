@@ -22,7 +22,7 @@ import {
   receiveNewKeyReadyAns,
   receiveRootKeyUpdateReq,
 } from "../../src/root-key/device-update.ts";
-import { CID_ROOT_KEY_UPDATE } from "../../src/root-key/mac-commands.ts";
+import { CID_NEW_KEY_READY } from "../../src/root-key/mac-commands.ts";
 import type { RootKeys, WhichKeys } from "../../src/root-key/root-keys.ts";
 import { ALL_SUITES, type Suite } from "../../src/root-key/suite.ts";
 
@@ -47,6 +47,9 @@ export function randomKey(): Aes128Key {
 }
 
 let devicesMade = 0;
+
+/** Room for every root key message. */
+const LONGEST_UPLINK_BYTES = 222;
 
 /** The device's end of joins, rejoins and root key updates, made of `src/lorawan` and `src/root-key`. */
 export class TestDevice {
@@ -146,17 +149,18 @@ export class TestDevice {
    */
   receiveCommand(octetsHex: string, isBusy = false): string | undefined {
     const octets = parseHex(octetsHex);
-    if (octets[0] !== CID_ROOT_KEY_UPDATE) {
+    if (octets[0] === CID_NEW_KEY_READY) {
       this.update = receiveNewKeyReadyAns(this.update, octets).state;
       return undefined;
     }
     const received = receiveRootKeyUpdateReq(this.update, octets, this.sessionInUse(), {
       random: systemRandomBytes,
       supportedSuites: this.supportedSuites,
+      supportsHealing: true,
       isBusy,
     });
     this.update = received.state;
-    const next = nextRootKeyUplink(this.update);
+    const next = nextRootKeyUplink(this.update, LONGEST_UPLINK_BYTES);
     this.update = next.state;
     const { candidate } = this.update;
     if (candidate) this.allKeys.push(candidate.keys.nwkKey, candidate.keys.appKey);

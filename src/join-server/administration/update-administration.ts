@@ -44,11 +44,15 @@ export class UpdateAdministration {
   ): Promise<{ device: Device; isDelivered: boolean }> {
     const { updatePolicy, randomBytes, clock } = this.#options;
     const { device, macCommand, isSaved } = await this.#changes.decide(devEui, (stored) => {
-      const prepared = prepareUpdateForOperator(stored, suite ?? stored.suite, {
-        policy: updatePolicy,
-        randomBytes,
-        now: clock.now(),
-      });
+      const prepared = prepareUpdateForOperator(
+        stored,
+        { suite: suite ?? stored.suite, isHealing: false },
+        {
+          policy: updatePolicy,
+          randomBytes,
+          now: clock.now(),
+        },
+      );
       if (prepared.device === stored) return prepared;
       const { lastUpdateId: updateId } = prepared.device.rootKeys;
       return {

@@ -1,9 +1,15 @@
 import { WarrenError } from "../../errors.ts";
-import type { UpdateSession } from "../../root-key/context.ts";
-import { CID_NEW_KEY_READY, CID_ROOT_KEY_UPDATE } from "../../root-key/mac-commands.ts";
+import type { UpdateSession } from "../../root-key/derivation/context.ts";
+import {
+  CID_HEALING_KEY,
+  CID_NEW_KEY_READY,
+  CID_ROOT_KEY_FRAGMENT,
+  CID_ROOT_KEY_UPDATE,
+} from "../../root-key/mac-commands.ts";
 import type { ServerUpdateState } from "../../root-key/server-state.ts";
 import {
   receiveNewKeyReadyReq,
+  receiveRootKeyFragment,
   receiveRootKeyUpdateAns,
   type ServerIgnoredReason,
 } from "../../root-key/server-update.ts";
@@ -24,7 +30,8 @@ export interface ReceivedCommand {
 
 /**
  * A root key command that came up from the device, over whatever carrier. A carrier cannot forge the proof
- * of the new keys, which is the MIC under them; it can forge a refusal, which only delays an update.
+ * of the new keys, which is the MIC under them; it can forge a refusal, which only delays an update. A
+ * message of a healing update may come whole or in fragments.
  *
  * @throws WarrenError `frame-…` when the octets are no root key command
  */
@@ -39,7 +46,15 @@ export function receiveRootKeyCommand(
       const { state, ignored } = receiveRootKeyUpdateAns(current.rootKeys, macCommand);
       return { device: withRootKeys(current, state), answer: undefined, ignored };
     }
+    case CID_ROOT_KEY_FRAGMENT: {
+      const { state, message, ignored } = receiveRootKeyFragment(current.rootKeys, macCommand);
+      const collecting = withRootKeys(current, state);
+      return message === undefined
+        ? { device: collecting, answer: undefined, ignored }
+        : receiveNewKeyReady(collecting, message);
+    }
     case CID_NEW_KEY_READY:
+    case CID_HEALING_KEY:
       return receiveNewKeyReady(current, macCommand);
     default:
       throw new WarrenError("frame-malformed", "not a root key command");

@@ -28,44 +28,55 @@ export interface PreparedUpdate {
  * A Network Server asks for an update, or asks again: one that waits for the device is repeated octet by
  * octet, so asking is idempotent.
  *
+ * @param isHealing of a new one
  * @throws WarrenError `update-not-allowed` while it is not time, or while the device has all it needs and
  *   only has to join; `update-id-exhausted`, `suite-not-allowed`
  */
 export function prepareUpdateForNetworkServer(
   device: Device,
+  isHealing: boolean,
   context: UpdateContext,
 ): PreparedUpdate {
   const current = expireUpdate(device, context.policy, context.now);
   if (isUnderWay(current)) return repeatPrepared(current);
   checkMinimumPeriod(current, context.policy, context.now);
-  return startNew(current, current.suite, context);
+  return startNew(current, { suite: current.suite, isHealing }, context);
+}
+
+/** Which derivation an update uses. */
+export interface UpdateKind {
+  readonly suite: Suite;
+  /** Whether an X25519 exchange goes into it. */
+  readonly isHealing: boolean;
 }
 
 /**
- * The operator asks. The minimum period does not hold for people; one under way with the same suite is
+ * The operator asks. The minimum period does not hold for people; one under way of the same kind is
  * repeated.
  *
- * @throws WarrenError `update-not-allowed` when another suite is under way, or the device only has to join
+ * @throws WarrenError `update-not-allowed` when one of another kind is under way, or the device only has to
+ *   join
  */
 export function prepareUpdateForOperator(
   device: Device,
-  suite: Suite,
+  kind: UpdateKind,
   context: UpdateContext,
 ): PreparedUpdate {
   const current = expireUpdate(device, context.policy, context.now);
-  if (!isUnderWay(current)) return startNew(current, suite, context);
-  if (current.rootKeys.update?.suite !== suite) {
+  if (!isUnderWay(current)) return startNew(current, kind, context);
+  const { update } = current.rootKeys;
+  if (update?.suite !== kind.suite || update.isHealing !== kind.isHealing) {
     throw new WarrenError(
       "update-not-allowed",
-      "an update with another suite is under way; abort it first",
+      "an update with another suite or of the other kind is under way; abort it first",
     );
   }
   return repeatPrepared(current);
 }
 
-function startNew(device: Device, suite: Suite, context: UpdateContext): PreparedUpdate {
+function startNew(device: Device, kind: UpdateKind, context: UpdateContext): PreparedUpdate {
   const { state, request } = startUpdate(device.rootKeys, {
-    suite,
+    ...kind,
     random: context.randomBytes,
     allowRabbitSplit: context.policy.allowRabbitSplit,
   });

@@ -14,7 +14,11 @@ const ANSWER_REPEATS = 1;
  * @throws WarrenError `frame-…` unless the octets are one root key command from a Join Server
  */
 export function setRootKeyCommand(device: Device, octets: Uint8Array): Device {
-  const { command, updateId } = decodeRootKeyDownlink(octets);
+  const decoded = decodeRootKeyDownlink(octets);
+  if (decoded.command === "RootKeyFragment") {
+    throw new WarrenError("frame-malformed", "the Join Server gives whole messages");
+  }
+  const { command, updateId } = decoded;
   const isAnswer = command === "NewKeyReadyAns";
   return {
     ...device,
@@ -53,7 +57,8 @@ export function countRootKeyTransmission(device: Device, now: number): Device {
 
 function updateIdOf(octets: Uint8Array): number | undefined {
   try {
-    return decodeRootKeyUplink(octets).updateId;
+    const decoded = decodeRootKeyUplink(octets);
+    return decoded.command === "RootKeyFragment" ? undefined : decoded.updateId;
   } catch (error) {
     if (error instanceof WarrenError) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { aesCmac } from "../../crypto/aes-cmac.ts";
 import { importAes128Key } from "../../crypto/aes128.ts";
 import { ByteWriter } from "../../lorawan/byte-writer.ts";
+import { inputKeyingMaterial } from "./input-keying-material.ts";
 import type { DerivedKeyBytes, KeyDerivationInput } from "./key-derivation.ts";
 import { ROOT_KEY_LABEL } from "./label.ts";
 
@@ -12,10 +13,10 @@ const OUTPUT_BITS = Uint8Array.of(0x01, 0x00);
 /**
  * Suite 2: extraction after SP 800-56C and expansion after SP 800-108 in counter mode, both with
  * AES-CMAC, which every LoRaWAN device has: kkdk = CMAC(0^16, ka ‖ kb) and
- * Ki = CMAC(kkdk, [i] ‖ "RootKey" ‖ 0x00 ‖ c ‖ 0x0100), i = 1, 2.
+ * Ki = CMAC(kkdk, [i] ‖ "RootKey" ‖ 0x00 ‖ c ‖ 0x0100), i = 1, 2. In a healing update kkdk = CMAC(0^16, ka ‖ kb ‖ Z).
  */
-export function deriveAesCmac({ nwkKey, appKey, context }: KeyDerivationInput): DerivedKeyBytes {
-  const kdk = aesCmac(ZERO_KEY, new ByteWriter().bytes(nwkKey).bytes(appKey).toBytes());
+export function deriveAesCmac(input: KeyDerivationInput): DerivedKeyBytes {
+  const kdk = aesCmac(ZERO_KEY, inputKeyingMaterial(input));
   const kdkKey = importAes128Key(kdk);
   const expand = (counter: number) =>
     aesCmac(
@@ -23,7 +24,7 @@ export function deriveAesCmac({ nwkKey, appKey, context }: KeyDerivationInput): 
       new ByteWriter()
         .uint8(counter, "counter")
         .bytes(ROOT_KEY_LABEL)
-        .bytes(context)
+        .bytes(input.context)
         .bytes(OUTPUT_BITS)
         .toBytes(),
     );

@@ -6,6 +6,8 @@ export interface KeyDerivationInput {
   readonly appKey: Uint8Array;
   /** The context c: 96 bytes in an update; the suites take any length. */
   readonly context: Uint8Array;
+  /** Z of a healing update: 32 bytes. */
+  readonly sharedSecret?: Uint8Array | undefined;
 }
 
 /** Output of a suite. */

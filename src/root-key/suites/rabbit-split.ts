@@ -9,7 +9,7 @@ import { rabbitChain } from "./rabbit-chain.ts";
  * NwkKey' = R(kkdk[0..7] ‖ kb[0..7]), AppKey' = R(NwkKey' XOR (kkdk[8..15] ‖ kb[8..15])).
  */
 export function deriveRabbitSplit(input: KeyDerivationInput): DerivedKeyBytes {
-  const kdk = rabbitChain(input.nwkKey, input.context);
+  const kdk = rabbitChain(input.nwkKey, input.context, input.sharedSecret);
   const nwkKey = rabbitBlock(joinHalves(kdk, input.appKey, 0));
   const appKey = rabbitBlock(xorBytes(nwkKey, joinHalves(kdk, input.appKey, 8)));
   return { kdk, nwkKey, appKey };

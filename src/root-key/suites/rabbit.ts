@@ -9,7 +9,7 @@ import { rabbitChain } from "./rabbit-chain.ts";
  * two loops, and either old root key alone leaves 128 bits unknown.
  */
 export function deriveRabbit(input: KeyDerivationInput): DerivedKeyBytes {
-  const kdk = rabbitChain(input.nwkKey, input.context);
+  const kdk = rabbitChain(input.nwkKey, input.context, input.sharedSecret);
   const keystream = new Rabbit(xorBytes(rabbitBlock(kdk), input.appKey)).keystream(32);
   return { kdk, nwkKey: keystream.slice(0, 16), appKey: keystream.slice(16) };
 }

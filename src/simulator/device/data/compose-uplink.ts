@@ -50,7 +50,7 @@ export function composeUplink(
 ): ComposedUplink {
   const session = { ...before, radio: backOff(before) };
   const limit = maxPayloadLengthBytes(region, session.radio.dataRate);
-  const next = update === null ? null : nextRootKeyUplink(update);
+  const next = update === null ? null : nextRootKeyUplink(update, limit);
   const all = commandsOf(session, next?.octets, request.asksForTime);
   const dataLength = request.data?.payload.length ?? 0;
   const fOptsRoom = Math.max(0, Math.min(F_OPTS_MAX_LENGTH_BYTES, limit - dataLength));

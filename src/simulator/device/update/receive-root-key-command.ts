@@ -49,7 +49,7 @@ function receiveRequest(
 ): ReceivedRootKeyCommand {
   const { session } = state;
   const updateSession = { ...session.keys, joinNonce: session.joinNonce };
-  const options = { random, supportedSuites: ALL_SUITES, isBusy: false };
+  const options = { random, supportedSuites: ALL_SUITES, supportsHealing: true, isBusy: false };
   const received = receiveRootKeyUpdateReq(state.update, octets, updateSession, options);
   if (received.ignored !== undefined) return ignored(state, received.ignored);
   const isAccepted = received.state !== state.update;

@@ -14,7 +14,7 @@ import { SealMemory } from "../seal-memory.ts";
 import { decodeAttempt, encodeAttempt } from "./attempt-codec.ts";
 import { type ColumnValue, numberOf, type StoredRow } from "./column.ts";
 import { rootKeysContext, sessionsContext } from "./contexts.ts";
-import { decodeRootKeys, encodeRootKeys } from "./root-keys-codec.ts";
+import { decodeRootKeys, encodeRootKeys, type StoredKeys } from "./root-keys-codec.ts";
 import { searchTextOf } from "./search-text.ts";
 import { decodeSessions, encodeSessions } from "./session-codec.ts";
 
@@ -84,9 +84,8 @@ export class DeviceCodec {
 
   /** Whether a device has other root keys than those it was loaded with. */
   hasNewRootKeys({ devEui, rootKeys }: Device): boolean {
-    const { currentKeys, candidateKeys } = rootKeys;
-    const origin = { context: rootKeysContext(devEui), companion: candidateKeys };
-    return !this.#rootKeySeals.knows(currentKeys, origin);
+    const origin = { context: rootKeysContext(devEui), companion: companionOf(rootKeys) };
+    return !this.#rootKeySeals.knows(rootKeys.currentKeys, origin);
   }
 
   encode(device: Device): EncodedDevice {
@@ -173,14 +172,14 @@ export class DeviceCodec {
   }
 
   #sealRootKeys({ devEui, rootKeys }: Device): Uint8Array {
-    const origin = { context: rootKeysContext(devEui), companion: rootKeys.candidateKeys };
+    const origin = { context: rootKeysContext(devEui), companion: companionOf(rootKeys) };
     return this.#rootKeySeals.seal(rootKeys.currentKeys, origin, () => encodeRootKeys(rootKeys));
   }
 
   #openRootKeys(devEui: Eui64, sealed: Uint8Array): ReturnType<typeof decodeRootKeys> {
     const context = rootKeysContext(devEui);
     const keys = decodeRootKeys(this.#vault.open(sealed, context));
-    const origin = { context, companion: keys.candidateKeys };
+    const origin = { context, companion: companionOf(keys) };
     this.#rootKeySeals.remember(keys.currentKeys, origin, sealed);
     return keys;
   }
@@ -200,10 +199,24 @@ export class DeviceCodec {
   }
 }
 
-/** JSON leaves an absent reason out; the record names it. */
-function decodeUpdate(json: string): UpdateRecord {
-  const { reason, ...stored } = JSON.parse(json) as UpdateRecord;
-  return { ...stored, reason };
+/**
+ * The record of an update from its JSON, which leaves absent members out. One from before there were
+ * healing updates is of a plain one.
+ */
+export function decodeUpdate(json: string): UpdateRecord {
+  const stored = JSON.parse(json) as UpdateRecord;
+  return {
+    ...stored,
+    isHealing: stored.isHealing ?? false,
+    jsPublicKey: stored.jsPublicKey,
+    reason: stored.reason,
+    fragments: stored.fragments,
+  };
+}
+
+/** What is sealed together with the current keys: there is never more than one of the two. */
+function companionOf({ candidateKeys, x25519PrivateKey }: StoredKeys): object | undefined {
+  return candidateKeys ?? x25519PrivateKey;
 }
 
 /** The values of `DEVICE_COLUMNS`. */

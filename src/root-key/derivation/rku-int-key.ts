@@ -1,8 +1,8 @@
-import { type Aes128Key, aes128Encrypt, importAes128Key } from "../crypto/aes128.ts";
-import { xorBytes } from "../crypto/xor.ts";
-import { ByteWriter } from "../lorawan/byte-writer.ts";
-import type { Eui64 } from "../lorawan/identifiers.ts";
-import type { RootKeys } from "./root-keys.ts";
+import { type Aes128Key, aes128Encrypt, importAes128Key } from "../../crypto/aes128.ts";
+import { xorBytes } from "../../crypto/xor.ts";
+import { ByteWriter } from "../../lorawan/byte-writer.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
+import type { RootKeys } from "../root-keys.ts";
 
 /**
  * RKUIntKey, the key of the request's MIC: from both root keys, so that whoever holds only one of

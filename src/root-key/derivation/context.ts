@@ -1,8 +1,8 @@
-import { exportAes128Key } from "../crypto/aes128.ts";
-import { WarrenError } from "../errors.ts";
-import { ByteWriter } from "../lorawan/byte-writer.ts";
-import type { Eui64 } from "../lorawan/identifiers.ts";
-import type { SessionKeys } from "../lorawan/keys/session-keys.ts";
+import { exportAes128Key } from "../../crypto/aes128.ts";
+import { WarrenError } from "../../errors.ts";
+import { ByteWriter } from "../../lorawan/byte-writer.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
+import type { SessionKeys } from "../../lorawan/keys/session-keys.ts";
 
 /** A session as an update binds itself to it. */
 export interface UpdateSession extends SessionKeys {
@@ -16,16 +16,20 @@ export interface UpdateBinding {
   readonly joinEui: Eui64;
   /** 1..65535 */
   readonly updateId: number;
-  /** The suite octet. */
+  /** The suite octet, with the healing flag of a healing update. */
   readonly suite: number;
   /** 3 octets, as drawn by the Join Server. */
   readonly jsNonce: Uint8Array;
+  /** The Join Server's 32 octets in a healing update. */
+  readonly jsPublicKey?: Uint8Array | undefined;
 }
 
 /** An update once the device has answered: what both sides prove the new keys over. */
 export interface UpdateTranscript extends UpdateBinding {
   /** 4 octets, as drawn by the end-device. */
   readonly edNonce: Uint8Array;
+  /** The end-device's 32 octets in a healing update. */
+  readonly edPublicKey?: Uint8Array | undefined;
 }
 
 export interface UpdateContext extends UpdateTranscript {
@@ -36,7 +40,7 @@ export interface UpdateContext extends UpdateTranscript {
 
 /**
  * The context c of a key derivation: 96 octets, integers and EUIs little-endian, nonces and keys as
- * they are.
+ * they are. The public keys of a healing update are not in it: the MICs bind them.
  *
  * | DevEUI | JoinEUI | UpdateID | suite | JSNonce | EDNonce | JoinNonce | 0 | session keys |
  * |   8    |    8    |    2     |   1   |    3    |    4    |     3     | 3 |    16 × 4    |

@@ -1,17 +1,17 @@
-import { exportAes128Key, importAes128Key } from "../crypto/aes128.ts";
-import { WarrenError } from "../errors.ts";
-import { encodeUpdateContext, type UpdateSession, type UpdateTranscript } from "./context.ts";
-import type { RootKeys } from "./root-keys.ts";
-import { Suite } from "./suite.ts";
-import { deriveAesCmac } from "./suites/aes-cmac.ts";
-import { deriveHkdfSha256 } from "./suites/hkdf-sha256.ts";
+import { exportAes128Key, importAes128Key } from "../../crypto/aes128.ts";
+import { WarrenError } from "../../errors.ts";
+import type { RootKeys } from "../root-keys.ts";
+import { parseSuiteOctet, Suite } from "../suite.ts";
+import { deriveAesCmac } from "../suites/aes-cmac.ts";
+import { deriveHkdfSha256 } from "../suites/hkdf-sha256.ts";
 import type {
   DerivedKeyBytes,
   KeyDerivation,
   KeyDerivationInput,
-} from "./suites/key-derivation.ts";
-import { deriveRabbit } from "./suites/rabbit.ts";
-import { deriveRabbitSplit } from "./suites/rabbit-split.ts";
+} from "../suites/key-derivation.ts";
+import { deriveRabbit } from "../suites/rabbit.ts";
+import { deriveRabbitSplit } from "../suites/rabbit-split.ts";
+import { encodeUpdateContext, type UpdateSession, type UpdateTranscript } from "./context.ts";
 
 const KEY_DERIVATIONS: Readonly<Record<Suite, KeyDerivation>> = {
   [Suite.RabbitSplit]: deriveRabbitSplit,
@@ -20,19 +20,22 @@ const KEY_DERIVATIONS: Readonly<Record<Suite, KeyDerivation>> = {
   [Suite.HkdfSha256]: deriveHkdfSha256,
 };
 
+const SHARED_SECRET_BYTES = 32;
+
 export interface DeriveRootKeysInput extends RootKeys {
   readonly suite: Suite;
   /** From `encodeUpdateContext`: 96 octets. */
   readonly context: Uint8Array;
+  /** Z of a healing update: 32 octets. */
+  readonly sharedSecret?: Uint8Array | undefined;
 }
 
 /** The root keys of the next generation from those of this one. */
-export function deriveRootKeys({ suite, nwkKey, appKey, context }: DeriveRootKeysInput): RootKeys {
+export function deriveRootKeys({ nwkKey, appKey, ...input }: DeriveRootKeysInput): RootKeys {
   const derived = deriveRootKeyBytes({
-    suite,
+    ...input,
     nwkKey: exportAes128Key(nwkKey),
     appKey: exportAes128Key(appKey),
-    context,
   });
   return { nwkKey: importAes128Key(derived.nwkKey), appKey: importAes128Key(derived.appKey) };
 }
@@ -40,15 +43,28 @@ export function deriveRootKeys({ suite, nwkKey, appKey, context }: DeriveRootKey
 /**
  * The root keys that an update leads to when the device is in `session`: both sides' way from the
  * current keys to the candidate.
+ *
+ * @param sharedSecret Z of a healing update, undefined in a plain one
+ * @throws WarrenError `value-out-of-range` for a suite octet nobody knows, or a secret that is missing or
+ *   does not belong to the kind that the octet names
  */
 export function deriveCandidateKeys(
   currentKeys: RootKeys,
-  transcript: UpdateTranscript & { readonly suite: Suite },
+  transcript: UpdateTranscript,
   session: UpdateSession,
+  sharedSecret?: Uint8Array,
 ): RootKeys {
+  const kind = parseSuiteOctet(transcript.suite);
+  // Without this a healing update could quietly be derived as a plain one.
+  if (kind === undefined || kind.isHealing !== (sharedSecret?.length === SHARED_SECRET_BYTES)) {
+    throw new WarrenError(
+      "value-out-of-range",
+      "a healing update has a shared secret, others none",
+    );
+  }
   const { joinNonce } = session;
   const context = encodeUpdateContext({ ...transcript, joinNonce, sessionKeys: session });
-  return deriveRootKeys({ ...currentKeys, suite: transcript.suite, context });
+  return deriveRootKeys({ ...currentKeys, suite: kind.suite, context, sharedSecret });
 }
 
 export interface DeriveRootKeyBytesInput extends KeyDerivationInput {
