@@ -10,14 +10,23 @@ export interface TimeWindow {
   readonly weekdays: readonly number[];
 }
 
+/** Which devices: those of a query, or a list. The set is fixed once the campaign is prepared. */
+export type CampaignSelection =
+  | { readonly kind: "query"; readonly query: DeviceQuery }
+  | {
+      readonly kind: "list";
+      /** Kept only until each of them has its place in the campaign. */
+      readonly devEuis: readonly Eui64[];
+      readonly count: number;
+      /** SHA-256 in hex of the DevEUIs, in their order, without gaps: tells lists apart. */
+      readonly digest: string;
+    };
+
 /** What an operator decides about a campaign before it starts. */
 export interface CampaignSettings {
   readonly name: string;
   readonly description: string;
-  /** Which devices: those of a query, or a list. The set is fixed when the campaign is created. */
-  readonly selection:
-    | { readonly kind: "query"; readonly query: DeviceQuery }
-    | { readonly kind: "list"; readonly devEuis: readonly Eui64[] };
+  readonly selection: CampaignSelection;
   /** Only devices of at most this generation; undefined: all. */
   readonly generationAtMost: number | undefined;
   /** Default: the suite and the kind of each device. */
@@ -40,11 +49,24 @@ export interface CampaignSettings {
   readonly retryAfterMs: number;
   /** An attempt that has not come to its end after this is given up. */
   readonly attemptTimeoutMs: number;
+  /** Once prepared it waits for an operator. */
+  readonly startsPaused: boolean;
 }
 
-/** `paused` by an operator or by itself (see `pauseReason`); `aborted` and `finished` are for ever. */
-export const CAMPAIGN_STATES = ["running", "paused", "finished", "aborted"] as const;
+/**
+ * `preparing`: its devices are being put together. `paused` by an operator or by itself (see `pauseReason`).
+ * `aborted` and `finished` are for ever; an aborted one without `endedAt` still has updates under way.
+ */
+export const CAMPAIGN_STATES = ["preparing", "running", "paused", "finished", "aborted"] as const;
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+/** How many devices were through at a time, for the rate. */
+export interface ProgressSample {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Updated, failed and skipped. */
+  readonly through: number;
+}
 
 export interface Campaign {
   /** 16 hex digits. */
@@ -60,6 +82,12 @@ export interface Campaign {
   readonly endedAt: number | undefined;
   /** Whether the canary share is through. */
   readonly isCanaryOver: boolean;
+  /** Devices that were through when an operator last let it go on: their failures no longer pause it. */
+  readonly accepted: { readonly updated: number; readonly failed: number };
+  /** Of an aborted one: its updates under way are to be ended too. */
+  readonly abortsUpdates: boolean;
+  /** Of the last minutes, oldest first. */
+  readonly samples: readonly ProgressSample[];
 }
 
 /**
@@ -79,6 +107,7 @@ export interface CampaignMember {
   readonly updateId: number | undefined;
   /** Epoch milliseconds: of a waiting device, when it may start; of one under way, when it is looked at again. */
   readonly nextAttemptAt: number;
+  /** Of the last attempt, and of the device's part in the campaign. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
   /** Why the last attempt failed or why it was skipped; an error code or a reason of a failed update. */

@@ -5,11 +5,21 @@ import type { AuditEvent } from "./audit-log.ts";
 /** How many devices of a campaign are in each state. */
 export type MemberCounts = Readonly<Record<MemberState, number>>;
 
+/** How many devices of a campaign have a reason, such as `expired` of failed ones. */
+export interface ReasonCount {
+  readonly state: MemberState;
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** Which devices of a campaign are wanted. */
 export interface MemberQuery {
   readonly states?: readonly MemberState[];
   readonly isCanary?: boolean;
-  /** `nextAttemptAt` is not after this; the earliest come first then, else the order is that of the DevEUI. */
+  /**
+   * `nextAttemptAt` is not after this; the earliest come first then, and there is no next page (`after`).
+   * Else the order is that of the DevEUI.
+   */
   readonly dueAt?: number;
 }
 
@@ -41,6 +51,8 @@ export interface CampaignStore {
   ): Promise<CampaignMember[]>;
   saveMembers(id: string, members: readonly CampaignMember[]): Promise<void>;
   countMembers(id: string): Promise<MemberCounts>;
+  /** Of those that have a reason; the most frequent first, at most 64. */
+  countReasons(id: string): Promise<ReasonCount[]>;
   /**
    * Devices under way whose attempt is over, or whose device is gone: the update on record is committed or
    * failed, or is of another UpdateID. One query, so that ten thousand under way cost little to watch.
