@@ -1,7 +1,7 @@
 import { createCipheriv } from "node:crypto";
 import type { Aes128Key } from "./aes128.ts";
-import { doubleBlock } from "./double-block.ts";
-import { xorInto } from "./xor.ts";
+import { doubleBlock } from "./bytes/double-block.ts";
+import { xorInto } from "./bytes/xor.ts";
 
 const BLOCK_BYTES = 16;
 const ZERO_BLOCK = new Uint8Array(BLOCK_BYTES);

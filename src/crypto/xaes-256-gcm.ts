@@ -7,8 +7,8 @@ import {
 } from "node:crypto";
 import { WarrenError } from "../errors.ts";
 import type { Aes256Key } from "./aes256.ts";
-import { doubleBlock } from "./double-block.ts";
-import { xorInto } from "./xor.ts";
+import { doubleBlock } from "./bytes/double-block.ts";
+import { xorInto } from "./bytes/xor.ts";
 
 export const XAES_NONCE_BYTES = 24;
 export const XAES_TAG_BYTES = 16;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { xorBytes } from "../../src/crypto/bytes/xor.ts";
 import { equalBytes } from "../../src/crypto/constant-time.ts";
 import { systemRandomBytes } from "../../src/crypto/random.ts";
-import { xorBytes } from "../../src/crypto/xor.ts";
 
 describe("equalBytes", () => {
   it("is true for equal bytes alone", () => {

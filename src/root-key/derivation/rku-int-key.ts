@@ -1,5 +1,5 @@
 import { type Aes128Key, aes128Encrypt, importAes128Key } from "../../crypto/aes128.ts";
-import { xorBytes } from "../../crypto/xor.ts";
+import { xorBytes } from "../../crypto/bytes/xor.ts";
 import { ByteWriter } from "../../lorawan/byte-writer.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { RootKeys } from "../root-keys.ts";

@@ -1,5 +1,5 @@
+import { xorBytes } from "../../crypto/bytes/xor.ts";
 import { rabbitBlock } from "../../crypto/rabbit/rabbit.ts";
-import { xorBytes } from "../../crypto/xor.ts";
 import type { DerivedKeyBytes, KeyDerivationInput } from "./key-derivation.ts";
 import { rabbitChain } from "./rabbit-chain.ts";
 
