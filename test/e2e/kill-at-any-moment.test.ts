@@ -35,7 +35,10 @@ test(`no device is lost when processes are killed for ${SECONDS} s of root key u
         ...["--deduplication-ms", "10", "--root-key-update-after-seconds", "1"],
         ...["--root-key-update-retry-seconds", "2", "--rx-delay", "5"],
       ],
-      "join-server": ["--update-expiry-seconds", "8", "--update-attempt-period-seconds", "0"],
+      "join-server": [
+        ...["--update-expiry-seconds", "8", "--update-attempt-period-seconds", "0"],
+        ...["--update-shortest-period-seconds", "0"],
+      ],
     },
   });
   testNetwork = created;

@@ -21,7 +21,12 @@ const HOUR_MS = 3_600_000;
 const EXPIRY_MS = 24 * HOUR_MS;
 const MINIMUM_PERIOD_MS = 2 * HOUR_MS;
 const allowingSuite0: RigOptions = {
-  updatePolicy: { expiryMs: EXPIRY_MS, attemptPeriodMs: 0, allowRabbitSplit: true },
+  updatePolicy: {
+    expiryMs: EXPIRY_MS,
+    attemptPeriodMs: 0,
+    allowRabbitSplit: true,
+    shortestPeriodMs: 0,
+  },
 };
 
 const rig = useJoinServer();
@@ -216,7 +221,12 @@ describe("a root key update", () => {
 
   it("is deferred for a while after an attempt that failed, but not for the operator", async () => {
     const server = await JoinServerRig.start({
-      updatePolicy: { expiryMs: EXPIRY_MS, attemptPeriodMs: HOUR_MS, allowRabbitSplit: false },
+      updatePolicy: {
+        expiryMs: EXPIRY_MS,
+        attemptPeriodMs: HOUR_MS,
+        allowRabbitSplit: false,
+        shortestPeriodMs: 0,
+      },
     });
     const device = await joined(server);
     await askUpdate(device, {}, server);

@@ -204,6 +204,7 @@ export class JoinServerRig {
         expiryMs: 86_400_000,
         attemptPeriodMs: 0,
         allowRabbitSplit: false,
+        shortestPeriodMs: 0,
       },
     };
     const networkServerLink = this.#options.networkServerLink ?? {

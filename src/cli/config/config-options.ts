@@ -13,6 +13,7 @@ export interface ConfigOptions {
   readonly updateExpirySeconds?: number;
   readonly updateAttemptPeriodSeconds?: number;
   readonly allowRabbitSplit?: boolean;
+  readonly updateShortestPeriodSeconds?: number;
   readonly logLevel?: string;
 }
 
@@ -36,6 +37,10 @@ const TARGETS: Record<Exclude<keyof ConfigOptions, "config">, OptionTarget> = {
     members: ["updates.attempt_period_seconds"],
   },
   allowRabbitSplit: { flag: "--allow-rabbit-split", members: ["updates.allow_rabbit_split"] },
+  updateShortestPeriodSeconds: {
+    flag: "--update-shortest-period-seconds",
+    members: ["updates.shortest_period_seconds"],
+  },
   logLevel: { flag: "--log-level", members: ["log_level"] },
 };
 
@@ -85,6 +90,13 @@ export function addJoinServerOptions(command: Command): Command {
       ).argParser(parseCount),
     )
     .option("--allow-rabbit-split", "offer suite 0, which is for research only")
+    .addOption(
+      withDefaultText(
+        "--update-shortest-period-seconds <s>",
+        "least minimum period that an update policy may have",
+        "2048",
+      ).argParser(parseCount),
+    )
     .addOption(logLevelOption().default(undefined, "info"));
 }
 

@@ -121,6 +121,21 @@ export const ConfigSchema = table({
       2_048,
     ),
     allow_rabbit_split: flag("offer suite 0, which is for research only", false),
+    shortest_period_seconds: whole(
+      "least minimum period that an update policy may have",
+      SECONDS,
+      2_048,
+    ),
+    policy_sweep_seconds: whole(
+      "time between two looks for devices whose policy wants an update",
+      [1, 86_400],
+      300,
+    ),
+    policy_starts_per_minute: whole(
+      "updates that policies start in a minute; 0 starts none",
+      [0, 1_000_000],
+      60,
+    ),
   }),
   limits: table({
     body_bytes: whole("largest request of a peer", [32_768, 2 ** 20], 65_536),

@@ -29,6 +29,13 @@ export interface JoinServerConfig {
   readonly cachedDevices: number;
   readonly vault: VaultSettings;
   readonly updatePolicy: UpdatePolicy;
+  /** How update policies are carried out. */
+  readonly policies: {
+    /** Time between two looks for devices that are due. */
+    readonly sweepMs: number;
+    /** 0: none are started. */
+    readonly startsPerMinute: number;
+  };
   readonly limits: {
     readonly bodyBytes: number;
     /** Of a peer whose record has none; undefined: no limit. */

@@ -72,6 +72,11 @@ function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
       expiryMs: updates.expiry_seconds * 1000,
       attemptPeriodMs: updates.attempt_period_seconds * 1000,
       allowRabbitSplit: updates.allow_rabbit_split,
+      shortestPeriodMs: updates.shortest_period_seconds * 1000,
+    },
+    policies: {
+      sweepMs: updates.policy_sweep_seconds * 1000,
+      startsPerMinute: updates.policy_starts_per_minute,
     },
     limits: {
       bodyBytes: limits.body_bytes,

@@ -1,7 +1,7 @@
 import { WarrenError } from "../../errors.ts";
 import { failUpdate } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
-import { effectivePolicy } from "../policies/update-policy-settings.ts";
+import { type EffectiveUpdatePolicy, effectivePolicy } from "../policies/update-policy-settings.ts";
 
 /** What holds for the updates of all devices. */
 export interface UpdatePolicy {
@@ -14,6 +14,8 @@ export interface UpdatePolicy {
   readonly attemptPeriodMs: number;
   /** Suite 0 loses half its strength when the old AppKey is known; it is for research. */
   readonly allowRabbitSplit: boolean;
+  /** Least `minimumPeriodMs` that a policy may have; shorter ones than the paper's are for experiments. */
+  readonly shortestPeriodMs: number;
 }
 
 /** Whether an attempt is neither committed nor failed. */
@@ -29,14 +31,20 @@ export function expireUpdate(device: Device, policy: UpdatePolicy, now: number):
 }
 
 /**
- * A Network Server may not ask too soon after the last commit (root-key-update.md §5), nor after the start
- * of an attempt that failed.
+ * Nobody but an operator may want an update too soon after the last commit (root-key-update.md §5), nor
+ * after the start of an attempt that failed.
  *
+ * @param own what holds for the device, from all levels
  * @throws WarrenError `update-not-allowed`
  */
-export function checkMinimumPeriod(device: Device, policy: UpdatePolicy, now: number): void {
+export function checkMinimumPeriod(
+  device: Device,
+  policy: UpdatePolicy,
+  now: number,
+  own: EffectiveUpdatePolicy = effectivePolicy(device.updatePolicy),
+): void {
   const { updateCommittedAt, updateStartedAt } = device;
-  const { minimumPeriodMs } = effectivePolicy(device.updatePolicy);
+  const { minimumPeriodMs } = own;
   const hasFailed = device.rootKeys.update?.status === "failed";
   if (
     hasFailed &&

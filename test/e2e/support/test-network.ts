@@ -41,7 +41,10 @@ export function createTestNetwork(options: Partial<LocalNetworkOptions>): TestNe
     ...options,
     roleArguments: {
       "network-server": ["--deduplication-ms", "20", "--rx-delay", "3"],
-      "join-server": ["--update-expiry-seconds", "20", "--update-attempt-period-seconds", "0"],
+      "join-server": [
+        ...["--update-expiry-seconds", "20", "--update-attempt-period-seconds", "0"],
+        ...["--update-shortest-period-seconds", "0"],
+      ],
       ...options.roleArguments,
     },
   });
