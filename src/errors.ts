@@ -29,6 +29,8 @@ export type ErrorCode =
   | "update-id-exhausted"
   | "update-not-allowed"
   | "update-not-found"
+  | "f-port-contradiction"
+  | "update-not-deliverable"
   | "suite-not-allowed"
   // servers
   | "request-malformed"

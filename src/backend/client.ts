@@ -96,7 +96,7 @@ export class BackendClient {
     return this.#send("HomeNSReq", receiverId, encodeHomeNsReq({ devEui }), decodeHomeNsAns);
   }
 
-  /** Network Server to Join Server: may this device's root keys be updated? */
+  /** Network or Application Server to Join Server: may this device's root keys be updated? */
   rootKeyUpdateReq(receiverId: Eui64, ask: RootKeyUpdateAsk): Promise<Answer<RootKeyUpdateAns>> {
     return this.#send(
       "RootKeyUpdateReq",
@@ -106,7 +106,7 @@ export class BackendClient {
     );
   }
 
-  /** Network Server to Join Server: a root key command came up. */
+  /** Network or Application Server to Join Server: a root key command came up. */
   rootKeyCommandReq(
     receiverId: Eui64,
     command: RootKeyCommand,
@@ -119,7 +119,7 @@ export class BackendClient {
     );
   }
 
-  /** Join Server to Network Server (`receiverId` is its NetID): send this request down. */
+  /** Join Server to a server that carries updates (`receiverId` is its NetID or AS-ID): send this down. */
   rootKeyUpdateStart(receiverId: string, command: RootKeyCommand): Promise<Answer<null>> {
     return this.#send("RootKeyUpdateReq", receiverId, encodeRootKeyCommand(command), () => null);
   }

@@ -1,8 +1,8 @@
 import { WarrenError } from "../errors.ts";
-import type { DevAddr, Eui64 } from "../lorawan/identifiers.ts";
+import { type DevAddr, type Eui64, parseEui64 } from "../lorawan/identifiers.ts";
 import { type MacVersion, parseMacVersion } from "../lorawan/mac-version.ts";
 import { decodeKeyEnvelope, encodeKeyEnvelope, type KeyEnvelope } from "./key-envelope.ts";
-import { hexMember, type Members } from "./members.ts";
+import { hexMember, type Members, stripHexPrefix } from "./members.ts";
 
 /** JoinReq and RejoinReq: a Network Server passes on a join or rejoin with what it decided. */
 export interface JoinReq {
@@ -17,6 +17,8 @@ export interface JoinReq {
   readonly rxDelay: number;
   /** 16 bytes, or absent. */
   readonly cfList?: Uint8Array;
+  /** The gateway that heard the device best. Not of TS002. */
+  readonly gatewayId?: Eui64;
 }
 
 /** The network session keys of an answer: one for 1.0.x, three for 1.1. */
@@ -44,7 +46,14 @@ export interface JoinAns {
    * part in root key updates.
    */
   readonly rootKeyGeneration?: number;
+  /**
+   * After how many frames under one generation of root keys the Network Server is to ask for an update.
+   * Not of TS002 either.
+   */
+  readonly rootKeyMaxFrames?: number;
 }
+
+const MAX_FRAMES = 2 ** 48;
 
 export function encodeJoinReq(request: JoinReq): Record<string, unknown> {
   return {
@@ -55,6 +64,7 @@ export function encodeJoinReq(request: JoinReq): Record<string, unknown> {
     DLSettings: hexMember(Uint8Array.of(request.dlSettings)),
     RxDelay: request.rxDelay,
     ...(request.cfList !== undefined && { CFList: hexMember(request.cfList) }),
+    ...(request.gatewayId !== undefined && { GatewayID: request.gatewayId }),
   };
 }
 
@@ -68,7 +78,15 @@ export function decodeJoinReq(members: Members): JoinReq {
     dlSettings: members.bytes("DLSettings", 1)[0] as number,
     rxDelay: members.integer("RxDelay", 15),
     ...(members.has("CFList") && { cfList: members.bytes("CFList", 16) }),
+    ...gatewayIdOf(members),
   };
+}
+
+/** TS002 has no such member, so what another server may mean by one is no reason to refuse its join. */
+function gatewayIdOf(members: Members): Pick<JoinReq, "gatewayId"> {
+  if (!members.hasText("GatewayID")) return {};
+  const digits = stripHexPrefix(members.text("GatewayID"));
+  return /^[0-9a-f]{16}$/i.test(digits) ? { gatewayId: parseEui64(digits) } : {};
 }
 
 export function encodeJoinAns(answer: JoinAns): Record<string, unknown> {
@@ -86,6 +104,7 @@ export function encodeJoinAns(answer: JoinAns): Record<string, unknown> {
     ...(answer.appSKey !== undefined && { AppSKey: encodeKeyEnvelope(answer.appSKey) }),
     ...(answer.sessionKeyId !== undefined && { SessionKeyID: answer.sessionKeyId }),
     ...(answer.rootKeyGeneration !== undefined && { RootKeyGeneration: answer.rootKeyGeneration }),
+    ...(answer.rootKeyMaxFrames !== undefined && { RootKeyMaxFrames: answer.rootKeyMaxFrames }),
   };
 }
 
@@ -106,6 +125,9 @@ export function decodeJoinAns(members: Members): JoinAns {
     ...(members.has("SessionKeyID") && { sessionKeyId: members.text("SessionKeyID") }),
     ...(members.has("RootKeyGeneration") && {
       rootKeyGeneration: members.integer("RootKeyGeneration", 0xffff),
+    }),
+    ...(members.has("RootKeyMaxFrames") && {
+      rootKeyMaxFrames: members.integer("RootKeyMaxFrames", MAX_FRAMES),
     }),
   };
 }

@@ -9,29 +9,37 @@ import { hexMember, type Members } from "./members.ts";
  */
 export const UPDATE_REASONS = ["age", "sessions", "frames", "event", "operator"] as const;
 
-/** Why a Network Server asks for an update. */
+/** Why a server that carries updates asks for one. */
 export type UpdateReason = (typeof UPDATE_REASONS)[number];
 
-/** RootKeyUpdateReq NS -> JS: the Network Server asks; the Join Server decides. */
+/** RootKeyUpdateReq NS or AS -> JS: the server asks; the Join Server decides. */
 export interface RootKeyUpdateAsk {
   readonly devEui: Eui64;
   readonly reason: UpdateReason;
+  /** How many frames it has carried since the current generation began. */
+  readonly frames?: number;
 }
 
-/** RootKeyUpdateAns JS -> NS: the request to send down. */
+/** RootKeyUpdateAns JS -> NS or AS: the request to send down. */
 export interface RootKeyUpdateAns {
   readonly updateId: number;
   readonly macCommand: Uint8Array;
 }
 
 /**
- * RootKeyUpdateReq JS -> NS (a start by the Join Server itself) and RootKeyCommandReq NS -> JS (a
- * command that came up).
+ * RootKeyUpdateReq JS -> NS or AS (a start by the Join Server itself) and RootKeyCommandReq NS or AS -> JS
+ * (a command that came up).
  */
 export interface RootKeyCommand {
   readonly devEui: Eui64;
   readonly macCommand: Uint8Array;
+  /** Upwards: the gateway that heard the device best. */
+  readonly gatewayId?: Eui64;
+  /** The application port it goes over, 1..223, where an Application Server carries it. */
+  readonly fPort?: number;
 }
+
+const MAX_FRAMES = 2 ** 48;
 
 /** RootKeyCommandAns: what to send down, if anything. */
 export interface RootKeyCommandAns {
@@ -39,7 +47,11 @@ export interface RootKeyCommandAns {
 }
 
 export function encodeRootKeyUpdateAsk(ask: RootKeyUpdateAsk): Record<string, unknown> {
-  return { DevEUI: ask.devEui, Reason: ask.reason };
+  return {
+    DevEUI: ask.devEui,
+    Reason: ask.reason,
+    ...(ask.frames !== undefined && { Frames: ask.frames }),
+  };
 }
 
 /** @throws WarrenError `request-malformed` */
@@ -49,7 +61,11 @@ export function decodeRootKeyUpdateAsk(members: Members): RootKeyUpdateAsk {
   if (reason === undefined) {
     throw new WarrenError("request-malformed", `Reason: one of ${UPDATE_REASONS.join(", ")}`);
   }
-  return { devEui: members.eui64("DevEUI"), reason };
+  return {
+    devEui: members.eui64("DevEUI"),
+    reason,
+    ...(members.has("Frames") && { frames: members.integer("Frames", MAX_FRAMES) }),
+  };
 }
 
 export function encodeRootKeyUpdateAns(answer: RootKeyUpdateAns): Record<string, unknown> {
@@ -65,12 +81,23 @@ export function decodeRootKeyUpdateAns(members: Members): RootKeyUpdateAns {
 }
 
 export function encodeRootKeyCommand(command: RootKeyCommand): Record<string, unknown> {
-  return { DevEUI: command.devEui, MACCommand: hexMember(command.macCommand) };
+  const { gatewayId, fPort } = command;
+  return {
+    DevEUI: command.devEui,
+    MACCommand: hexMember(command.macCommand),
+    ...(gatewayId !== undefined && { GatewayID: gatewayId }),
+    ...(fPort !== undefined && { FPort: fPort }),
+  };
 }
 
 /** @throws WarrenError `request-malformed` */
 export function decodeRootKeyCommand(members: Members): RootKeyCommand {
-  return { devEui: members.eui64("DevEUI"), macCommand: members.bytes("MACCommand") };
+  return {
+    devEui: members.eui64("DevEUI"),
+    macCommand: members.bytes("MACCommand"),
+    ...(members.has("GatewayID") && { gatewayId: members.eui64("GatewayID") }),
+    ...(members.has("FPort") && { fPort: members.integer("FPort", 255) }),
+  };
 }
 
 export function encodeRootKeyCommandAns(answer: RootKeyCommandAns): Record<string, unknown> {

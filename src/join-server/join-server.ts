@@ -14,29 +14,32 @@ import type { RandomBytes } from "../crypto/random.ts";
 import { WarrenError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
-import type { UpdateStatus } from "../root-key/server-state.ts";
 import { KeyReadRecorder } from "./audit/key-read-recorder.ts";
 import type { Device } from "./device.ts";
 import { acceptJoinRequest } from "./joins/accept-join-request.ts";
 import { acceptRejoinRequest } from "./joins/accept-rejoin-request.ts";
 import type { AcceptedJoin, JoinContext } from "./joins/accepted-join.ts";
 import { atServedReceiver, checkReceiver, readReceiverId } from "./joins/check-receiver.ts";
-import { type AuthorisedJoinReq, checkMayAsk, describeJoinReq } from "./joins/check-request.ts";
+import { type AuthorisedJoinReq, describeJoinReq } from "./joins/check-request.ts";
 import { deliverKeys, findSessionFor } from "./joins/deliver-keys.ts";
-import { eventsOfJoin, updateEvent } from "./joins/join-events.ts";
+import { eventsOfJoin } from "./joins/join-events.ts";
 import { refusalEvent } from "./joins/refusal-event.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
-import { type ApplicationServerPeer, hasKekOfItsOwn, type NetworkServerPeer } from "./peers.ts";
-import type { EventKind, EventSink } from "./ports/events.ts";
-import type { JoinServerStore } from "./ports/join-server-store.ts";
-import { receiveRootKeyCommand } from "./root-key-updates/receive-command.ts";
 import {
-  prepareUpdateForNetworkServer,
-  type UpdateContext,
-} from "./root-key-updates/start-update.ts";
+  type ApplicationServerPeer,
+  hasKekOfItsOwn,
+  isNetworkServer,
+  type NetworkServerPeer,
+  type UpdatePeer,
+} from "./peers.ts";
+import type { PolicyBook } from "./policies/policy-book.ts";
+import { NO_POLICY_LEVELS, type PolicyLevels, policyOfDevice } from "./policies/policy-levels.ts";
+import type { EventSink } from "./ports/events.ts";
+import type { JoinServerStore } from "./ports/join-server-store.ts";
+import { PeerUpdates, withGateway } from "./root-key-updates/peer-updates.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
 import { decideAndSave } from "./save-with-retry.ts";
-import { findApplicationServer, findNetworkServer } from "./senders/find-sender.ts";
+import { findApplicationServer, findNetworkServer, findUpdatePeer } from "./senders/find-sender.ts";
 import { joinQuestion } from "./senders/join-question.ts";
 import { RecentAnswers } from "./senders/recent-answers.ts";
 import { RequestLimiter, type RequestLimits } from "./senders/request-limits.ts";
@@ -53,17 +56,12 @@ export interface JoinServerOptions {
   readonly limits?: RequestLimits | undefined;
   /** How long the same JoinReq or RejoinReq gets the same answer; default 5,000, 0 for never. */
   readonly repeatWindowMs?: number | undefined;
+  /** Default: nothing but what the devices' own settings say. */
+  readonly policies?: Pick<PolicyBook, "levels"> | undefined;
 }
 
 /** As long as a device listens for a Join-accept (JOIN_ACCEPT_DELAY1), a repeated question makes sense. */
 const REPEAT_WINDOW_MS = 5_000;
-
-const EVENT_OF_STATUS: Partial<Record<UpdateStatus, EventKind>> = {
-  accepted: "update-accepted",
-  confirmed: "update-confirmed",
-  committed: "update-committed",
-  failed: "update-failed",
-};
 
 /**
  * What the Join Server does for its peers, one method a message of the Backend Interfaces. The sender is
@@ -75,10 +73,14 @@ export class JoinServer {
   readonly #limiter: RequestLimiter;
   readonly #recentJoins: RecentAnswers<JoinAns>;
   readonly #keyReads: KeyReadRecorder;
+  readonly #policies: Pick<PolicyBook, "levels">;
+  readonly #updates: PeerUpdates;
 
   constructor(options: JoinServerOptions) {
     this.#options = options;
     this.#keyReads = new KeyReadRecorder(options.store);
+    this.#policies = options.policies ?? { levels: () => NO_POLICY_LEVELS };
+    this.#updates = new PeerUpdates({ ...options, policies: this.#policies });
     this.#limiter = new RequestLimiter(options.limits ?? { peer: undefined, device: undefined });
     this.#recentJoins = new RecentAnswers(options.repeatWindowMs ?? REPEAT_WINDOW_MS);
   }
@@ -97,6 +99,18 @@ export class JoinServer {
   ): Promise<ApplicationServerPeer> {
     const peer = await findApplicationServer(this.#options.store, header, proof);
     this.#limiter.checkPeer(`as:${peer.asId}`, peer, this.#now());
+    return peer;
+  }
+
+  /**
+   * The sender of a message that both kinds of servers may send.
+   *
+   * @throws WarrenError `sender-unknown`, `peer-not-allowed`, `rate-limited`
+   */
+  async updatePeer(header: MessageHeader, proof: SenderProof): Promise<UpdatePeer> {
+    const peer = await findUpdatePeer(this.#options.store, header, proof);
+    const id = isNetworkServer(peer) ? `ns:${peer.netId}` : `as:${peer.asId}`;
+    this.#limiter.checkPeer(id, peer, this.#now());
     return peer;
   }
 
@@ -162,47 +176,22 @@ export class JoinServer {
     return { homeNetId: device.homeNetId };
   }
 
-  /** @throws WarrenError `update-not-allowed` and as `prepareUpdateForNetworkServer` */
-  async rootKeyUpdateReq(
-    peer: NetworkServerPeer,
+  /** @throws WarrenError as `PeerUpdates.ask` */
+  rootKeyUpdateReq(
+    peer: UpdatePeer,
     header: MessageHeader,
     ask: RootKeyUpdateAsk,
   ): Promise<RootKeyUpdateAns> {
-    const { store, events } = this.#options;
-    const check = await this.#checkOf(peer, header);
-    const { device, macCommand } = await decideAndSave(store, ask.devEui, (stored) => {
-      check(stored);
-      return prepareUpdateForNetworkServer(stored, false, this.#updateContext());
-    });
-    events.publish({
-      ...updateEvent("update-started", device, peer.netId, this.#now()),
-      reason: ask.reason,
-    });
-    return { updateId: device.rootKeys.lastUpdateId, macCommand };
+    return this.#updates.ask(peer, header, ask);
   }
 
-  /** @throws WarrenError `frame-…`, `device-unknown`, `activation-disallowed` */
-  async rootKeyCommandReq(
-    peer: NetworkServerPeer,
+  /** @throws WarrenError as `PeerUpdates.receive` */
+  rootKeyCommandReq(
+    peer: UpdatePeer,
     header: MessageHeader,
     command: RootKeyCommand,
   ): Promise<RootKeyCommandAns> {
-    const { store, events, logger } = this.#options;
-    const check = await this.#checkOf(peer, header);
-    const { device, answer, ignored } = await decideAndSave(store, command.devEui, (stored) => {
-      check(stored);
-      return receiveRootKeyCommand(stored, command.macCommand, this.#updateContext());
-    });
-    const { update } = device.rootKeys;
-    const kind = update && EVENT_OF_STATUS[update.status];
-    if (ignored !== undefined) {
-      const { devEui } = device;
-      const { updateId } = update ?? {};
-      logger.info({ event: "update-command-ignored", devEui, updateId, reason: ignored });
-    } else if (kind !== undefined) {
-      events.publish(updateEvent(kind, device, peer.netId, this.#now()));
-    }
-    return answer === undefined ? {} : { macCommand: answer };
+    return this.#updates.receive(peer, header, command);
   }
 
   /** Of the same question again within a short while, the same answer. */
@@ -228,21 +217,22 @@ export class JoinServer {
   ): Promise<JoinAns> {
     const { store, randomBytes, events } = this.#options;
     const { netId } = networkServer;
+    // Before anything is stored: a join is not to fail afterwards.
+    const levels = await this.#policies.levels();
     this.#limiter.checkDevice(`ns:${netId}`, request.devEui, this.#now());
     const ranges = await store.listJoinEuiRanges();
     const authorised = describeJoinReq(header, request, netId, ranges);
-    const decision = decideAndSave(store, request.devEui, (device) =>
-      accept(device, authorised, { randomBytes, now: this.#now() }),
-    );
+    const decision = decideAndSave(store, request.devEui, (stored) => {
+      const accepted = accept(stored, authorised, { randomBytes, now: this.#now(), levels });
+      return { ...accepted, device: withGateway(accepted.device, request.gatewayId) };
+    });
     const accepted = await atServedReceiver(decision, authorised.receiverId, ranges);
     for (const event of eventsOfJoin(accepted, netId, this.#now())) events.publish(event);
     const applicationServer = await store.loadApplicationServer(accepted.device.asId);
     return {
       phyPayload: accepted.phyPayload,
       ...deliverKeys(accepted.session, networkServer, applicationServer),
-      ...(networkServer.relaysRootKeyUpdates && {
-        rootKeyGeneration: accepted.device.rootKeys.generation,
-      }),
+      ...(networkServer.relaysRootKeyUpdates && updateHints(accepted.device, levels)),
     };
   }
 
@@ -256,24 +246,6 @@ export class JoinServer {
     return device;
   }
 
-  /** What must hold for a Network Server to have a part in updates of a device. */
-  async #checkOf(
-    peer: NetworkServerPeer,
-    header: MessageHeader,
-  ): Promise<(device: Device) => void> {
-    const receiverId = readReceiverId(header);
-    const ranges = await this.#options.store.listJoinEuiRanges();
-    return (device) => {
-      checkReceiver(device, receiverId, ranges);
-      checkMayAsk(device, peer.netId);
-    };
-  }
-
-  #updateContext(): UpdateContext {
-    const { updatePolicy, randomBytes } = this.#options;
-    return { policy: updatePolicy, randomBytes, now: this.#now() };
-  }
-
   #now(): number {
     return this.#options.clock.now();
   }
@@ -284,3 +256,15 @@ type AcceptJoin = (
   authorised: AuthorisedJoinReq,
   context: JoinContext,
 ) => AcceptedJoin;
+
+/** What a Network Server needs to know to ask for updates in time. */
+function updateHints(
+  device: Device,
+  levels: PolicyLevels,
+): Pick<JoinAns, "rootKeyGeneration" | "rootKeyMaxFrames"> {
+  const { maxFrames } = policyOfDevice(levels, device);
+  return {
+    rootKeyGeneration: device.rootKeys.generation,
+    ...(maxFrames !== null && { rootKeyMaxFrames: maxFrames }),
+  };
+}

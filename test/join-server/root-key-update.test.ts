@@ -386,7 +386,8 @@ describe("a root key update", () => {
     const { devEui: DevEUI } = device;
     for (const [SenderID, expected] of [
       [OTHER_NET_ID, "ActivationDisallowed"],
-      ["example-as", "UnknownSender"],
+      ["example-as", "ActivationDisallowed"],
+      ["unknown-as", "UnknownSender"],
     ]) {
       const answer = await rig.ask("RootKeyCommandReq", { DevEUI, MACCommand: ready, SenderID });
       assert.equal(resultOf(answer), expected);

@@ -31,7 +31,7 @@ export function eventsOfJoin(
 export function updateEvent(
   kind: EventKind,
   device: Device,
-  netId: NetId,
+  senderId: string,
   at: number,
 ): JoinServerEvent {
   const { update, generation } = device.rootKeys;
@@ -40,7 +40,7 @@ export function updateEvent(
     at,
     devEui: device.devEui,
     joinEui: device.joinEui,
-    senderId: netId,
+    senderId,
     generation,
     updateId: update?.updateId,
     reason: update?.reason,

@@ -66,6 +66,10 @@ const RESULT_OF_ERROR: Partial<Record<ErrorCode, ResultOfError>> = {
   "update-not-found": { resultCode: "Other", description: "No update is under way" },
   "update-id-exhausted": { resultCode: "Other", description: "UpdateIDs are used up" },
   "suite-not-allowed": { resultCode: "Other", description: "The suite is not switched on" },
+  "f-port-contradiction": {
+    resultCode: "InvalidFPort",
+    description: "FPort is not the one for root key updates",
+  },
   "write-conflict": { resultCode: "Other", description: "Too many requests at once" },
   "storage-failed": { resultCode: "Other", description: "Storage failed; ask again later" },
   "vault-unavailable": { resultCode: "Other", description: "The vault failed; ask again later" },

@@ -14,7 +14,7 @@ import {
   encodeRootKeyUpdateAns,
 } from "../../../backend/root-key-messages.ts";
 import type { JoinServer } from "../../../join-server/join-server.ts";
-import type { PeerSettings } from "../../../join-server/peers.ts";
+import type { PeerSettings, UpdatePeer } from "../../../join-server/peers.ts";
 import type { SenderProof } from "../../../join-server/senders/sender-proof.ts";
 
 export type JsonMembers = Record<string, unknown>;
@@ -33,7 +33,10 @@ export type Handler = (
   proof: SenderProof,
 ) => Promise<AdmittedRequest>;
 
-/** By MessageType. SenderID is an AS-ID in AppSKeyReq and a NetID in all others. */
+/**
+ * By MessageType. SenderID is an AS-ID in AppSKeyReq, a NetID or an AS-ID in messages of root key updates, and
+ * a NetID in all others.
+ */
 export function handlersOf(joinServer: JoinServer): ReadonlyMap<string, Handler> {
   const ofNetworkServer =
     (handle: NetworkServerHandler): Handler =>
@@ -52,13 +55,27 @@ export function handlersOf(joinServer: JoinServer): ReadonlyMap<string, Handler>
     RejoinReq: async (p, h, m) => encodeJoinAns(await joinServer.rejoinReq(p, h, decodeJoinReq(m))),
     HomeNSReq: async (p, h, m) =>
       encodeHomeNsAns(await joinServer.homeNsReq(p, h, decodeHomeNsReq(m))),
-    RootKeyUpdateReq: async (p, h, m) =>
-      encodeRootKeyUpdateAns(await joinServer.rootKeyUpdateReq(p, h, decodeRootKeyUpdateAsk(m))),
-    RootKeyCommandReq: async (p, h, m) =>
-      encodeRootKeyCommandAns(await joinServer.rootKeyCommandReq(p, h, decodeRootKeyCommand(m))),
   };
+  const ofUpdatePeer =
+    (handle: UpdatePeerHandler): Handler =>
+    async (header, members, proof) => {
+      const peer = await joinServer.updatePeer(header, proof);
+      return { peer, answer: () => handle(peer, header, members) };
+    };
   return new Map([
     ["AppSKeyReq", appSKeyReq],
+    [
+      "RootKeyUpdateReq",
+      ofUpdatePeer(async (p, h, m) =>
+        encodeRootKeyUpdateAns(await joinServer.rootKeyUpdateReq(p, h, decodeRootKeyUpdateAsk(m))),
+      ),
+    ],
+    [
+      "RootKeyCommandReq",
+      ofUpdatePeer(async (p, h, m) =>
+        encodeRootKeyCommandAns(await joinServer.rootKeyCommandReq(p, h, decodeRootKeyCommand(m))),
+      ),
+    ],
     ...Object.entries(forNetworkServers).map(
       ([type, handle]) => [type, ofNetworkServer(handle)] as const,
     ),
@@ -67,6 +84,12 @@ export function handlersOf(joinServer: JoinServer): ReadonlyMap<string, Handler>
 
 type NetworkServerHandler = (
   peer: Awaited<ReturnType<JoinServer["networkServer"]>>,
+  header: MessageHeader,
+  members: Members,
+) => Promise<JsonMembers>;
+
+type UpdatePeerHandler = (
+  peer: UpdatePeer,
   header: MessageHeader,
   members: Members,
 ) => Promise<JsonMembers>;
