@@ -1,6 +1,6 @@
 import { dataRateByIndex } from "../../lorawan/region/data-rates.ts";
+import { frameDurationMs } from "../../lorawan/region/frame-duration.ts";
 import type { DownlinkReceiver } from "../air/radio-frame.ts";
-import { frameDurationMs } from "../radio/frame-duration.ts";
 import type { Activity, Agenda, Repetition } from "./agenda.ts";
 import { encodeUplinkFrame } from "./data/uplink-frame.ts";
 import type { DevicePorts } from "./device-ports.ts";

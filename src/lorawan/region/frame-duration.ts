@@ -1,5 +1,5 @@
 import { WarrenError } from "../../errors.ts";
-import { timeOnAirMs } from "../../lorawan/region/time-on-air.ts";
+import { timeOnAirMs } from "./time-on-air.ts";
 
 /** Preamble 5, sync word 3, length 1 and CRC 2 bytes around an FSK frame (GFSK of EU863-870). */
 const FSK_OVERHEAD_BYTES = 11;
@@ -7,7 +7,7 @@ const FSK_OVERHEAD_BYTES = 11;
 /**
  * How long a frame is on the air, in ms.
  *
- * @param modulation as in `RadioFrame`: `SF7BW125`, `FSK50000`
+ * @param modulation as the packet forwarders and the data rates of regions name it: `SF7BW125`, `FSK50000`
  * @throws WarrenError `value-out-of-range` for any other
  */
 export function frameDurationMs(
