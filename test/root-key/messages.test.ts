@@ -9,12 +9,16 @@ import {
   ROOT_KEY_UPLINK_COMMANDS,
 } from "../../src/root-key/mac-commands.ts";
 import {
+  decodeHealingKeyReadyReq,
+  decodeHealingUpdateReq,
   decodeNewKeyReadyAns,
   decodeNewKeyReadyReq,
   decodeRootKeyDownlink,
   decodeRootKeyUpdateAns,
   decodeRootKeyUpdateReq,
   decodeRootKeyUplink,
+  encodeHealingKeyReadyReq,
+  encodeHealingUpdateReq,
   encodeNewKeyReadyAns,
   encodeNewKeyReadyReq,
   encodeRootKeyUpdateAns,
@@ -63,10 +67,37 @@ const codecs = [
     decode: decodeNewKeyReadyAns,
     decodeAny: decodeRootKeyDownlink,
   },
+  {
+    name: "RootKeyUpdateReq",
+    example: `836b0c81d0879a${"4a".repeat(32)}f4d5b84e`,
+    message: fc.record({
+      updateId,
+      suite: fc.integer({ min: 0x80, max: 0xff }),
+      jsNonce: octets(3),
+      jsPublicKey: octets(32),
+      mic: octets(4),
+    }),
+    encode: encodeHealingUpdateReq,
+    decode: decodeHealingUpdateReq,
+    decodeAny: decodeRootKeyDownlink,
+  },
+  {
+    name: "NewKeyReadyReq",
+    example: `836b0c48edd2af${"4b".repeat(32)}6396930f`,
+    message: fc.record({
+      updateId,
+      edNonce: octets(4),
+      edPublicKey: octets(32),
+      mic: octets(4),
+    }),
+    encode: encodeHealingKeyReadyReq,
+    decode: decodeHealingKeyReadyReq,
+    decodeAny: decodeRootKeyUplink,
+  },
 ];
 
 for (const { name, example, message, encode, decode, decodeAny } of codecs) {
-  describe(name, () => {
+  describe(`${name} of ${example.length / 2} octets`, () => {
     it("decodes to what was encoded", () => {
       fc.assert(
         fc.property(message, (value) => {
@@ -98,9 +129,12 @@ for (const { name, example, message, encode, decode, decodeAny } of codecs) {
 
     it("reads any octets or gives a reason", () => {
       const anything = fc.oneof(
-        fc.uint8Array({ maxLength: 16 }),
+        fc.uint8Array({ maxLength: 45 }),
         fc
           .tuple(fc.constantFrom(0x80, 0x81), fc.uint8Array({ maxLength: 12 }))
+          .map(([cid, rest]) => Uint8Array.of(cid, ...rest)),
+        fc
+          .tuple(fc.constantFrom(0x82, 0x83), fc.uint8Array({ minLength: 9, maxLength: 43 }))
           .map(([cid, rest]) => Uint8Array.of(cid, ...rest)),
       );
       fc.assert(
@@ -133,24 +167,56 @@ describe("encoding root key messages", () => {
     }
   });
 
+  it("knows a healing request by the flag too", () => {
+    const withoutFlag = `836b0c01d0879a${"4a".repeat(32)}f4d5b84e`;
+    assert.throws(() => decodeHealingUpdateReq(parseHex(withoutFlag)), hasCode("frame-malformed"));
+    const jsPublicKey = new Uint8Array(31);
+    const mic = new Uint8Array(4);
+    const jsNonce = new Uint8Array(3);
+    assert.throws(
+      () => encodeHealingUpdateReq({ updateId: 1, suite: 0x81, jsNonce, jsPublicKey, mic }),
+      hasCode("value-out-of-range"),
+    );
+  });
+
+  it("tells fragments apart by their identifier, in both directions", () => {
+    const fragment = parseHex("82a1b5a601330f168652ac");
+    for (const decode of [decodeRootKeyUplink, decodeRootKeyDownlink]) {
+      const { command, ...rest } = decode(fragment);
+      assert.equal(command, "RootKeyFragment");
+      assert.deepEqual(rest, { updateIdBits: 5, index: 1, data: fragment.slice(2) });
+    }
+  });
+
   it("knows three statuses", () => {
     assert.throws(() => decodeRootKeyUpdateAns(parseHex("80010003")), hasCode("frame-malformed"));
   });
 });
 
 describe("the table of proprietary commands", () => {
-  it("lets a MAC command decoder find its way through all four", () => {
-    const [req, ans, readyReq, readyAns] = codecs.map(({ example }) => parseHex(example));
+  it("lets a MAC command decoder find its way through all of them", () => {
+    const [req, ans, readyReq, readyAns, healingReq, healingReadyReq] = codecs.map(({ example }) =>
+      parseHex(example),
+    );
+    const fragment = parseHex("82a1b5a601330f168652ac");
     for (const { direction, proprietary, messages } of [
-      { direction: "up", proprietary: ROOT_KEY_UPLINK_COMMANDS, messages: [ans, readyReq] },
-      { direction: "down", proprietary: ROOT_KEY_DOWNLINK_COMMANDS, messages: [req, readyAns] },
+      {
+        direction: "up",
+        proprietary: ROOT_KEY_UPLINK_COMMANDS,
+        messages: [fragment, ans, healingReadyReq, readyReq],
+      },
+      {
+        direction: "down",
+        proprietary: ROOT_KEY_DOWNLINK_COMMANDS,
+        messages: [fragment, req, healingReq, readyAns],
+      },
     ] as const) {
       const sequence = messages.flatMap((message) => [...(message as Uint8Array)]);
       const decoded = decodeMacCommands(direction, Uint8Array.from(sequence), { proprietary });
       assert.equal(decoded.end, "complete");
       assert.deepEqual(
         decoded.commands.map((command) => command.name),
-        ["Proprietary", "Proprietary"],
+        Array(4).fill("Proprietary"),
       );
     }
   });
