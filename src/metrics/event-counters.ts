@@ -12,6 +12,7 @@ export function eventCounters(registry: Registry): EventSubscriber {
   const steps = counter(registry, "root_key_update_steps", "Steps of root key updates", "step");
   const failed = counter(registry, "root_key_updates_failed", "Failed root key updates", "reason");
   const changes = counter(registry, "device_changes", "Changes made by operators", "change");
+  const campaigns = counter(registry, "campaign_steps", "Steps of campaigns", "step");
   const delivered = counter(registry, "app_s_keys_delivered", "AppSKeyReq answered with a key");
   const withheld = counter(registry, "app_s_keys_refused", "AppSKeyReq refused", "reason");
   const byReason = (metric: Counter, ...labels: string[]): Count => {
@@ -47,6 +48,11 @@ export function eventCounters(registry: Registry): EventSubscriber {
     "device-changed": plain(changes, "changed"),
     "device-deleted": plain(changes, "deleted"),
     "nonces-reset": plain(changes, "nonces-reset"),
+    "campaign-started": plain(campaigns, "started"),
+    "campaign-paused": plain(campaigns, "paused"),
+    "campaign-resumed": plain(campaigns, "resumed"),
+    "campaign-finished": plain(campaigns, "finished"),
+    "campaign-aborted": plain(campaigns, "aborted"),
   };
   return ({ event }) => counts[event.kind](event);
 }

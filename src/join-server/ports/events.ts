@@ -19,6 +19,11 @@ export const EVENT_KINDS = [
   "device-changed",
   "device-deleted",
   "nonces-reset",
+  "campaign-started",
+  "campaign-paused",
+  "campaign-resumed",
+  "campaign-finished",
+  "campaign-aborted",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -35,7 +40,8 @@ export interface JoinServerEvent {
   readonly devNonce?: number | undefined;
   readonly joinNonce?: number | undefined;
   readonly generation?: number | undefined;
-  /** How many devices a batch has created. */
+  readonly campaignId?: string | undefined;
+  /** How many devices a batch has created, or are at their end in a campaign. */
   readonly count?: number | undefined;
   readonly updateId?: number | undefined;
   /** Why it was refused or failed: an error code of ours, or the reason of a failed update. */

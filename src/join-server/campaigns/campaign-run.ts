@@ -1,0 +1,111 @@
+import type { MemberCounts } from "../ports/campaign-store.ts";
+import type { EventKind, EventSink } from "../ports/events.ts";
+import type { Campaign } from "./campaign.ts";
+import { followUnderWay, settleOver, windDown } from "./members/follow-members.ts";
+import { MemberLedger, throughOf } from "./members/member-ledger.ts";
+import { MemberPreparation } from "./members/prepare-members.ts";
+import { startMembers } from "./members/start-members.ts";
+import { afterPreparation, reviewCampaign } from "./review-campaign.ts";
+import type { CampaignServices, RunContext } from "./run-context.ts";
+import { StartRate } from "./timing/start-rate.ts";
+import { isOpen } from "./timing/time-window.ts";
+
+/** Preparing a large campaign is spread over ticks, so that the others go on. */
+const PREPARING_MS = 1_000;
+const MOST_PAGES_PER_TICK = 100;
+
+/** One campaign in the process that runs it. What is lost with the process is only its rate. */
+export class CampaignRun {
+  readonly #services: CampaignServices & { readonly events: EventSink };
+  readonly #ledger: MemberLedger;
+  #rate: { readonly key: string; readonly limits: StartRate } | undefined;
+  #preparation: MemberPreparation | undefined;
+
+  constructor(services: CampaignServices & { readonly events: EventSink }, id: string) {
+    this.#services = services;
+    this.#ledger = new MemberLedger(services.store, id);
+  }
+
+  /**
+   * Brings the campaign as far as it can come now. Whatever this throws, and wherever the process ends, the
+   * next tick goes on from what is stored.
+   *
+   * @param campaign as stored
+   * @param mayGoOn see `RunContext`
+   */
+  async tick(campaign: Campaign, mayGoOn: () => boolean): Promise<void> {
+    if (campaign.state === "preparing") return this.#prepare(campaign, mayGoOn);
+    const context = this.#contextOf(campaign, mayGoOn);
+    await settleOver(context);
+    await followUnderWay(context);
+    if (campaign.state === "aborted") await windDown(context);
+    const now = this.#services.clock.now();
+    if (campaign.state === "running" && isOpen(campaign.settings.windows, now)) {
+      await startMembers(context, !campaign.isCanaryOver);
+    }
+    context.rate.forget(now);
+    await this.#review(campaign);
+  }
+
+  async #prepare(campaign: Campaign, mayGoOn: () => boolean): Promise<void> {
+    const { clock, store } = this.#services;
+    this.#preparation ??= new MemberPreparation(store, campaign);
+    const until = clock.now() + PREPARING_MS;
+    for (let page = 0; page < MOST_PAGES_PER_TICK && clock.now() < until && mayGoOn(); page++) {
+      if (!(await this.#preparation.addPage())) continue;
+      const prepared = afterPreparation(campaign, clock.now());
+      await this.#save(prepared, prepared.state === "running" ? "campaign-started" : undefined);
+      return;
+    }
+  }
+
+  async #review(campaign: Campaign): Promise<void> {
+    const { clock, store } = this.#services;
+    const now = clock.now();
+    const counts = await this.#ledger.counts(now);
+    const canariesLeft =
+      campaign.isCanaryOver || campaign.state !== "running"
+        ? []
+        : await store.findMembers(
+            campaign.id,
+            { states: ["waiting", "under-way"], isCanary: true },
+            1,
+          );
+    const first = reviewCampaign(campaign, { counts, now, isCanaryLeft: canariesLeft.length > 0 });
+    if (first.campaign === campaign) return;
+    // What cannot be taken back is decided from what is stored, not from what was counted on the way.
+    const sure = { now, counts: await this.#ledger.recount(now) };
+    const { campaign: next, told } = reviewCampaign(campaign, {
+      ...sure,
+      isCanaryLeft: canariesLeft.length > 0,
+    });
+    if (next !== campaign) await this.#save(next, told, sure.counts);
+  }
+
+  async #save(next: Campaign, told: EventKind | undefined, counts?: MemberCounts): Promise<void> {
+    const { store, events, clock, logger } = this.#services;
+    // An operator was faster: the next tick sees what they want.
+    if (!(await store.saveCampaign(next))) return;
+    if (told === undefined) return;
+    const { id: campaignId, pauseReason: reason } = next;
+    const count = counts && throughOf(counts);
+    events.publish({ kind: told, at: clock.now(), campaignId, reason, count });
+    logger.debug({ event: told, campaignId, counts }, "a campaign has come further");
+  }
+
+  #contextOf(campaign: Campaign, mayGoOn: () => boolean): RunContext {
+    const { startsPerMinute, startsPerMinutePerGateway } = campaign.settings;
+    const limits = { startsPerMinute, startsPerMinutePerGateway };
+    const key = `${startsPerMinute}/${startsPerMinutePerGateway}`;
+    if (this.#rate?.key !== key) {
+      this.#rate = { key, limits: new StartRate(limits, this.#services.clock.now()) };
+    }
+    return {
+      ...this.#services,
+      campaign,
+      ledger: this.#ledger,
+      rate: this.#rate.limits,
+      mayGoOn,
+    };
+  }
+}

@@ -1,0 +1,129 @@
+import type { RandomBytes } from "../../crypto/random.ts";
+import { formatHex } from "../../lorawan/hex.ts";
+import type { EventSink } from "../ports/events.ts";
+import type { Campaign } from "./campaign.ts";
+import { CampaignRun } from "./campaign-run.ts";
+import type { CampaignServices } from "./run-context.ts";
+
+/** Between two ticks while there is a campaign, and while there is none. */
+const TICK_MS = 1_000;
+const IDLE_TICK_MS = 5_000;
+/** How long another process waits before it takes a campaign over. */
+export const LEASE_MS = 30_000;
+/** A tick begins no work later than this before the end of its lease: the longest that a carrier may take. */
+const LEASE_MARGIN_MS = 15_000;
+
+export interface CampaignRunnerOptions extends CampaignServices {
+  readonly events: EventSink;
+  readonly randomBytes: RandomBytes;
+}
+
+/**
+ * Runs the campaigns that no other process runs. Each is leased for a while, so that of several processes on
+ * one database one runs it, and another takes it over when that one has ended. Joins never wait for it: it
+ * works in small steps.
+ */
+export class CampaignRunner {
+  readonly #options: CampaignRunnerOptions;
+  readonly #owner: string;
+  readonly #runs = new Map<string, CampaignRun>();
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<boolean> | undefined;
+  #isStopped = false;
+
+  constructor(options: CampaignRunnerOptions) {
+    this.#options = options;
+    this.#owner = formatHex(options.randomBytes(8));
+  }
+
+  /** Ticks until `stop`. */
+  start(): void {
+    this.#schedule(0);
+  }
+
+  /** Ends after the step under way, and lets other processes take over at once. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#underWay;
+    const owned = [...this.#runs.keys()];
+    this.#runs.clear();
+    await Promise.all(owned.map((id) => this.#release(id)));
+  }
+
+  /**
+   * One look after every campaign. What goes wrong with one is logged, and holds up no other.
+   *
+   * @returns whether there is any campaign that has not ended
+   */
+  async tick(): Promise<boolean> {
+    const campaigns = (await this.#options.store.listCampaigns()).filter(isLive);
+    const live = new Set(campaigns.map(({ id }) => id));
+    for (const id of this.#runs.keys()) {
+      if (live.has(id)) continue;
+      this.#runs.delete(id);
+      await this.#release(id);
+    }
+    for (const campaign of campaigns) {
+      if (this.#isStopped) break;
+      await this.#tickOne(campaign);
+    }
+    return campaigns.length > 0;
+  }
+
+  async #tickOne(campaign: Campaign): Promise<void> {
+    const { store, clock, logger } = this.#options;
+    const { id } = campaign;
+    try {
+      const now = clock.now();
+      const until = now + LEASE_MS;
+      if (!(await store.leaseCampaign(id, this.#owner, { now, until }))) {
+        this.#runs.delete(id);
+        return;
+      }
+      const run = this.#runs.get(id) ?? new CampaignRun(this.#options, id);
+      this.#runs.set(id, run);
+      await run.tick(campaign, () => !this.#isStopped && clock.now() < until - LEASE_MARGIN_MS);
+    } catch (error) {
+      // What is in memory may be ahead of what is stored: it is made anew from that.
+      this.#runs.delete(id);
+      const fields = { event: "campaign-tick-failed", campaignId: id, err: error };
+      logger.error(fields, "a campaign could not go on; it is tried again");
+    }
+  }
+
+  async #release(id: string): Promise<void> {
+    const { store, logger } = this.#options;
+    try {
+      await store.releaseCampaign(id, this.#owner);
+    } catch (error) {
+      logger.warn(
+        { event: "campaign-not-released", campaignId: id, err: error },
+        "the lease runs out",
+      );
+    }
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#underWay = this.#safeTick();
+      void this.#underWay.then((isBusy) => this.#schedule(isBusy ? TICK_MS : IDLE_TICK_MS));
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  async #safeTick(): Promise<boolean> {
+    try {
+      return await this.tick();
+    } catch (error) {
+      const { logger } = this.#options;
+      logger.error({ event: "campaign-tick-failed", err: error }, "campaigns could not be listed");
+      return true;
+    }
+  }
+}
+
+function isLive({ endedAt }: Campaign): boolean {
+  return endedAt === undefined;
+}

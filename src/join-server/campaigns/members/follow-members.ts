@@ -1,0 +1,157 @@
+import { WarrenError } from "../../../errors.ts";
+import type { Device } from "../../device.ts";
+import type { CampaignMember } from "../campaign.ts";
+import { inGroups, type RunContext, requesterOf, settleContextOf } from "../run-context.ts";
+import { isOpen } from "../timing/time-window.ts";
+import { ended, failAttempt, settleMember } from "./settle-member.ts";
+import { lookedAt, underWay } from "./under-way.ts";
+
+const PER_PAGE = 200;
+/** A tick is to be short: what is left comes with the next one. */
+const PAGES_PER_TICK = 5;
+
+/** Takes note of the attempts that are over. */
+export async function settleOver(context: RunContext): Promise<void> {
+  const { store, ledger, campaign, mayGoOn } = context;
+  for (let page = 0; page < PAGES_PER_TICK && mayGoOn(); page++) {
+    const over = await store.findOverMembers(campaign.id, PER_PAGE);
+    const settled = await inGroups(over, context, async (before) => {
+      const device = await store.loadDevice(before.devEui);
+      return { before, after: await settle(context, before, device) };
+    });
+    await ledger.save(settled);
+    const hasMoved = settled.some(({ before, after }) => before !== after);
+    if (over.length < PER_PAGE || !hasMoved) return;
+  }
+}
+
+/**
+ * Looks at attempts that should have come further: hands their requests over again, and ends those that have
+ * had their time.
+ */
+export async function followUnderWay(context: RunContext): Promise<void> {
+  const { store, ledger, campaign, clock } = context;
+  const query = { states: ["under-way"], dueAt: clock.now() } as const;
+  const due = await store.findMembers(campaign.id, query, PER_PAGE);
+  await ledger.save(
+    await inGroups(due, context, async (before) => ({
+      before,
+      after: await followOne(context, before),
+    })),
+  );
+}
+
+/** Ends the part of every device that has not come to its end, for an aborted campaign. */
+export async function windDown(context: RunContext): Promise<void> {
+  const { store, ledger, campaign, clock } = context;
+  const now = clock.now();
+  for (let page = 0; page < PAGES_PER_TICK; page++) {
+    const waiting = await store.findMembers(campaign.id, { states: ["waiting"] }, PER_PAGE);
+    await ledger.save(
+      waiting.map((before) => ({
+        before,
+        after: ended(before, "skipped", "campaign-aborted", now),
+      })),
+    );
+    if (waiting.length < PER_PAGE) break;
+  }
+  if (!campaign.abortsUpdates) return;
+  const started = await store.findMembers(campaign.id, { states: ["under-way"] }, PER_PAGE);
+  await ledger.save(
+    await inGroups(started, context, async (before) => ({
+      before,
+      after: await giveUpUnlessOver(context, before),
+    })),
+  );
+}
+
+async function settle(
+  { store, ...context }: RunContext,
+  member: CampaignMember,
+  device: Device | undefined,
+): Promise<CampaignMember> {
+  const { updateId, devEui } = member;
+  const isOnRecord = updateId === undefined || device?.rootKeys.update?.updateId === updateId;
+  const [past] = isOnRecord ? [] : await store.listUpdateAttempts(devEui, 1, updateId + 1);
+  const isPast = past?.updateId === updateId;
+  return settleMember(
+    member,
+    device,
+    settleContextOf({ store, ...context }),
+    isPast ? past : undefined,
+  );
+}
+
+async function followOne(context: RunContext, member: CampaignMember): Promise<CampaignMember> {
+  const { store, campaign, clock } = context;
+  const device = await store.loadDevice(member.devEui);
+  const settled = await settle(context, member, device);
+  if (device === undefined || settled.state !== "under-way") return settled;
+  const now = clock.now();
+  const { settings } = campaign;
+  if (member.updateId === undefined && settled.updateId !== undefined) {
+    // Found after a crash: whether a carrier has taken the request is not known.
+    const { updateId } = settled;
+    return underWay({ ...settled, startedAt: now }, { updateId, isDelivered: false }, settings);
+  }
+  if (now - (member.startedAt ?? now) >= settings.attemptTimeoutMs) {
+    return isOurs(context, device)
+      ? giveUp(context, member, "attempt-timeout")
+      : { ...member, nextAttemptAt: now + settings.attemptTimeoutMs };
+  }
+  const isRoomy = await redeliver(context, device);
+  return isRoomy ? lookedAt(member, settings, now) : { ...member, nextAttemptAt: now + 1_000 };
+}
+
+/**
+ * Hands a request over again that nothing has been heard of: the carrier may not have been there, or the air
+ * has lost it. It takes downlinks, so it counts as a start does.
+ *
+ * @returns false when there was no room for it
+ */
+async function redeliver(context: RunContext, device: Device): Promise<boolean> {
+  const { campaign, rate, starter, clock } = context;
+  const now = clock.now();
+  const isWaiting = device.rootKeys.update?.status === "prepared";
+  const isAllowed = campaign.state === "running" && isOpen(campaign.settings.windows, now);
+  if (!isWaiting || !isAllowed) return true;
+  if (rate.available(now) === 0 || !rate.hasRoom(device.lastGatewayId, now)) return false;
+  rate.take(device.lastGatewayId, now);
+  await starter.deliver(device.devEui);
+  return true;
+}
+
+async function giveUpUnlessOver(
+  context: RunContext,
+  member: CampaignMember,
+): Promise<CampaignMember> {
+  const settled = await settle(context, member, await context.store.loadDevice(member.devEui));
+  return settled.state === "under-way" ? giveUp(context, member, "aborted") : settled;
+}
+
+/** Ends the update of a member; one that somebody else has asked for is left alone. */
+async function giveUp(
+  context: RunContext,
+  member: CampaignMember,
+  reason: string,
+): Promise<CampaignMember> {
+  const { store, starter, clock } = context;
+  const device = await store.loadDevice(member.devEui);
+  if (device === undefined || !isOurs(context, device)) {
+    return ended(member, "skipped", "campaign-aborted", clock.now());
+  }
+  try {
+    await starter.abort(member.devEui, requesterOf(context.campaign));
+  } catch (error) {
+    // It has come to its end just now; the next tick sees which.
+    if (error instanceof WarrenError && error.code === "update-not-found") return member;
+    throw error;
+  }
+  return failAttempt(member, reason, settleContextOf(context));
+}
+
+function isOurs({ campaign }: RunContext, device: Device): boolean {
+  return (
+    device.attempt?.outcome === "under-way" && device.attempt.requestedBy === requesterOf(campaign)
+  );
+}

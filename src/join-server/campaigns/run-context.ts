@@ -1,0 +1,62 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Clock } from "../../clock.ts";
+import type { Logger } from "../../logger.ts";
+import type { CampaignStore } from "../ports/campaign-store.ts";
+import type { DeviceStore } from "../ports/device-store.ts";
+import type { UpdateStarter } from "../root-key-updates/update-starter.ts";
+import type { Campaign } from "./campaign.ts";
+import type { MemberLedger } from "./members/member-ledger.ts";
+import type { SettleContext } from "./members/settle-member.ts";
+import type { StartRate } from "./timing/start-rate.ts";
+
+/** What running campaigns needs of others. */
+export interface CampaignServices {
+  readonly store: CampaignStore &
+    Pick<DeviceStore, "loadDevice" | "findDevices" | "listUpdateAttempts">;
+  readonly starter: UpdateStarter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** See `UpdatePolicy`. */
+  readonly shortestPeriodMs: number;
+}
+
+/** One look after one campaign. */
+export interface RunContext extends CampaignServices {
+  readonly campaign: Campaign;
+  readonly ledger: MemberLedger;
+  readonly rate: StartRate;
+  /** False when another process may soon run the campaign, or this one is to end. */
+  readonly mayGoOn: () => boolean;
+}
+
+/** Carriers are asked this many at a time: one that does not answer holds up only some. */
+const AT_A_TIME = 16;
+
+/**
+ * Does `work` for each item, some at a time, as long as there is time for it.
+ *
+ * @returns a result for each item that there was time for, in order
+ */
+export async function inGroups<T, R>(
+  items: readonly T[],
+  { mayGoOn }: Pick<RunContext, "mayGoOn">,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < items.length && mayGoOn(); at += AT_A_TIME) {
+    results.push(...(await Promise.all(items.slice(at, at + AT_A_TIME).map(work))));
+    // Joins come first: a synchronous database would let no other request in.
+    await nextTurn();
+  }
+  return results;
+}
+
+export function settleContextOf(context: RunContext): SettleContext {
+  const { campaign, clock, shortestPeriodMs } = context;
+  return { campaign, shortestPeriodMs, now: clock.now() };
+}
+
+/** How the attempts of a campaign are called in the timeline of a device. */
+export function requesterOf({ id }: Campaign): string {
+  return `campaign:${id}`;
+}
