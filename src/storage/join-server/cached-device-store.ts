@@ -7,12 +7,15 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DueQuery,
   Freshness,
   NewDevice,
   SaveOutcome,
+  StuckQuery,
   UsedDevNonce,
 } from "../../join-server/ports/device-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
+import type { UpdateAttempt } from "../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { ComposedStore } from "./composed-store.ts";
 
@@ -101,6 +104,18 @@ export class CachedDeviceStore implements DeviceStore {
     return this.#below.findDevices(query, limit, after);
   }
 
+  findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
+    return this.#below.findDueDevices(query, limit, after);
+  }
+
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    return this.#below.findStuckDevices(query, limit, after);
+  }
+
+  listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]> {
+    return this.#below.listUpdateAttempts(devEui, limit, before);
+  }
+
   countDevices(): Promise<number> {
     return this.#below.countDevices();
   }
@@ -139,6 +154,8 @@ export function cacheDevices(
     peers: store,
     tokens: store,
     secrets: store,
+    policies: store,
+    campaigns: store,
     audit: store,
     resealer: store,
     dataKeys: store,

@@ -1,7 +1,14 @@
+import type { Campaign, CampaignMember } from "../../join-server/campaigns/campaign.ts";
 import type { Device } from "../../join-server/device.ts";
 import type { JoinEuiRange } from "../../join-server/join-eui-range.ts";
 import type { ApplicationServerPeer, NetworkServerPeer } from "../../join-server/peers.ts";
+import type { UpdatePolicySettings } from "../../join-server/policies/update-policy-settings.ts";
 import type { AuditEntry, AuditEvent, AuditLog } from "../../join-server/ports/audit-log.ts";
+import type {
+  CampaignStore,
+  MemberCounts,
+  ReasonCount,
+} from "../../join-server/ports/campaign-store.ts";
 import type {
   DataKeyRecord,
   DataKeyStore,
@@ -13,14 +20,18 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DueQuery,
   Freshness,
   NewDevice,
   SaveOutcome,
+  StuckQuery,
   UsedDevNonce,
 } from "../../join-server/ports/device-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { PeerStore } from "../../join-server/ports/peer-store.ts";
+import type { DeviceProfile, PolicyStore } from "../../join-server/ports/policy-store.ts";
 import type { ApiToken, TokenStore } from "../../join-server/ports/token-store.ts";
+import type { UpdateAttempt } from "../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64, NetId } from "../../lorawan/identifiers.ts";
 
 /** What a store is made of; several members may be one object. */
@@ -29,6 +40,8 @@ export interface StoreParts {
   readonly peers: PeerStore;
   readonly tokens: TokenStore;
   readonly secrets: SecretStore;
+  readonly policies: PolicyStore;
+  readonly campaigns: CampaignStore;
   readonly audit: AuditLog;
   readonly resealer: Resealer;
   readonly dataKeys: DataKeyStore;
@@ -69,6 +82,18 @@ export class ComposedStore implements JoinServerStore, DataKeyStore {
 
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
     return this.#parts.devices.findDevices(query, limit, after);
+  }
+
+  findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
+    return this.#parts.devices.findDueDevices(query, limit, after);
+  }
+
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    return this.#parts.devices.findStuckDevices(query, limit, after);
+  }
+
+  listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]> {
+    return this.#parts.devices.listUpdateAttempts(devEui, limit, before);
   }
 
   countDevices(): Promise<number> {
@@ -145,6 +170,82 @@ export class ComposedStore implements JoinServerStore, DataKeyStore {
 
   saveSecretOnce(name: string, value: Uint8Array): Promise<Uint8Array> {
     return this.#parts.secrets.saveSecretOnce(name, value);
+  }
+
+  loadUpdatePolicy(): Promise<UpdatePolicySettings> {
+    return this.#parts.policies.loadUpdatePolicy();
+  }
+
+  saveUpdatePolicy(policy: UpdatePolicySettings, audit?: AuditEvent): Promise<void> {
+    return this.#parts.policies.saveUpdatePolicy(policy, audit);
+  }
+
+  listDeviceProfiles(): Promise<DeviceProfile[]> {
+    return this.#parts.policies.listDeviceProfiles();
+  }
+
+  saveDeviceProfile(profile: DeviceProfile, audit?: AuditEvent): Promise<void> {
+    return this.#parts.policies.saveDeviceProfile(profile, audit);
+  }
+
+  deleteDeviceProfile(name: string, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.policies.deleteDeviceProfile(name, audit);
+  }
+
+  createCampaign(campaign: Campaign, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.campaigns.createCampaign(campaign, audit);
+  }
+
+  loadCampaign(id: string): Promise<Campaign | undefined> {
+    return this.#parts.campaigns.loadCampaign(id);
+  }
+
+  listCampaigns(): Promise<Campaign[]> {
+    return this.#parts.campaigns.listCampaigns();
+  }
+
+  saveCampaign(campaign: Campaign, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.campaigns.saveCampaign(campaign, audit);
+  }
+
+  deleteCampaign(id: string, audit?: AuditEvent): Promise<boolean> {
+    return this.#parts.campaigns.deleteCampaign(id, audit);
+  }
+
+  addMembers(id: string, members: readonly CampaignMember[]): Promise<void> {
+    return this.#parts.campaigns.addMembers(id, members);
+  }
+
+  loadMember(id: string, devEui: Eui64): Promise<CampaignMember | undefined> {
+    return this.#parts.campaigns.loadMember(id, devEui);
+  }
+
+  findMembers(...args: Parameters<CampaignStore["findMembers"]>): Promise<CampaignMember[]> {
+    return this.#parts.campaigns.findMembers(...args);
+  }
+
+  saveMembers(id: string, members: readonly CampaignMember[]): Promise<void> {
+    return this.#parts.campaigns.saveMembers(id, members);
+  }
+
+  countMembers(id: string): Promise<MemberCounts> {
+    return this.#parts.campaigns.countMembers(id);
+  }
+
+  countReasons(id: string): Promise<ReasonCount[]> {
+    return this.#parts.campaigns.countReasons(id);
+  }
+
+  findOverMembers(id: string, limit: number): Promise<CampaignMember[]> {
+    return this.#parts.campaigns.findOverMembers(id, limit);
+  }
+
+  leaseCampaign(...args: Parameters<CampaignStore["leaseCampaign"]>): Promise<boolean> {
+    return this.#parts.campaigns.leaseCampaign(...args);
+  }
+
+  releaseCampaign(id: string, owner: string): Promise<void> {
+    return this.#parts.campaigns.releaseCampaign(id, owner);
   }
 
   appendAudit(events: readonly AuditEvent[]): Promise<void> {

@@ -62,7 +62,8 @@ function deviceToSearch(): Device {
       : { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey, appSKey: randomKey() };
     return { ...sampleOf(session), optNeg, keys };
   });
-  const rootKeys = { ...base.rootKeys, currentKeys: randomKeys(), candidateKeys: randomKeys() };
+  const keys = { currentKeys: randomKeys(), candidateKeys: randomKeys() };
+  const rootKeys = { ...base.rootKeys, ...keys, x25519PrivateKey: undefined };
   return { ...base, sessions, rootKeys };
 }
 
@@ -184,6 +185,15 @@ describe("a database with its keys in the clear", () => {
     isDisabled: false,
     allowsForeignJoinEui: false,
     nwkKeyReplacedAt: undefined,
+    deviceProfile: "",
+    updatePolicy: { minimumPeriodMs: 5 },
+    carrier: "automatic" as const,
+    generationSessions: 0,
+    updateWanted: undefined,
+    updateNotBefore: undefined,
+    failedAttempts: 0,
+    attempt: undefined,
+    lastGatewayId: undefined,
   };
 
   function closeAbandoned(): void {
@@ -195,7 +205,7 @@ describe("a database with its keys in the clear", () => {
     const base = anyDevice({ sessions: [] });
     const devices = Array.from({ length: 1_200 }, (_, index) => {
       const devEui = parseEui64(index.toString(16).padStart(16, "0"));
-      const rootKeys = { ...base.rootKeys, devEui };
+      const rootKeys = { ...base.rootKeys, devEui, x25519PrivateKey: undefined };
       const device = index % 120 === 0 ? deviceToSearch() : { ...base, devEui, rootKeys };
       return { ...device, ...AS_BEFORE, version: index + 1 };
     });

@@ -11,6 +11,9 @@ import { DATA_KEY_COLUMNS } from "../rows/data-key-codec.ts";
 import { DEVICE_COLUMNS } from "../rows/device-codec.ts";
 import { PEER_COLUMNS } from "../rows/peer-codec.ts";
 import { TOKEN_COLUMNS } from "../rows/token-codec.ts";
+import { CAMPAIGN_COLUMNS } from "../rows/updates/campaign-codec.ts";
+import { MEMBER_COLUMNS } from "../rows/updates/member-codec.ts";
+import { POLICY_COLUMNS } from "../rows/updates/policy-codec.ts";
 
 /** A row by column; integers are numbers. */
 export type BackupRow = Readonly<Record<string, ColumnValue>>;
@@ -55,7 +58,19 @@ export const USED_DEV_NONCES = table("used_dev_nonces", NONCE_KEY, NONCE_KEY);
 export const RETIRED_DEVICES = table(
   "retired_devices",
   ["dev_eui"],
-  ["dev_eui", "version", "join_nonce", "last_dev_nonce", "rj_count1"],
+  ["dev_eui", "version", "join_nonce", "last_dev_nonce", "rj_count1", "last_update_id"],
+);
+
+const ATTEMPT_KEY = ["dev_eui", "update_id"];
+export const UPDATE_ATTEMPTS = table("update_attempts", ATTEMPT_KEY, [...ATTEMPT_KEY, "attempt"]);
+
+/** Without their leases: nobody runs them yet. */
+export const CAMPAIGNS = table("campaigns", ["id"], CAMPAIGN_COLUMNS);
+
+export const CAMPAIGN_MEMBERS = table(
+  "campaign_members",
+  ["dev_eui", "campaign_id"],
+  MEMBER_COLUMNS,
 );
 
 export const AUDIT_LOG = table("audit_log", ["seq"], AUDIT_COLUMNS);
@@ -79,6 +94,7 @@ export const SERVER_TABLES: readonly BackupTable[] = [
     [{ column: "secrets", context: applicationServerContext }],
   ),
   table("join_eui_ranges", RANGE_KEY, RANGE_KEY),
+  table("update_policies", ["device_profile"], POLICY_COLUMNS),
   table("api_tokens", ["id"], TOKEN_COLUMNS),
   table(
     "secrets",
@@ -96,4 +112,7 @@ export const BACKUP_TABLES: readonly BackupTable[] = [
   DEVICES,
   USED_DEV_NONCES,
   RETIRED_DEVICES,
+  UPDATE_ATTEMPTS,
+  CAMPAIGNS,
+  CAMPAIGN_MEMBERS,
 ];

@@ -3,6 +3,9 @@ import type { BackupRow } from "./backup-table.ts";
 /** JoinNonce has 24 bits. */
 const MAX_JOIN_NONCE = 0xffffff;
 
+/** What is never used twice with a device, and so never goes back. */
+const NONCES = ["join_nonce", "last_dev_nonce", "rj_count1", "last_update_id"];
+
 /** What becomes of a device of a backup. */
 export type MergedDevice =
   /** The row goes in, in the place of the one that is there, if any. */
@@ -60,11 +63,12 @@ export function withNonces(row: BackupRow, other: BackupRow): BackupRow {
     join_nonce: Math.max(numberIn(row, "join_nonce"), numberIn(other, "join_nonce")),
     last_dev_nonce: larger(row["last_dev_nonce"], other["last_dev_nonce"]),
     rj_count1: larger(row["rj_count1"], other["rj_count1"]),
+    last_update_id: Math.max(numberIn(row, "last_update_id"), numberIn(other, "last_update_id")),
   };
 }
 
 function hasSameNonces(a: BackupRow, b: BackupRow): boolean {
-  return ["join_nonce", "last_dev_nonce", "rj_count1"].every((name) => a[name] === b[name]);
+  return NONCES.every((name) => a[name] === b[name]);
 }
 
 function nextVersion(row: BackupRow, other: BackupRow): BackupRow {

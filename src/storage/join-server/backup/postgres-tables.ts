@@ -22,9 +22,9 @@ const ANNOUNCE_PEERS = "UPDATE counters SET value = value + 1 WHERE name = 'peer
 
 /** Columns of type BIGINT, which PostgreSQL gives as text. */
 const BIG_INTEGERS: ReadonlySet<string> = new Set([
-  ...["version", "sealed_under", "created_at", "minimum_update_period_ms", "generation"],
+  ...["version", "sealed_under", "created_at", "generation", "generation_since"],
   ...["update_started_at", "update_committed_at", "nwk_key_replaced_at", "expires_at"],
-  ...["seq", "at"],
+  ...["update_not_before", "next_attempt_at", "started_at", "ended_at", "seq", "at"],
 ]);
 
 /** The tables of a store in a PostgreSQL database. */

@@ -3,10 +3,12 @@ import type { Vault } from "../../../join-server/ports/vault.ts";
 import { PostgresDatabase, type PostgresSettings } from "../../postgres-database.ts";
 import { ComposedStore } from "../composed-store.ts";
 import { DeviceCodec } from "../rows/device-codec.ts";
+import { PostgresCampaigns } from "./campaigns/postgres-campaigns.ts";
 import { PostgresDevices } from "./devices/postgres-devices.ts";
 import { PostgresPeers } from "./peers/postgres-peers.ts";
 import { PostgresAuditLog } from "./postgres-audit-log.ts";
 import { PostgresDataKeys } from "./postgres-data-keys.ts";
+import { PostgresPolicies } from "./postgres-policies.ts";
 import { PostgresResealer } from "./postgres-resealer.ts";
 import { PostgresSecrets } from "./postgres-secrets.ts";
 import { PostgresTokens } from "./postgres-tokens.ts";
@@ -48,6 +50,8 @@ export class PostgresJoinServerStore extends ComposedStore {
       peers: new PostgresPeers(database, parts),
       tokens: new PostgresTokens(database, audit),
       secrets: new PostgresSecrets(database, vault),
+      policies: new PostgresPolicies(database, audit),
+      campaigns: new PostgresCampaigns(database, audit),
       audit,
       resealer: new PostgresResealer(database, parts),
       dataKeys: new PostgresDataKeys(database, audit),

@@ -11,12 +11,12 @@ import type { RootKeys } from "../../../root-key/root-keys.ts";
 import type { UpdateRecord } from "../../../root-key/server-state.ts";
 import type { Suite } from "../../../root-key/suite.ts";
 import { SealMemory } from "../seal-memory.ts";
-import { decodeAttempt, encodeAttempt } from "./attempt-codec.ts";
 import { type ColumnValue, numberOf, type StoredRow } from "./column.ts";
 import { rootKeysContext, sessionsContext } from "./contexts.ts";
 import { decodeRootKeys, encodeRootKeys, type StoredKeys } from "./root-keys-codec.ts";
-import { searchTextOf } from "./search-text.ts";
+import { searchTextOf } from "./searches/search-text.ts";
 import { decodeSessions, encodeSessions } from "./session-codec.ts";
+import { decodeAttempt, encodeAttempt } from "./updates/attempt-codec.ts";
 
 /**
  * The columns of a device in the order of `EncodedDevice.values`, besides its DevEUI, its version and

@@ -7,6 +7,7 @@ export interface RetiredDevice {
   readonly joinNonce: number;
   readonly lastDevNonce: number | undefined;
   readonly rjCount1: number | undefined;
+  readonly lastUpdateId: number;
 }
 
 export function decodeRetiredDevice(row: StoredRow): RetiredDevice {
@@ -15,16 +16,19 @@ export function decodeRetiredDevice(row: StoredRow): RetiredDevice {
     joinNonce: Number(row["join_nonce"]),
     lastDevNonce: numberOf(row["last_dev_nonce"]),
     rjCount1: numberOf(row["rj_count1"]),
+    lastUpdateId: Number(row["last_update_id"]),
   };
 }
 
 /**
- * A device created anew goes on where the deleted one was: with its nonces, and with its version, since a
- * save made from a copy of the deleted one must find another version than it knows.
+ * A device created anew goes on where the deleted one was: with its nonces, with its UpdateIDs, since the
+ * end-device takes no older one, and with its version, since a save made from a copy of the deleted one must find another version than it knows.
  */
 export function continueDevice(device: Device, retired: RetiredDevice): Device {
+  const lastUpdateId = Math.max(device.rootKeys.lastUpdateId, retired.lastUpdateId);
   return {
     ...device,
+    rootKeys: { ...device.rootKeys, lastUpdateId },
     version: retired.version + 1,
     joinNonce: Math.max(device.joinNonce, retired.joinNonce),
     lastDevNonce: larger(device.lastDevNonce, retired.lastDevNonce),

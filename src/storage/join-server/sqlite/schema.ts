@@ -194,7 +194,12 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
      reason TEXT,
      PRIMARY KEY (dev_eui, campaign_id)
    ) STRICT, WITHOUT ROWID;
-   CREATE INDEX campaign_members_by_state ON campaign_members (campaign_id, state, next_attempt_at);
+   CREATE INDEX campaign_members_by_state
+     ON campaign_members (campaign_id, state, is_canary, next_attempt_at, dev_eui);
    CREATE INDEX campaign_members_in_order ON campaign_members (campaign_id, dev_eui);
+   CREATE INDEX campaign_members_under_way ON campaign_members (campaign_id, dev_eui)
+     WHERE state = 'under-way';
+   CREATE INDEX campaign_members_by_reason ON campaign_members (campaign_id, state, reason)
+     WHERE reason IS NOT NULL;
    ALTER TABLE retired_devices ADD COLUMN last_update_id INTEGER NOT NULL DEFAULT 0;`,
 ];

@@ -11,7 +11,12 @@ import type {
   PeerAuthentication,
   PeerRoute,
 } from "../../../../src/join-server/peers.ts";
+import { UPDATE_TRIGGERS } from "../../../../src/join-server/policies/update-policy-settings.ts";
 import type { AuditEvent } from "../../../../src/join-server/ports/audit-log.ts";
+import {
+  ATTEMPT_STEPS,
+  type UpdateAttempt,
+} from "../../../../src/join-server/root-key-updates/update-attempt.ts";
 import type { Session } from "../../../../src/join-server/session.ts";
 import { formatHex } from "../../../../src/lorawan/hex.ts";
 import { ALL_SUITES } from "../../../../src/root-key/suite.ts";
@@ -71,6 +76,26 @@ const update = record({
   ),
 });
 
+export const attempt: fc.Arbitrary<UpdateAttempt> = record({
+  updateId: uint16,
+  suite: fc.constantFrom(...ALL_SUITES),
+  isHealing: fc.boolean(),
+  carrier: fc.constantFrom("mac-commands" as const, "application-port" as const),
+  generation: fc.nat(),
+  requestedBy: nonEmpty,
+  startedAt: epochMs,
+  steps: fc.array(
+    fc.oneof(
+      record({ at: epochMs, kind: fc.constantFrom(...ATTEMPT_STEPS) }),
+      record({ at: epochMs, kind: fc.constantFrom(...ATTEMPT_STEPS), detail: text }),
+    ),
+    { maxLength: 4 },
+  ),
+  outcome: fc.constantFrom("under-way" as const, "committed" as const, "failed" as const),
+  reason: optional(fc.constantFrom("busy" as const, "expired" as const)),
+  endedAt: optional(epochMs),
+});
+
 /** A device with anything in every field; its version is what the store will say. */
 export const device: fc.Arbitrary<Device> = fc
   .tuple(
@@ -104,6 +129,12 @@ export const device: fc.Arbitrary<Device> = fc
       updateCommittedAt: optional(epochMs),
       lastDevAddr: optional(devAddr),
       nwkKeyReplacedAt: optional(epochMs),
+      generationSessions: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+      updateWanted: optional(fc.constantFrom(...UPDATE_TRIGGERS)),
+      updateNotBefore: optional(epochMs),
+      failedAttempts: uint16,
+      attempt: optional(attempt),
+      lastGatewayId: optional(eui64),
     }),
     record({
       currentKeys: rootKeys,
@@ -123,7 +154,7 @@ export const device: fc.Arbitrary<Device> = fc
   .map(([settings, state, { secrets, ...keys }]) => {
     const { devEui, joinEui } = settings;
     const rootKeys = { devEui, joinEui, ...keys, ...secrets };
-    return { ...settings, ...state, version: 1, rootKeys } as Device;
+    return { ...settings, ...state, version: 1, rootKeys };
   });
 
 const kek = fc

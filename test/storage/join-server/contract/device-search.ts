@@ -7,7 +7,10 @@ import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
 import { anyDevice, assertSame } from "./arbitrary-records.ts";
 import { type MakeDatabase, StoreUnderTest } from "./store-under-test.ts";
 
-const UPDATE = { updateId: 1, suite: 1, jsNonce: "000000", reason: undefined, wrongMics: 0 };
+const UPDATE = {
+  ...{ updateId: 1, suite: 1, isHealing: false, jsNonce: "000000", jsPublicKey: undefined },
+  ...{ reason: undefined, wrongMics: 0, fragments: undefined },
+};
 
 /** Few values for each field, so that a query finds some and not others. */
 function fewValues(index: number): Device {
@@ -35,6 +38,7 @@ const query = fc.record(
     devEuiPrefix: maybe("a", "AA", "bb0", "bb000000000000", "c", ""),
     joinEui: maybe("0000000000000000", "0000000000000002", "00000000000000ff"),
     homeNetId: maybe("000001", "000004"),
+    deviceProfile: maybe("", "meters", "Meters"),
     asId: maybe("as-0", "as-1", "AS-1"),
     macVersion: maybe("1.0.3", "1.1.0", "1.0.4"),
     generation: maybe(0, 1, 9),
@@ -55,6 +59,7 @@ function matches(device: Device, wanted: DeviceQuery): boolean {
     equal(device.joinEui, wanted.joinEui) &&
     equal(device.homeNetId, wanted.homeNetId) &&
     equal(device.asId, wanted.asId) &&
+    equal(device.deviceProfile, wanted.deviceProfile) &&
     equal(device.macVersion, wanted.macVersion) &&
     equal(device.rootKeys.generation, wanted.generation) &&
     equal(device.rootKeys.update?.status, wanted.updateStatus) &&

@@ -159,10 +159,11 @@ export function describeDevices(makeDatabase: MakeDatabase): void {
       const { currentKeys } = one.rootKeys;
       const other = await under.created();
       const sharing = { ...other, sessions: one.sessions };
-      const rootKeys = { ...other.rootKeys, currentKeys, candidateKeys: currentKeys };
+      const candidate = { candidateKeys: currentKeys, x25519PrivateKey: undefined };
+      const rootKeys = { ...other.rootKeys, currentKeys, ...candidate };
       assert.equal(await under.store.saveDevice({ ...sharing, rootKeys }), "saved");
       assertSame(await under.loaded(other.devEui), { ...sharing, rootKeys, version: 2 });
-      const withCandidate = { ...one, rootKeys: { ...one.rootKeys, candidateKeys: currentKeys } };
+      const withCandidate = { ...one, rootKeys: { ...one.rootKeys, ...candidate } };
       assert.equal(await under.store.saveDevice(withCandidate), "saved");
       assertSame(await under.loaded(one.devEui), { ...withCandidate, version: 2 });
     });

@@ -22,7 +22,8 @@ const INSERT_NONCES = `INSERT INTO used_dev_nonces (${NONCE_COLUMNS.join(", ")})
 const CONTINUE_DEVICES = `UPDATE devices SET version = retired.version + 1,
     join_nonce = greatest(devices.join_nonce, retired.join_nonce),
     last_dev_nonce = greatest(devices.last_dev_nonce, retired.last_dev_nonce),
-    rj_count1 = greatest(devices.rj_count1, retired.rj_count1)
+    rj_count1 = greatest(devices.rj_count1, retired.rj_count1),
+    last_update_id = greatest(devices.last_update_id, retired.last_update_id)
   FROM retired_devices AS retired
   WHERE retired.dev_eui = devices.dev_eui AND devices.dev_eui = ANY($1::text[])`;
 

@@ -1,13 +1,17 @@
-import type { DeviceQuery } from "../../../../join-server/ports/device-store.ts";
+import type { DeviceQuery, DueQuery } from "../../../../join-server/ports/device-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresRow } from "../../../postgres-database.ts";
 import { DEVICE_COLUMNS } from "../../rows/device-codec.ts";
-import { type DeviceCondition, deviceConditions } from "../../rows/device-conditions.ts";
+import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
+import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
+import { dueCondition } from "../../rows/searches/update-conditions.ts";
+import { numbered } from "../numbered.ts";
 
 /** Columns by name, since a newer program may have added some. */
-export const SELECT_DEVICE = `SELECT dev_eui, version, ${DEVICE_COLUMNS.join(", ")} FROM devices`;
+const COLUMNS = ["dev_eui", "version", ...DEVICE_COLUMNS].join(", ");
+export const SELECT_DEVICE = `SELECT ${COLUMNS} FROM devices`;
 
-/** How many devices one call looks at, whether they are wanted or not. */
+/** How many devices one statement looks at, whether they are wanted or not. */
 const MAX_ROWS_LOOKED_AT = 10_000;
 
 interface Place {
@@ -16,24 +20,62 @@ interface Place {
   readonly after: string;
 }
 
+/** Part of an answer, as rows. */
+export interface DeviceRows {
+  readonly rows: PostgresRow[];
+  readonly next: Eui64 | undefined;
+}
+
 /** The rows of a page of devices, in the order of DevEUI, and after which DevEUI the next one starts. */
-export async function findDeviceRows(
+export function findDeviceRows(
   database: PostgresDatabase,
   query: DeviceQuery,
+  place: Place,
+): Promise<DeviceRows> {
+  return findRows(database, COLUMNS, deviceConditions(query, "strpos"), place);
+}
+
+/** As `findDeviceRows`, of the devices that a condition is true of. */
+export function findRowsWhere(
+  database: PostgresDatabase,
+  condition: SqlCondition,
+  place: Place,
+): Promise<DeviceRows> {
+  return findRows(database, COLUMNS, { range: [], filters: [condition] }, place);
+}
+
+/** DevEUIs in their order, fewer than the limit only at the end. */
+export async function findDueDevEuis(
+  database: PostgresDatabase,
+  query: DueQuery,
   { limit, after }: Place,
-): Promise<{ rows: PostgresRow[]; next: Eui64 | undefined }> {
-  const conditions = deviceConditions(query);
-  const range = new Where("dev_eui > ?", after);
-  for (const condition of conditions) {
-    if (condition.column === "dev_eui") addCondition(range, condition);
+): Promise<Eui64[]> {
+  const condition = dueCondition(query);
+  const found: Eui64[] = [];
+  let start: string | undefined = condition && after;
+  while (condition !== undefined && start !== undefined && found.length < limit) {
+    const place = { limit: limit - found.length, after: start };
+    const conditions = { range: [], filters: [condition] };
+    const { rows, next } = await findRows(database, "dev_eui", conditions, place);
+    found.push(...rows.map((row) => row["dev_eui"] as Eui64));
+    start = next;
   }
-  const filters = conditions.filter(({ column }) => column !== "dev_eui");
-  const last = filters.length === 0 ? undefined : await lastLookedAt(database, range);
-  if (last !== undefined) range.and("dev_eui <= ?", last);
-  for (const filter of filters) addCondition(range, filter);
+  return found;
+}
+
+async function findRows(
+  database: PostgresDatabase,
+  columns: string,
+  { range, filters }: DeviceConditions,
+  { limit, after }: Place,
+): Promise<DeviceRows> {
+  const start = allOf([{ text: "dev_eui > ?", values: [after] }, ...range]);
+  const last = filters.length === 0 ? undefined : await lastLookedAt(database, start);
+  const end = last === undefined ? [] : [{ text: "dev_eui <= ?", values: [last] }];
+  const where = numbered(allOf([start, ...end, ...filters]));
   const found = await database.all(
-    `${SELECT_DEVICE} WHERE ${range.text} ORDER BY dev_eui LIMIT ${limit + 1}`,
-    ...range.values,
+    `SELECT ${columns} FROM devices WHERE ${where.text} ORDER BY dev_eui LIMIT ${limit + 1}`,
+    ...where.values,
   );
   const rows = found.slice(0, limit);
   const next = found.length > limit ? (rows.at(-1)?.["dev_eui"] as Eui64) : last;
@@ -41,39 +83,15 @@ export async function findDeviceRows(
 }
 
 /** The last DevEUI that one call may look at; undefined when the end comes before. */
-async function lastLookedAt(database: PostgresDatabase, range: Where): Promise<Eui64 | undefined> {
+async function lastLookedAt(
+  database: PostgresDatabase,
+  start: SqlCondition,
+): Promise<Eui64 | undefined> {
+  const { text, values } = numbered(start);
   const row = await database.get(
-    `SELECT dev_eui FROM devices WHERE ${range.text}
+    `SELECT dev_eui FROM devices WHERE ${text}
      ORDER BY dev_eui LIMIT 1 OFFSET ${MAX_ROWS_LOOKED_AT - 1}`,
-    ...range.values,
+    ...values,
   );
   return row?.["dev_eui"] as Eui64 | undefined;
-}
-
-function addCondition(where: Where, condition: DeviceCondition): void {
-  if (condition.column === "dev_eui") {
-    where.and("dev_eui >= ?", condition.from);
-    where.and("dev_eui < ?", condition.before);
-  } else if (condition.column === "search_text") {
-    where.and("strpos(search_text, ?) > 0", condition.contains);
-  } else {
-    where.and(`${condition.column} = ?`, condition.equals);
-  }
-}
-
-/** Conditions that must all hold. */
-class Where {
-  text = "";
-  readonly values: (string | number)[] = [];
-
-  constructor(condition: string, value: string | number) {
-    this.and(condition, value);
-  }
-
-  /** @param condition with `?` for the value */
-  and(condition: string, value: string | number): void {
-    this.values.push(value);
-    const numbered = condition.replace("?", `$${this.values.length}`);
-    this.text += this.text === "" ? numbered : ` AND ${numbered}`;
-  }
 }

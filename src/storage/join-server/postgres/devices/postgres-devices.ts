@@ -5,19 +5,31 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DueQuery,
   NewDevice,
   SaveOutcome,
+  StuckQuery,
   UsedDevNonce,
 } from "../../../../join-server/ports/device-store.ts";
 import type { Vault } from "../../../../join-server/ports/vault.ts";
+import type { UpdateAttempt } from "../../../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
 import { withCurrentDataKey } from "../../current-data-key.ts";
 import { DEVICE_COLUMNS, type DeviceCodec, type EncodedDevice } from "../../rows/device-codec.ts";
+import { stuckCondition } from "../../rows/searches/update-conditions.ts";
+import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
 import { insertDevices } from "./insert-devices.ts";
-import { findDeviceRows, SELECT_DEVICE } from "./postgres-device-search.ts";
+import {
+  type DeviceRows,
+  findDeviceRows,
+  findDueDevEuis,
+  findRowsWhere,
+  SELECT_DEVICE,
+} from "./postgres-device-search.ts";
+import { listAttempts, saveAttempts } from "./postgres-update-attempts.ts";
 
 /** $1 to $3 are DevEUI, version and `sealed_under`; the columns follow. */
 const UPDATE_DEVICE = `UPDATE devices SET version = version + 1, sealed_under = $3,
@@ -48,14 +60,26 @@ const SAVE_WITH_NONCE = `WITH saved AS (
 
 const RECORD_NONCE = `INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING`;
+const RETIRED_COLUMNS = [
+  "dev_eui",
+  "version",
+  "join_nonce",
+  "last_dev_nonce",
+  "rj_count1",
+  "last_update_id",
+];
 const RETIRE_DEVICE = `WITH deleted AS (
     DELETE FROM devices WHERE dev_eui = $1
-    RETURNING dev_eui, version, join_nonce, last_dev_nonce, rj_count1
+    RETURNING ${RETIRED_COLUMNS.join(", ")}
+  ), forgotten_attempts AS (
+    DELETE FROM update_attempts WHERE dev_eui = $1
+  ), forgotten_members AS (
+    DELETE FROM campaign_members WHERE dev_eui = $1
   )
-  INSERT INTO retired_devices (dev_eui, version, join_nonce, last_dev_nonce, rj_count1)
+  INSERT INTO retired_devices (${RETIRED_COLUMNS.join(", ")})
   SELECT * FROM deleted
-  ON CONFLICT (dev_eui) DO UPDATE SET version = excluded.version, join_nonce = excluded.join_nonce,
-    last_dev_nonce = excluded.last_dev_nonce, rj_count1 = excluded.rj_count1`;
+  ON CONFLICT (dev_eui) DO UPDATE
+  SET ${RETIRED_COLUMNS.map((name) => `${name} = excluded.${name}`).join(", ")}`;
 
 /** For what an operator asks for and a join does not wait for. */
 const ADMINISTRATION_TIMEOUT_MS = 60_000;
@@ -101,7 +125,10 @@ export class PostgresDevices implements DeviceStore {
     const { vault, codec } = this.#parts;
     return withCurrentDataKey(vault, () => {
       const encoded = codec.encode(device);
-      const isAlone = change.audit === undefined && change.forgetsUsedDevNonces !== true;
+      const isAlone =
+        change.audit === undefined &&
+        change.forgetsUsedDevNonces !== true &&
+        change.endedAttempts === undefined;
       const save = isAlone
         ? replaceDevice(this.#database, device, { encoded, nonce: change.usedDevNonce })
         : this.#database.transaction((statements) =>
@@ -120,12 +147,21 @@ export class PostgresDevices implements DeviceStore {
   }
 
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
-    const { vault, codec } = this.#parts;
-    return withCurrentDataKey(vault, async () => {
-      const place = { limit, after: after ?? "" };
-      const { rows, next } = await findDeviceRows(this.#database, query, place);
-      return { devices: rows.map((row) => codec.decode(row)), next };
-    });
+    const place = { limit, after: after ?? "" };
+    return this.#decodePage(() => findDeviceRows(this.#database, query, place));
+  }
+
+  findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
+    return findDueDevEuis(this.#database, query, { limit, after: after ?? "" });
+  }
+
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    const place = { limit, after: after ?? "" };
+    return this.#decodePage(() => findRowsWhere(this.#database, stuckCondition(query), place));
+  }
+
+  listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]> {
+    return listAttempts(this.#database, devEui, { limit, before: before ?? ABOVE_UPDATE_IDS });
   }
 
   async countDevices(): Promise<number> {
@@ -145,13 +181,21 @@ export class PostgresDevices implements DeviceStore {
     }));
   }
 
+  #decodePage(find: () => Promise<DeviceRows>): Promise<DevicePage> {
+    const { vault, codec } = this.#parts;
+    return withCurrentDataKey(vault, async () => {
+      const { rows, next } = await find();
+      return { devices: rows.map((row) => codec.decode(row)), next };
+    });
+  }
+
   /** In a transaction, since the audit log is of all devices. */
   async #saveWithMore(
     statements: PostgresStatements,
     device: Device,
     save: { readonly encoded: EncodedDevice; readonly change: DeviceChange },
   ): Promise<SaveOutcome> {
-    const { usedDevNonce, forgetsUsedDevNonces = false, audit } = save.change;
+    const { usedDevNonce, forgetsUsedDevNonces = false, endedAttempts = [], audit } = save.change;
     const nonce = forgetsUsedDevNonces ? undefined : usedDevNonce;
     const outcome = await replaceDevice(statements, device, { encoded: save.encoded, nonce });
     if (outcome !== "saved") return outcome;
@@ -162,6 +206,7 @@ export class PostgresDevices implements DeviceStore {
         await statements.run(RECORD_NONCE, device.devEui, joinEui, devNonce);
       }
     }
+    await saveAttempts(statements, device.devEui, endedAttempts);
     await this.#parts.audit.record(statements, [audit]);
     return "saved";
   }

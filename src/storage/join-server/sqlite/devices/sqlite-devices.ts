@@ -1,24 +1,35 @@
 import { setImmediate } from "node:timers/promises";
-import type { Device } from "../../../join-server/device.ts";
-import type { AuditEvent } from "../../../join-server/ports/audit-log.ts";
+import type { Device } from "../../../../join-server/device.ts";
+import type { AuditEvent } from "../../../../join-server/ports/audit-log.ts";
 import type {
   DeviceChange,
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DueQuery,
   NewDevice,
   SaveOutcome,
+  StuckQuery,
   UsedDevNonce,
-} from "../../../join-server/ports/device-store.ts";
-import type { Vault } from "../../../join-server/ports/vault.ts";
-import type { Eui64 } from "../../../lorawan/identifiers.ts";
-import type { SqliteDatabase } from "../../sqlite-database.ts";
-import { withCurrentDataKey } from "../current-data-key.ts";
-import { DEVICE_COLUMNS, type DeviceCodec, type EncodedDevice } from "../rows/device-codec.ts";
-import { continueDevice, decodeRetiredDevice } from "../rows/retired-device.ts";
-import type { SqliteAuditLog } from "./sqlite-audit-log.ts";
-import type { SqliteDataKeys } from "./sqlite-data-keys.ts";
-import { findDeviceRows } from "./sqlite-device-search.ts";
+} from "../../../../join-server/ports/device-store.ts";
+import type { Vault } from "../../../../join-server/ports/vault.ts";
+import type { UpdateAttempt } from "../../../../join-server/root-key-updates/update-attempt.ts";
+import type { Eui64 } from "../../../../lorawan/identifiers.ts";
+import type { SqliteDatabase } from "../../../sqlite-database.ts";
+import { withCurrentDataKey } from "../../current-data-key.ts";
+import { DEVICE_COLUMNS, type DeviceCodec, type EncodedDevice } from "../../rows/device-codec.ts";
+import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.ts";
+import { stuckCondition } from "../../rows/searches/update-conditions.ts";
+import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
+import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
+import type { SqliteDataKeys } from "../sqlite-data-keys.ts";
+import {
+  type DeviceRows,
+  findDeviceRows,
+  findDueDevEuis,
+  findRowsWhere,
+} from "./sqlite-device-search.ts";
+import { listAttempts, saveAttempts } from "./sqlite-update-attempts.ts";
 
 const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")})
   VALUES (?, ?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
@@ -34,7 +45,13 @@ const SELECT_NONCE =
 /** A trigger would do it too, at a third of the cost of an import. */
 const COUNT_DEVICES = "UPDATE counters SET value = value + ? WHERE name = 'devices'";
 const RETIRE_DEVICE = `INSERT OR REPLACE INTO retired_devices
-  SELECT dev_eui, version, join_nonce, last_dev_nonce, rj_count1 FROM devices WHERE dev_eui = ?`;
+    (dev_eui, version, join_nonce, last_dev_nonce, rj_count1, last_update_id)
+  SELECT dev_eui, version, join_nonce, last_dev_nonce, rj_count1, last_update_id
+  FROM devices WHERE dev_eui = ?`;
+/** What is only of the device that is deleted. */
+const FORGET_DEVICE = ["devices", "update_attempts", "campaign_members"].map(
+  (table) => `DELETE FROM ${table} WHERE dev_eui = ?`,
+);
 
 const FIRST_VERSION = 1;
 
@@ -106,7 +123,7 @@ export class SqliteDevices implements DeviceStore {
     return Promise.try(() => {
       const isDeleted = this.#database.transaction(() => {
         if (this.#database.run(RETIRE_DEVICE, devEui) === 0) return false;
-        this.#database.run("DELETE FROM devices WHERE dev_eui = ?", devEui);
+        for (const sql of FORGET_DEVICE) this.#database.run(sql, devEui);
         this.#database.run(COUNT_DEVICES, -1);
         this.#parts.audit.record(audit);
         return true;
@@ -117,16 +134,25 @@ export class SqliteDevices implements DeviceStore {
   }
 
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
-    const { vault, codec } = this.#parts;
-    return withCurrentDataKey(vault, async () => {
-      const { rows, next } = findDeviceRows(this.#database, query, { limit, after: after ?? "" });
-      const devices: Device[] = [];
-      for (const row of rows) {
-        devices.push(codec.decode(row));
-        if (devices.length % DECODED_AT_ONCE === 0) await setImmediate();
-      }
-      return { devices, next };
-    });
+    return withCurrentDataKey(this.#parts.vault, () =>
+      this.#decodePage(findDeviceRows(this.#database, query, { limit, after: after ?? "" })),
+    );
+  }
+
+  findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
+    return findDueDevEuis(this.#database, query, { limit, after: after ?? "" });
+  }
+
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    const place = { limit, after: after ?? "" };
+    return withCurrentDataKey(this.#parts.vault, () =>
+      this.#decodePage(findRowsWhere(this.#database, stuckCondition(query), place)),
+    );
+  }
+
+  listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]> {
+    const place = { limit, before: before ?? ABOVE_UPDATE_IDS };
+    return Promise.try(() => listAttempts(this.#database, devEui, place));
   }
 
   countDevices(): Promise<number> {
@@ -143,6 +169,15 @@ export class SqliteDevices implements DeviceStore {
         devNonce: Number(row["dev_nonce"]),
       })),
     );
+  }
+
+  async #decodePage({ rows, next }: DeviceRows): Promise<DevicePage> {
+    const devices: Device[] = [];
+    for (const row of rows) {
+      devices.push(this.#parts.codec.decode(row));
+      if (devices.length % DECODED_AT_ONCE === 0) await setImmediate();
+    }
+    return { devices, next };
   }
 
   #insertNew(added: NewDevice, encoded: EncodedDevice): boolean {
@@ -175,7 +210,7 @@ export class SqliteDevices implements DeviceStore {
 
   #replace(device: Device, encoded: EncodedDevice, change: DeviceChange): SaveOutcome {
     const { devEui } = device;
-    const { usedDevNonce, forgetsUsedDevNonces = false, audit } = change;
+    const { usedDevNonce, forgetsUsedDevNonces = false, endedAttempts, audit } = change;
     const nonce = usedDevNonce && [devEui, usedDevNonce.joinEui, usedDevNonce.devNonce];
     if (nonce && !forgetsUsedDevNonces && this.#database.get(SELECT_NONCE, ...nonce)) {
       return "dev-nonce-used";
@@ -185,6 +220,7 @@ export class SqliteDevices implements DeviceStore {
       this.#database.run("DELETE FROM used_dev_nonces WHERE dev_eui = ?", devEui);
     }
     if (nonce) this.#database.run(INSERT_NONCE, ...nonce);
+    if (endedAttempts) saveAttempts(this.#database, devEui, endedAttempts);
     this.#parts.audit.record(audit);
     return "saved";
   }

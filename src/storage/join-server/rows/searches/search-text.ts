@@ -1,4 +1,4 @@
-import type { DeviceSettings } from "../../../join-server/device.ts";
+import type { DeviceSettings } from "../../../../join-server/device.ts";
 
 /** What a search by text looks at: name, description and values of tags, in lower case. */
 export function searchTextOf(

@@ -1,0 +1,118 @@
+import type { CampaignMember } from "../../../../join-server/campaigns/campaign.ts";
+import type {
+  MemberCounts,
+  MemberQuery,
+  ReasonCount,
+} from "../../../../join-server/ports/campaign-store.ts";
+import type { Eui64 } from "../../../../lorawan/identifiers.ts";
+import type { PostgresDatabase } from "../../../postgres-database.ts";
+import { allOf } from "../../rows/searches/sql-condition.ts";
+import {
+  countsOf,
+  decodeMember,
+  decodeReasonCount,
+  encodeMember,
+  IS_OVER,
+  MAX_REASONS,
+  MEMBER_COLUMNS,
+  MEMBER_STATE_COLUMNS,
+  memberConditions,
+} from "../../rows/updates/member-codec.ts";
+import { jsonRows } from "../json-rows.ts";
+import { numbered } from "../numbered.ts";
+
+const COLUMNS = MEMBER_COLUMNS.join(", ");
+const GIVEN = "json_populate_recordset(NULL::campaign_members, $1::json)";
+/** In one order whoever writes, so that two do not wait for each other. */
+const ADD_MEMBERS = `INSERT INTO campaign_members (${COLUMNS})
+  SELECT ${COLUMNS} FROM ${GIVEN} ORDER BY dev_eui ON CONFLICT DO NOTHING`;
+const SAVE_MEMBERS = `UPDATE campaign_members AS m
+  SET ${MEMBER_STATE_COLUMNS.map((name) => `${name} = given.${name}`).join(", ")}
+  FROM ${GIVEN} AS given
+  WHERE m.dev_eui = given.dev_eui AND m.campaign_id = given.campaign_id`;
+const SELECT_MEMBER = `SELECT ${COLUMNS} FROM campaign_members
+  WHERE campaign_id = $1 AND dev_eui = $2`;
+const COUNT_MEMBERS = `SELECT state, count(*) AS count FROM campaign_members
+  WHERE campaign_id = $1 GROUP BY state`;
+const COUNT_REASONS = `SELECT state, reason, count(*) AS count FROM campaign_members
+  WHERE campaign_id = $1 AND reason IS NOT NULL
+  GROUP BY state, reason ORDER BY count DESC, state, reason LIMIT ${MAX_REASONS}`;
+const SELECT_OVER = `SELECT ${MEMBER_COLUMNS.map((name) => `m.${name}`).join(", ")}
+  FROM campaign_members AS m LEFT JOIN devices AS d ON d.dev_eui = m.dev_eui
+  WHERE m.campaign_id = $1 AND m.state = 'under-way' AND (${IS_OVER})
+  ORDER BY m.dev_eui LIMIT $2`;
+
+/** For what nobody waits for who joins. */
+const ADMINISTRATION_TIMEOUT_MS = 60_000;
+
+/** The devices of campaigns. */
+export class PostgresCampaignMembers {
+  readonly #database: PostgresDatabase;
+
+  constructor(database: PostgresDatabase) {
+    this.#database = database;
+  }
+
+  add(id: string, members: readonly CampaignMember[]): Promise<void> {
+    return this.#runWith(ADD_MEMBERS, id, members);
+  }
+
+  /** Members whose device has been deleted are no members any more. */
+  save(id: string, members: readonly CampaignMember[]): Promise<void> {
+    return this.#runWith(SAVE_MEMBERS, id, members);
+  }
+
+  async load(id: string, devEui: Eui64): Promise<CampaignMember | undefined> {
+    const row = await this.#database.get(SELECT_MEMBER, id, devEui);
+    return row && decodeMember(row);
+  }
+
+  async find(
+    id: string,
+    query: MemberQuery,
+    { limit, after }: { readonly limit: number; readonly after: Eui64 | undefined },
+  ): Promise<CampaignMember[]> {
+    const { text, values } = numbered(
+      allOf([
+        { text: "campaign_id = ?", values: [id] },
+        ...memberConditions(query),
+        ...(after === undefined ? [] : [{ text: "dev_eui > ?", values: [after] }]),
+      ]),
+    );
+    const order = query.dueAt === undefined ? "dev_eui" : "next_attempt_at, dev_eui";
+    const rows = await this.#database.all(
+      `SELECT ${COLUMNS} FROM campaign_members WHERE ${text} ORDER BY ${order} LIMIT ${limit}`,
+      ...values,
+    );
+    return rows.map(decodeMember);
+  }
+
+  async count(id: string): Promise<MemberCounts> {
+    return countsOf(await this.#allSlowly(COUNT_MEMBERS, id));
+  }
+
+  async countReasons(id: string): Promise<ReasonCount[]> {
+    return (await this.#allSlowly(COUNT_REASONS, id)).map(decodeReasonCount);
+  }
+
+  async findOver(id: string, limit: number): Promise<CampaignMember[]> {
+    return (await this.#allSlowly(SELECT_OVER, id, limit)).map(decodeMember);
+  }
+
+  #allSlowly(sql: string, ...values: (string | number)[]) {
+    return this.#database.transaction((statements) => statements.all(sql, ...values), {
+      statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS,
+    });
+  }
+
+  async #runWith(sql: string, id: string, members: readonly CampaignMember[]): Promise<void> {
+    if (members.length === 0) return;
+    const rows = jsonRows(
+      MEMBER_COLUMNS,
+      members.map((member) => encodeMember(id, member)),
+    );
+    await this.#database.transaction((statements) => statements.run(sql, rows), {
+      statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { DeviceQuery } from "../../../../join-server/ports/device-store.ts";
+import { foldCase } from "./search-text.ts";
+import type { SqlCondition } from "./sql-condition.ts";
+
+type EqualColumn =
+  | "join_eui"
+  | "home_net_id"
+  | "as_id"
+  | "mac_version"
+  | "generation"
+  | "update_status"
+  | "is_disabled"
+  | "device_profile";
+
+/** A query as conditions that must all hold. */
+export interface DeviceConditions {
+  /** On the DevEUI, the order of the table; none when the query does not ask for a beginning. */
+  readonly range: readonly SqlCondition[];
+  /** On other columns: what they refuse has been looked at. */
+  readonly filters: readonly SqlCondition[];
+}
+
+/** @param position the database's function that says where in its first argument the second one stands */
+export function deviceConditions(
+  query: DeviceQuery,
+  position: "instr" | "strpos",
+): DeviceConditions {
+  const equals: readonly [EqualColumn, string | number | undefined][] = [
+    ["join_eui", query.joinEui],
+    ["home_net_id", query.homeNetId],
+    ["as_id", query.asId],
+    ["mac_version", query.macVersion],
+    ["generation", query.generation],
+    ["update_status", query.updateStatus],
+    ["is_disabled", query.isDisabled === undefined ? undefined : Number(query.isDisabled)],
+    ["device_profile", query.deviceProfile],
+  ];
+  const prefix = query.devEuiPrefix?.toLowerCase() ?? "";
+  const contains = foldCase(query.text ?? "");
+  return {
+    // "g" is the first letter after the hex digits.
+    range:
+      prefix === ""
+        ? []
+        : [{ text: "dev_eui >= ? AND dev_eui < ?", values: [prefix, `${prefix}g`] }],
+    filters: [
+      ...equals.flatMap(([column, value]) =>
+        value === undefined ? [] : [{ text: `${column} = ?`, values: [value] }],
+      ),
+      ...(contains === "" ? [] : [{ text: `${position}(search_text, ?) > 0`, values: [contains] }]),
+    ],
+  };
+}

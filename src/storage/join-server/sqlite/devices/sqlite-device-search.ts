@@ -1,0 +1,90 @@
+import { setImmediate } from "node:timers/promises";
+import type { DeviceQuery, DueQuery } from "../../../../join-server/ports/device-store.ts";
+import type { Eui64 } from "../../../../lorawan/identifiers.ts";
+import type { Row, SqliteDatabase } from "../../../sqlite-database.ts";
+import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
+import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
+import { dueCondition } from "../../rows/searches/update-conditions.ts";
+
+/** How many devices one look at the table takes, whether they are wanted or not: some ten milliseconds. */
+const MAX_ROWS_LOOKED_AT = 10_000;
+
+interface Place {
+  readonly limit: number;
+  /** A DevEUI, or "" for the beginning. */
+  readonly after: string;
+}
+
+/** Part of an answer, as rows. */
+export interface DeviceRows {
+  readonly rows: Row[];
+  readonly next: Eui64 | undefined;
+}
+
+/** The rows of a page of devices, in the order of DevEUI, and after which DevEUI the next one starts. */
+export function findDeviceRows(
+  database: SqliteDatabase,
+  query: DeviceQuery,
+  place: Place,
+): DeviceRows {
+  return findRows(database, "*", deviceConditions(query, "instr"), place);
+}
+
+/** As `findDeviceRows`, of the devices that a condition is true of. */
+export function findRowsWhere(
+  database: SqliteDatabase,
+  condition: SqlCondition,
+  place: Place,
+): DeviceRows {
+  return findRows(database, "*", { range: [], filters: [condition] }, place);
+}
+
+/** DevEUIs in their order, fewer than the limit only at the end; joins go on in between. */
+export async function findDueDevEuis(
+  database: SqliteDatabase,
+  query: DueQuery,
+  { limit, after }: Place,
+): Promise<Eui64[]> {
+  const condition = dueCondition(query);
+  const found: Eui64[] = [];
+  let start: string | undefined = condition && after;
+  while (condition !== undefined && start !== undefined && found.length < limit) {
+    const place = { limit: limit - found.length, after: start };
+    const conditions = { range: [], filters: [condition] };
+    const { rows, next } = findRows(database, "dev_eui", conditions, place);
+    found.push(...rows.map((row) => row["dev_eui"] as Eui64));
+    start = next;
+    await setImmediate();
+  }
+  return found;
+}
+
+function findRows(
+  database: SqliteDatabase,
+  columns: string,
+  { range, filters }: DeviceConditions,
+  { limit, after }: Place,
+): DeviceRows {
+  const start = allOf([{ text: "dev_eui > ?", values: [after] }, ...range]);
+  const last = filters.length === 0 ? undefined : lastLookedAt(database, start);
+  const end = last === undefined ? [] : [{ text: "dev_eui <= ?", values: [last] }];
+  const where = allOf([start, ...end, ...filters]);
+  const found = database.all(
+    `SELECT ${columns} FROM devices WHERE ${where.text} ORDER BY dev_eui LIMIT ?`,
+    ...where.values,
+    limit + 1,
+  );
+  const rows = found.slice(0, limit);
+  const next = found.length > limit ? (rows.at(-1)?.["dev_eui"] as Eui64) : last;
+  return { rows, next };
+}
+
+/** The last DevEUI that one call may look at; undefined when the end comes before. */
+function lastLookedAt(database: SqliteDatabase, start: SqlCondition): Eui64 | undefined {
+  const row = database.get(
+    `SELECT dev_eui FROM devices WHERE ${start.text} ORDER BY dev_eui LIMIT 1 OFFSET ?`,
+    ...start.values,
+    MAX_ROWS_LOOKED_AT - 1,
+  );
+  return row?.["dev_eui"] as Eui64 | undefined;
+}
