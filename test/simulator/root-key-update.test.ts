@@ -3,98 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { systemRandomBytes } from "../../src/crypto/random.ts";
 import type { MacVersion } from "../../src/lorawan/mac-version.ts";
-import { MType } from "../../src/lorawan/mhdr.ts";
 import { equalRootKeys } from "../../src/root-key/root-keys.ts";
-import { initialServerState, type ServerUpdateState } from "../../src/root-key/server-state.ts";
-import {
-  joinVerified,
-  keysToTryForJoin,
-  receiveNewKeyReadyReq,
-  startUpdate,
-} from "../../src/root-key/server-update.ts";
-import { ALL_SUITES, type Suite } from "../../src/root-key/suite.ts";
-import type { EndDevice } from "../../src/simulator/device/end-device.ts";
+import { ALL_SUITES } from "../../src/root-key/suite.ts";
 import { SqliteSimulatorStore } from "../../src/storage/simulator/sqlite-simulator-store.ts";
 import { formatState } from "../../src/storage/simulator/state-json.ts";
 import { DeviceBench } from "./support/device-bench.ts";
-import { devEui, joinEui, mTypeOf } from "./support/fake-server.ts";
-
-/** A device and the Join Server's own update machine, with the fake Network Server between them. */
-class UpdateBench {
-  readonly bench: DeviceBench;
-  state: ServerUpdateState;
-  request: Uint8Array | undefined;
-  answer: Uint8Array | undefined;
-  /** Whether NewKeyReadyAns, and accepts under the candidate, get lost. */
-  losesAnswers = false;
-  losesAccepts = false;
-  readonly requestsUnder: string[] = [];
-
-  constructor(bench: DeviceBench) {
-    this.bench = bench;
-    this.state = initialServerState({ devEui, joinEui }, bench.server.keys);
-    bench.onUplink = (frame) => this.#answer(frame);
-  }
-
-  start(suite: Suite = 1): void {
-    const options = { suite, isHealing: false, random: systemRandomBytes, allowRabbitSplit: true };
-    const started = startUpdate(this.state, options);
-    this.state = started.state;
-    this.request = started.request;
-  }
-
-  get device(): EndDevice {
-    return this.bench.device;
-  }
-
-  until(isDone: () => boolean): void {
-    this.bench.timeline.advanceUntil(isDone, 24 * 3_600_000);
-  }
-
-  #answer(frame: Uint8Array): Uint8Array | undefined {
-    const { server } = this.bench;
-    if (mTypeOf(frame) === MType.JoinRequest) return this.#accept(frame);
-    const session = server.session;
-    const seen = server.uplink(frame);
-    if (seen === undefined || session === undefined) return undefined;
-    const ready = seen.commands.find(
-      (command) => command.name === "Proprietary" && command.cid === 0x81,
-    );
-    if (ready?.name === "Proprietary") {
-      this.request = undefined;
-      const octets = Uint8Array.of(ready.cid, ...ready.payload);
-      const sessions = [{ ...session.keys, joinNonce: session.joinNonce }];
-      const received = receiveNewKeyReadyReq(this.state, octets, sessions);
-      this.state = received.state;
-      this.answer = received.answer;
-    }
-    const octets = this.losesAnswers ? this.request : (this.answer ?? this.request);
-    if (!this.losesAnswers) this.answer = undefined;
-    const commands = seen.names.includes("RekeyInd")
-      ? [{ name: "RekeyConf", minor: 1 } as const]
-      : [];
-    return server.downlink({ commands, ...(octets && { octets }) });
-  }
-
-  #accept(frame: Uint8Array): Uint8Array | undefined {
-    const { server } = this.bench;
-    for (const { which, keys } of keysToTryForJoin(this.state)) {
-      const known = server.devNonces.length;
-      const devNonce = server.joinRequest(frame, keys);
-      if (devNonce === undefined) continue;
-      // A replayed Join-request is no news of the device.
-      if (server.devNonces.indexOf(devNonce) < known) return undefined;
-      this.requestsUnder.push(which);
-      if (this.losesAccepts) return undefined;
-      this.state = joinVerified(this.state, which);
-      return server.accept(devNonce, { keys });
-    }
-    this.requestsUnder.push("unknown");
-    return undefined;
-  }
-}
+import { assertSwitched, UpdateBench } from "./support/update-bench.ts";
 
 function sqliteBench(context: TestContext, macVersion: MacVersion) {
   const folder = mkdtempSync(join(tmpdir(), "warren-simulator-"));
@@ -106,15 +21,6 @@ function sqliteBench(context: TestContext, macVersion: MacVersion) {
     rmSync(folder, { recursive: true });
   });
   return bench;
-}
-
-function assertSwitched(update: UpdateBench): void {
-  const { device, state } = update;
-  assert.equal(state.generation, 1);
-  assert.equal(device.state.generation, 1);
-  assert.ok(device.state.update);
-  assert.ok(equalRootKeys(device.state.update.currentKeys, state.currentKeys));
-  assert.equal(device.state.update.candidate, undefined);
 }
 
 describe("a root key update", () => {

@@ -11,7 +11,7 @@ import type { Step } from "../../simulator/step-log.ts";
 /** A device for the list. Fingerprints stand for keys. */
 export function summarizeDevice({ profile, state }: EndDevice) {
   const { devEui, macVersion, activation } = profile;
-  const { session, generation } = state;
+  const { session, generation, update } = state;
   return {
     devEui,
     macVersion,
@@ -19,7 +19,10 @@ export function summarizeDevice({ profile, state }: EndDevice) {
     joinState: session === null ? "joining" : "joined",
     devAddr: session?.devAddr ?? null,
     fCntUp: session?.fCntUp ?? null,
+    inSession: session !== null,
     generation,
+    hasCandidate: update?.candidate !== undefined,
+    updateId: update?.lastUpdateId ?? null,
     updateState: updateStateOf(state),
   };
 }
@@ -28,12 +31,16 @@ export function summarizeDevice({ profile, state }: EndDevice) {
 export function describeDevice(device: EndDevice, events: readonly Step[]) {
   const { profile, state, recorder } = device;
   const { joinEui, uplinkIntervalMs, confirmedUplinks } = profile;
+  const { rootKeyFPort, supportsHealing } = profile;
   const { update } = state;
   return {
     ...summarizeDevice(device),
     joinEui,
     uplinkIntervalMs,
     confirmedUplinks,
+    rootKeyFPort,
+    supportsHealing,
+    rootKeyCarrier: state.rootKeyCarrier,
     devNonce: state.devNonces.last,
     joinNonce: state.lastJoinNonce,
     rjCount1: state.rjCount1 - 1,
@@ -63,6 +70,7 @@ function updateOf(state: DeviceState) {
     state: updateStateOf(state),
     lastUpdateId,
     suite: candidate ? formatSuite(candidate.suite) : null,
+    isHealing: candidate ? candidate.jsPublicKey !== undefined : null,
     newKeyReadyReqsSent: candidate?.timesSent ?? 0,
   };
 }

@@ -3,7 +3,10 @@ import { WarrenError } from "../../errors.ts";
 import { type Eui64, parseDevAddr, parseEui64 } from "../../lorawan/identifiers.ts";
 import type { SessionKeys } from "../../lorawan/keys/session-keys.ts";
 import { isLorawan11, type MacVersion, parseMacVersion } from "../../lorawan/mac-version.ts";
-import type { FactoryKeys } from "../../simulator/device/device-profile.ts";
+import {
+  DEFAULT_ROOT_KEY_SETTINGS,
+  type FactoryKeys,
+} from "../../simulator/device/device-profile.ts";
 import type { DeviceOrder } from "../../simulator/simulator.ts";
 import { parseKey } from "../parse-key.ts";
 import type { AbpBody, DeviceBody } from "./schemas.ts";
@@ -27,6 +30,8 @@ export function readDeviceBody(
     macVersion,
     uplinkIntervalMs: body.uplinkIntervalMs ?? DEFAULT_UPLINK_INTERVAL_MS,
     confirmedUplinks: body.confirmedUplinks ?? false,
+    rootKeyFPort: body.rootKeyFPort ?? DEFAULT_ROOT_KEY_SETTINGS.rootKeyFPort,
+    supportsHealing: body.supportsHealing ?? DEFAULT_ROOT_KEY_SETTINGS.supportsHealing,
   };
   const { abp } = body;
   if (abp === undefined) return { order, keys: readRootKeys(macVersion, body) };

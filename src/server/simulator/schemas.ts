@@ -4,6 +4,9 @@ import { hexOf, hexUpTo } from "../hex-schemas.ts";
 const Key = hexOf(16);
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 
+/** An application port. */
+const FPort = Type.Integer({ minimum: 1, maximum: 223 });
+
 /** A year; the shortest leaves time for both receive windows. */
 const IntervalMs = Type.Integer({ minimum: 3_000, maximum: 31_536_000_000 });
 
@@ -29,13 +32,15 @@ export const DeviceBody = Type.Object(
     abp: Type.Optional(AbpBody),
     uplinkIntervalMs: Type.Optional(IntervalMs),
     confirmedUplinks: Type.Optional(Type.Boolean()),
+    rootKeyFPort: Type.Optional(FPort),
+    supportsHealing: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
 
 export const UplinkBody = Type.Object(
   {
-    fPort: Type.Integer({ minimum: 1, maximum: 223 }),
+    fPort: FPort,
     payload: hexUpTo(242),
     confirmed: Type.Optional(Type.Boolean()),
   },

@@ -15,9 +15,16 @@ export interface DeviceProfile {
   readonly uplinkIntervalMs: number;
   /** Whether the uplinks that the device sends by itself are confirmed. */
   readonly confirmedUplinks: boolean;
+  /** The port on which it takes root key commands as FRMPayload, 1..223. */
+  readonly rootKeyFPort: number;
+  /** Whether it can do the X25519 of a healing update. */
+  readonly supportsHealing: boolean;
   /** Fingerprints of the keys it was made with, to tell a repeated order from another device. */
   readonly factoryKeysId: string;
 }
+
+/** What a profile has unless it is told otherwise. */
+export const DEFAULT_ROOT_KEY_SETTINGS = { rootKeyFPort: 199, supportsHealing: true } as const;
 
 /** The keys a device leaves the factory with. */
 export type FactoryKeys =

@@ -2,9 +2,16 @@ import { formatHex } from "../../lorawan/hex.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { JoinReqType } from "../../lorawan/join/join-accept-mic.ts";
 import type { DeviceCandidate } from "../../root-key/device-state.ts";
+import {
+  CID_HEALING_KEY,
+  CID_NEW_KEY_READY,
+  CID_ROOT_KEY_FRAGMENT,
+  CID_ROOT_KEY_UPDATE,
+} from "../../root-key/mac-commands.ts";
 import { formatSuite } from "../../root-key/suite.ts";
 import type { StepFields, StepLog } from "../step-log.ts";
 import type { OpenedDownlink } from "./data/open-downlink.ts";
+import type { PreparedUplink } from "./data/prepare-uplink.ts";
 import type { UplinkFrame } from "./data/uplink-frame.ts";
 import type { DeviceState } from "./device-state.ts";
 import { rootKeyFingerprints, sessionKeyFingerprints } from "./fingerprints.ts";
@@ -33,6 +40,13 @@ export interface DeviceCounters {
 }
 
 const PAYLOADS_KEPT = 10;
+
+const ROOT_KEY_UPLINK_EVENTS: Readonly<Record<number, string>> = {
+  [CID_ROOT_KEY_UPDATE]: "root-key-update-ans-sent",
+  [CID_NEW_KEY_READY]: "new-key-ready-req-sent",
+  [CID_HEALING_KEY]: "new-key-ready-req-sent",
+  [CID_ROOT_KEY_FRAGMENT]: "root-key-fragment-sent",
+};
 
 /** Counts and describes what a device does; fingerprints stand for keys. */
 export class DeviceRecorder {
@@ -105,7 +119,10 @@ export class DeviceRecorder {
     }
   }
 
-  uplink(frame: UplinkFrame, carriesRootKeyCommand: boolean): void {
+  uplink(
+    frame: UplinkFrame,
+    { rootKeyCid, isOnRootKeyPort }: Pick<PreparedUplink, "rootKeyCid" | "isOnRootKeyPort">,
+  ): void {
     this.count("uplinks");
     this.step("uplink-sent", {
       fCntUp: frame.fCntUp,
@@ -113,14 +130,24 @@ export class DeviceRecorder {
       ...(frame.fPort !== undefined && { fPort: frame.fPort }),
       ...(frame.fPort !== undefined && frame.fPort > 0 && { payload: formatHex(frame.payload) }),
     });
-    if (carriesRootKeyCommand) this.step("new-key-ready-req-sent", { fCntUp: frame.fCntUp });
+    if (rootKeyCid === undefined) return;
+    const carrier = isOnRootKeyPort ? "port" : "mac";
+    this.step(ROOT_KEY_UPLINK_EVENTS[rootKeyCid] ?? "", { fCntUp: frame.fCntUp, carrier });
   }
 
-  downlink(downlink: OpenedDownlink, window: string, macCommands: readonly string[]): void {
+  downlink(
+    downlink: OpenedDownlink,
+    heard: {
+      readonly window: string;
+      readonly commandNames: readonly string[];
+      readonly rootKeyFPort: number;
+    },
+  ): void {
     this.count("downlinks");
     const { fCntDown, isConfirmed, isAck, data } = downlink;
+    const { window, commandNames: macCommands } = heard;
     const received = data && { fPort: data.fPort, payload: formatHex(data.payload) };
-    if (received !== undefined) {
+    if (received !== undefined && received.fPort !== heard.rootKeyFPort) {
       const kept = { ...received, fCntDown, isConfirmed };
       this.#payloads = [...this.#payloads, kept].slice(-PAYLOADS_KEPT);
     }
@@ -136,7 +163,9 @@ export class DeviceRecorder {
 
   rootKeyStep(step: RootKeyStep, state: DeviceState): void {
     const candidate = state.update?.candidate;
-    if (step.kind === "ignored") {
+    if (step.kind === "fragment-received") {
+      this.step("root-key-fragment-received");
+    } else if (step.kind === "ignored") {
       this.step("root-key-command-ignored", { reason: step.reason });
     } else if (step.kind === "request-refused" || candidate === undefined) {
       this.step("root-key-update-refused");
@@ -146,10 +175,11 @@ export class DeviceRecorder {
   }
 
   #candidateStep(isNew: boolean, candidate: DeviceCandidate): void {
-    const { updateId, suite, keys } = candidate;
+    const { updateId, suite, keys, jsPublicKey } = candidate;
     this.step(isNew ? "root-key-update-accepted" : "root-keys-confirmed", {
       updateId,
       suite: formatSuite(suite),
+      isHealing: jsPublicKey !== undefined,
       candidateKeys: rootKeyFingerprints(keys),
     });
   }

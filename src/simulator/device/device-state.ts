@@ -6,6 +6,7 @@ import type { DeviceProfile, FactoryKeys } from "./device-profile.ts";
 import { type DevNonces, noDevNonces } from "./join/dev-nonce.ts";
 import { defaultRadioSettings } from "./radio/radio-settings.ts";
 import { freshSessionCounters, type Session } from "./session.ts";
+import type { RootKeyCarrier } from "./update/root-key-carrier.ts";
 
 /** Application data that waits to be sent. */
 export interface QueuedUplink {
@@ -24,6 +25,8 @@ export interface QueuedUplink {
 export interface DeviceState {
   /** Root keys, the candidate of an update, and its progress; null for an ABP device. */
   readonly update: DeviceUpdateState | null;
+  /** The carrier of the last request that was taken or refused: answers go the same way. */
+  readonly rootKeyCarrier: RootKeyCarrier;
   /** How often the device has switched to new root keys. */
   readonly generation: number;
   readonly devNonces: DevNonces;
@@ -43,6 +46,7 @@ export function factoryState(
 ): DeviceState {
   return {
     update: keys.activation === "otaa" ? initialDeviceState(profile, keys.rootKeys) : null,
+    rootKeyCarrier: "mac",
     generation: 0,
     devNonces: noDevNonces,
     lastJoinNonce: 0,

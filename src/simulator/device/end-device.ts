@@ -204,9 +204,9 @@ export class EndDevice implements DownlinkReceiver {
     if (prepared.dropped !== undefined) {
       this.recorder.step("uplink-too-long", { uplinkId: prepared.dropped.uplinkId });
     }
-    this.recorder.uplink(repetition.frame, prepared.carriesRootKeyCommand);
-    plan.uplinkSent(this.#agenda, this.#ports, this.#profile);
-    if (state.outbox.length > 0) this.#agenda.soonAt = timeline.now();
+    this.recorder.uplink(repetition.frame, prepared);
+    const sent = { ...prepared, profile: this.#profile, outbox: state.outbox };
+    plan.uplinkSent(this.#agenda, this.#ports, sent);
     this.#transmit(state.session, repetition);
   }
 
@@ -251,10 +251,11 @@ export class EndDevice implements DownlinkReceiver {
     if (downlink === undefined) return false;
     if (isRefusal(downlink)) return this.#refuse(downlink.refused);
     const { region, chance, randomBytes: random } = this.#ports;
-    const context = { region, macVersion: this.#profile.macVersion, snrDb: chance() * 10, random };
+    const context = { region, profile: this.#profile, snrDb: chance() * 10, random };
     const outcome = receiveDownlink({ ...this.#state, session }, downlink, context);
     this.#store(outcome.state);
-    this.recorder.downlink(downlink, window.name, outcome.commandNames);
+    const { rootKeyFPort } = this.#profile;
+    this.recorder.downlink(downlink, { ...outcome, window: window.name, rootKeyFPort });
     this.#answerExchange(downlink.isAck);
     if (downlink.isConfirmed || downlink.fPending) plan.speakSoon(this.#agenda, this.#ports);
     this.#follow(outcome, session);

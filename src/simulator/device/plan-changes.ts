@@ -17,6 +17,13 @@ const OWN_UPDATE_UPLINKS = 4;
 const INTERVAL_SPREAD = 0.1;
 const RAND32_MS = 32_000;
 
+/** A data frame that was sent, and what its device has left. */
+export interface SentUplink {
+  readonly profile: DeviceProfile;
+  readonly isOnRootKeyPort: boolean;
+  readonly outbox: DeviceState["outbox"];
+}
+
 type Ports = Pick<DevicePorts, "timeline" | "chance">;
 
 /** The device has something to say that does not wait for its interval. */
@@ -27,20 +34,29 @@ export function speakSoon(agenda: Agenda, { timeline, chance }: Ports): void {
 /** While the Join Server has not answered NewKeyReadyReq, the device speaks up again, with back-off. */
 export function speakSoonForUpdate(agenda: Agenda, state: DeviceState, ports: Ports): void {
   const candidate = state.update?.candidate;
-  if (state.session === null || candidate === undefined || candidate.isConfirmed) return;
-  if (candidate.timesSent === 0) speakSoon(agenda, ports);
+  if (state.session === null) return;
+  if (state.rootKeyCarrier === "port" && state.session.portAnswers.length > 0) {
+    speakSoon(agenda, ports);
+  }
+  if (candidate === undefined || candidate.isConfirmed) return;
+  // The fragments of one NewKeyReadyReq follow each other at once.
+  if (candidate.timesSent === 0 || candidate.nextFragment > 0) speakSoon(agenda, ports);
   else if (candidate.timesSent < OWN_UPDATE_UPLINKS) {
     const waitMs = FIRST_UPDATE_REPEAT_MS * 2 ** (candidate.timesSent - 1);
     agenda.soonAt = Math.min(agenda.soonAt, ports.timeline.now() + waitMs);
   }
 }
 
-/** A new data frame is on its way: when is the next one due? */
-export function uplinkSent(agenda: Agenda, ports: Ports, profile: DeviceProfile): void {
+/**
+ * A new data frame is on its way: when is the next one due? A frame of the root key port is none of the
+ * regular ones: what was due is due after it.
+ */
+export function uplinkSent(agenda: Agenda, ports: Ports, sent: SentUplink): void {
+  const { profile, isOnRootKeyPort, outbox } = sent;
   const now = ports.timeline.now();
-  agenda.soonAt = Number.POSITIVE_INFINITY;
+  agenda.soonAt = outbox.length > 0 ? now : Number.POSITIVE_INFINITY;
   agenda.asksForTime = false;
-  if (agenda.uplinkAt > now) return;
+  if (agenda.uplinkAt > now || isOnRootKeyPort) return;
   const spread = 1 + INTERVAL_SPREAD * (2 * ports.chance() - 1);
   agenda.uplinkAt = now + profile.uplinkIntervalMs * spread;
 }

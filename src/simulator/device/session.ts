@@ -40,6 +40,8 @@ export interface Session {
   readonly answers: readonly DeviceMacCommand[];
   /** Answers that every uplink carries until a downlink is heard. */
   readonly repeatedAnswers: readonly DeviceMacCommand[];
+  /** Answers to root key commands that came on the root key port: one uplink each, command identifier included. */
+  readonly portAnswers: readonly Uint8Array[];
   readonly radio: RadioSettings;
 }
 
@@ -56,6 +58,7 @@ export const freshSessionCounters = {
   adrAckCount: 0,
   answers: [],
   repeatedAnswers: [],
+  portAnswers: [],
 } as const;
 
 /** FCntUp and RJcounts may be used up to their last value, never beyond. */

@@ -2,7 +2,10 @@ import { KeyObject } from "node:crypto";
 import { exportAes128Key, importAes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
 import { formatHex, parseHex } from "../../lorawan/hex.ts";
-import type { DeviceProfile } from "../../simulator/device/device-profile.ts";
+import {
+  DEFAULT_ROOT_KEY_SETTINGS,
+  type DeviceProfile,
+} from "../../simulator/device/device-profile.ts";
 import type { DeviceState } from "../../simulator/device/device-state.ts";
 
 // A device is a tree of plain values, keys and bytes. Keys become {"$key": hex} and bytes
@@ -13,9 +16,9 @@ export function formatProfile(profile: DeviceProfile): string {
   return JSON.stringify(profile);
 }
 
-/** @throws WarrenError `storage-failed` for text that is no JSON object */
+/** Devices stored before there were two carriers have the defaults. @throws WarrenError `storage-failed` */
 export function parseProfile(text: string): DeviceProfile {
-  return parseObject(text) as DeviceProfile;
+  return { ...DEFAULT_ROOT_KEY_SETTINGS, ...parseObject(text) } as DeviceProfile;
 }
 
 /** All of a state as text, keys included: for the database alone. */
@@ -27,14 +30,26 @@ export function formatState(state: DeviceState): string {
   });
 }
 
-/** The inverse of `formatState`. @throws WarrenError `storage-failed` */
+/** The inverse of `formatState`, for states of earlier versions too. @throws WarrenError `storage-failed` */
 export function parseState(text: string): DeviceState {
-  return parseObject(text, (_name, value: unknown) => {
+  const state = parseObject(text, (_name, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
     if ("$key" in value) return importAes128Key(parseHex(String(value.$key)));
     if ("$bytes" in value) return parseHex(String(value.$bytes));
     return value;
   }) as DeviceState;
+  const { session, update } = state;
+  return {
+    ...state,
+    rootKeyCarrier: state.rootKeyCarrier ?? "mac",
+    session: session && { ...session, portAnswers: session.portAnswers ?? [] },
+    update: update?.candidate
+      ? {
+          ...update,
+          candidate: { ...update.candidate, nextFragment: update.candidate.nextFragment ?? 0 },
+        }
+      : update,
+  };
 }
 
 function parseObject(text: string, revive?: (name: string, value: unknown) => unknown): object {

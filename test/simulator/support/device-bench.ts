@@ -3,6 +3,8 @@ import { silentLogger } from "../../../src/logger.ts";
 import type { MacVersion } from "../../../src/lorawan/mac-version.ts";
 import { MType } from "../../../src/lorawan/mhdr.ts";
 import { encodeCfList } from "../../../src/lorawan/region/cf-list.ts";
+import { rx1DataRate, rx1FrequencyHz } from "../../../src/lorawan/region/channels.ts";
+import { dataRateByIndex, dataRateIndexOf } from "../../../src/lorawan/region/data-rates.ts";
 import { eu868 } from "../../../src/lorawan/region/eu868.ts";
 import type { Region } from "../../../src/lorawan/region/region.ts";
 import { Air } from "../../../src/simulator/air/air.ts";
@@ -67,6 +69,8 @@ export class DeviceBench {
       activation: keys.activation,
       uplinkIntervalMs: 60_000,
       confirmedUplinks: false,
+      rootKeyFPort: 199,
+      supportsHealing: true,
       factoryKeysId: factoryKeysId(keys),
       ...options.profile,
     };
@@ -168,10 +172,26 @@ export class DeviceBench {
     const isRx1 = this.window === "rx1";
     this.air.sendDownlink({
       phyPayload,
-      frequencyHz: isRx1 ? frame.frequencyHz : this.region.rx2.frequencyHz,
-      modulation: isRx1 ? frame.modulation : "SF12BW125",
+      ...(isRx1 ? this.#rx1Of(frame) : this.#rx2()),
       startsAt: isRx1 ? rx1At : rx1At + 1_000,
       timeOnAirMs: 50,
     });
+  }
+
+  #rx1Of(frame: RadioFrame) {
+    const { region } = this;
+    const uplinkDataRate = dataRateIndexOf(region, frame.modulation, "up") ?? 0;
+    return {
+      frequencyHz: rx1FrequencyHz(region, frame.frequencyHz),
+      modulation: dataRateByIndex(region, rx1DataRate(region, uplinkDataRate, 0)).name,
+    };
+  }
+
+  #rx2() {
+    const { rx2 } = this.region;
+    return {
+      frequencyHz: rx2.frequencyHz,
+      modulation: dataRateByIndex(this.region, rx2.dataRate).name,
+    };
   }
 }

@@ -1,12 +1,11 @@
 import { F_OPTS_MAX_LENGTH_BYTES } from "../../../lorawan/data/f-ctrl.ts";
-import { encodeMacCommands } from "../../../lorawan/mac-commands/mac-commands.ts";
 import { maxPayloadLengthBytes } from "../../../lorawan/region/data-rates.ts";
 import type { Region } from "../../../lorawan/region/region.ts";
 import type { DeviceUpdateState } from "../../../root-key/device-state.ts";
-import { nextRootKeyUplink } from "../../../root-key/device-update.ts";
 import type { DeviceMacCommand, Session } from "../session.ts";
+import { nextRootKeyCommand, type RootKeySender } from "../update/root-key-carrier.ts";
 import { backOff, isAdrAckRequested } from "./adr-backoff.ts";
-import { mustAskForDownlink } from "./liveness.ts";
+import { type Commands, commandsOf, encode, fit, indicationOf } from "./uplink-commands.ts";
 import type { UplinkFrame } from "./uplink-frame.ts";
 
 /** What the application, or the device itself, wants to send. */
@@ -23,54 +22,115 @@ export interface ComposedUplink {
   readonly session: Session;
   readonly update: DeviceUpdateState | null;
   readonly frame: UplinkFrame;
-  /** False when the frame is full of MAC commands and the data has to come with the next. */
+  /** False when the frame has other things to carry and the data has to come with the next. */
   readonly carriesData: boolean;
-  /** NewKeyReadyReq is on board. */
-  readonly carriesRootKeyCommand: boolean;
+  /** Command identifier of the root key command on board. */
+  readonly rootKeyCid: number | undefined;
+  /** The frame is one of the root key port. */
+  readonly isOnRootKeyPort: boolean;
 }
 
-interface Commands {
-  readonly octets: Uint8Array;
-  /** Answers that found no room. */
-  readonly left: readonly DeviceMacCommand[];
-  readonly hasRootKeyCommand: boolean;
+/** What the frame is made for. */
+export interface UplinkSettings {
+  readonly region: Region;
+  readonly rootKeyFPort: number;
 }
 
 /**
  * Makes the next uplink: acknowledgement, ADR bits, and as many MAC commands as there is room for; they
- * move to FPort 0 when FOpts is too small and the data can wait.
+ * move to FPort 0 when FOpts is too small and the data can wait. A root key command on the root key port
+ * has the payload to itself, and data of another port waits for the next frame.
  *
  * @throws WarrenError `value-out-of-range` when the region has no such data rate
  */
 export function composeUplink(
-  before: Session,
-  update: DeviceUpdateState | null,
+  device: RootKeySender,
   request: UplinkRequest,
-  region: Region,
+  { region, rootKeyFPort }: UplinkSettings,
 ): ComposedUplink {
-  const session = { ...before, radio: backOff(before) };
+  const session = { ...device.session, radio: backOff(device.session) };
   const limit = maxPayloadLengthBytes(region, session.radio.dataRate);
-  const next = update === null ? null : nextRootKeyUplink(update, limit);
-  const all = commandsOf(session, next?.octets, request.asksForTime);
-  const dataLength = request.data?.payload.length ?? 0;
-  const fOptsRoom = Math.max(0, Math.min(F_OPTS_MAX_LENGTH_BYTES, limit - dataLength));
-  const isOwnFrame = encode(all).length > fOptsRoom && (request.canWait || dataLength === 0);
-  const commands = fit(all, isOwnFrame ? limit : fOptsRoom);
-  const data = isOwnFrame ? { fPort: 0, payload: commands.octets } : request.data;
+  const isPort = device.rootKeyCarrier === "port";
+  const room = isPort || canMakeWay(request) ? limit : fOptsRoomBeside(request.data, limit);
+  const indicationBytes = encode(indicationOf(session)).length;
+  const next = nextRootKeyCommand({ ...device, session }, room - indicationBytes);
+  const content =
+    isPort && next.octets !== undefined
+      ? onRootKeyPort(session, { fPort: rootKeyFPort, payload: next.octets }, { request, limit })
+      : besideMacCommands(session, next.octets, { request, limit });
+  const { commands, rootKeyOctets, isOnRootKeyPort, frame } = content;
+  const isLeftOut = next.octets !== rootKeyOctets;
   return {
-    session: sentSession(session, commands.left),
-    update:
-      commands.hasRootKeyCommand || next?.octets === undefined ? (next?.state ?? update) : update,
-    carriesData: !isOwnFrame && request.data !== undefined,
-    carriesRootKeyCommand: commands.hasRootKeyCommand,
-    frame: {
-      ...addressOf(session),
-      isConfirmed: request.isConfirmed,
-      fOpts: isOwnFrame ? new Uint8Array() : commands.octets,
-      ...(data !== undefined && { fPort: data.fPort }),
-      payload: data?.payload ?? new Uint8Array(),
+    session: {
+      ...sentSession(session, commands.left),
+      portAnswers: isLeftOut ? session.portAnswers : next.portAnswers,
     },
+    update: isLeftOut ? device.update : next.update,
+    carriesData: !isOnRootKeyPort && request.data?.fPort === frame.fPort,
+    rootKeyCid: rootKeyOctets?.[0] ?? commands.rootKeyCid,
+    isOnRootKeyPort,
+    frame: { ...addressOf(session), ...frame },
   };
+}
+
+/** What one frame carries. */
+interface Content {
+  readonly commands: Commands;
+  /** The root key command, if it found room. */
+  readonly rootKeyOctets: Uint8Array | undefined;
+  readonly isOnRootKeyPort: boolean;
+  readonly frame: Pick<UplinkFrame, "isConfirmed" | "fOpts" | "fPort" | "payload">;
+}
+
+interface Occasion {
+  readonly request: UplinkRequest;
+  /** FOpts and payload together, in bytes. */
+  readonly limit: number;
+}
+
+function onRootKeyPort(
+  session: Session,
+  data: { readonly fPort: number; readonly payload: Uint8Array },
+  { request, limit }: Occasion,
+): Content {
+  const all = commandsOf(session, undefined, request.asksForTime);
+  const commands = fit(all, fOptsRoomBeside(data, limit));
+  return {
+    commands,
+    rootKeyOctets: data.payload,
+    isOnRootKeyPort: true,
+    frame: { isConfirmed: false, fOpts: commands.octets, ...data },
+  };
+}
+
+function besideMacCommands(
+  session: Session,
+  rootKeyOctets: Uint8Array | undefined,
+  { request, limit }: Occasion,
+): Content {
+  const { data, isConfirmed } = request;
+  const all = commandsOf(session, rootKeyOctets, request.asksForTime);
+  const fOptsRoom = fOptsRoomBeside(data, limit);
+  const isOwnFrame = canMakeWay(request) && encode(all).length > fOptsRoom;
+  const commands = fit(all, isOwnFrame ? limit : fOptsRoom);
+  return {
+    commands,
+    rootKeyOctets: commands.hasRootKeyCommand ? rootKeyOctets : undefined,
+    isOnRootKeyPort: false,
+    frame: isOwnFrame
+      ? { isConfirmed, fOpts: new Uint8Array(), fPort: 0, payload: commands.octets }
+      : { isConfirmed, fOpts: commands.octets, payload: new Uint8Array(), ...data },
+  };
+}
+
+/** Whether MAC commands may have the frame to themselves. */
+function canMakeWay({ canWait, data }: UplinkRequest): boolean {
+  return canWait || data === undefined;
+}
+
+/** A payload and FOpts share the room of a frame. */
+function fOptsRoomBeside(data: UplinkRequest["data"], limit: number): number {
+  return Math.max(0, Math.min(F_OPTS_MAX_LENGTH_BYTES, limit - (data?.payload.length ?? 0)));
 }
 
 function addressOf(session: Session) {
@@ -99,54 +159,5 @@ function sentSession(session: Session, left: readonly DeviceMacCommand[]): Sessi
     uplinksSinceDownlink: session.uplinksSinceDownlink + 1,
     uplinksSinceRejoin: session.uplinksSinceRejoin + 1,
     adrAckCount: session.adrAckCount + 1,
-  };
-}
-
-interface Entry {
-  readonly command: DeviceMacCommand;
-  readonly isAnswer?: boolean;
-  readonly isRootKey?: boolean;
-}
-
-/** By falling importance: what does not fit is cut from the end. */
-function commandsOf(
-  session: Session,
-  rootKeyOctets: Uint8Array | undefined,
-  asksForTime: boolean,
-): readonly Entry[] {
-  const indication = session.activation === "otaa" ? "RekeyInd" : "ResetInd";
-  const rootKey = rootKeyOctets && {
-    command: proprietary(rootKeyOctets),
-    isRootKey: true,
-  };
-  return [
-    ...(session.isIndicating ? [{ command: { name: indication, minor: 1 } } as Entry] : []),
-    ...(rootKey === undefined ? [] : [rootKey]),
-    ...session.answers.map((command) => ({ command, isAnswer: true })),
-    ...session.repeatedAnswers.map((command) => ({ command })),
-    ...(mustAskForDownlink(session) ? [{ command: { name: "LinkCheckReq" } } as Entry] : []),
-    ...(asksForTime ? [{ command: { name: "DeviceTimeReq" } } as Entry] : []),
-  ];
-}
-
-/** A root key message as the MAC command it is. */
-export function proprietary(octets: Uint8Array): DeviceMacCommand {
-  return { name: "Proprietary", cid: octets[0] ?? 0, payload: octets.slice(1) };
-}
-
-function encode(entries: readonly Entry[]): Uint8Array {
-  return encodeMacCommands(entries.map(({ command }) => command));
-}
-
-function fit(entries: readonly Entry[], roomBytes: number): Commands {
-  const fitting: Entry[] = [];
-  for (const entry of entries) {
-    if (encode([...fitting, entry]).length <= roomBytes) fitting.push(entry);
-  }
-  const left = entries.filter((entry) => entry.isAnswer === true && !fitting.includes(entry));
-  return {
-    octets: encode(fitting),
-    left: left.map(({ command }) => command),
-    hasRootKeyCommand: fitting.some((entry) => entry.isRootKey === true),
   };
 }

@@ -9,8 +9,10 @@ import { nextUplinkRequest, type UplinkOccasion } from "./uplink-request.ts";
 export interface PreparedUplink {
   readonly state: DeviceState & { readonly session: Session };
   readonly repetition: Repetition;
-  /** NewKeyReadyReq is on board. */
-  readonly carriesRootKeyCommand: boolean;
+  /** Command identifier of the root key command on board. */
+  readonly rootKeyCid: number | undefined;
+  /** The frame is one of the root key port: a reading that was due still is. */
+  readonly isOnRootKeyPort: boolean;
   /** Application data given up, because no frame can hold it. */
   readonly dropped: QueuedUplink | undefined;
 }
@@ -21,10 +23,11 @@ export function prepareUplink(
   occasion: UplinkOccasion,
 ): PreparedUplink {
   const { request, dropped, outboxAfter } = nextUplinkRequest(state, occasion);
-  const composed = composeUplink(state.session, state.update, request, occasion.region);
+  const { region, profile } = occasion;
+  const { rootKeyFPort, macVersion } = profile;
+  const composed = composeUplink(state, request, { region, rootKeyFPort });
   const isOutboxServed = composed.carriesData || dropped !== undefined;
-  const { session, update, frame, carriesRootKeyCommand } = composed;
-  const { macVersion } = occasion.profile;
+  const { session, update, frame, rootKeyCid, isOnRootKeyPort } = composed;
   return {
     state: { ...state, session, update, outbox: isOutboxServed ? outboxAfter : state.outbox },
     repetition: {
@@ -33,7 +36,8 @@ export function prepareUplink(
       transmissionsLeft: transmissionsOf(macVersion, session, frame.isConfirmed),
       at: 0,
     },
-    carriesRootKeyCommand,
+    rootKeyCid,
+    isOnRootKeyPort,
     dropped,
   };
 }

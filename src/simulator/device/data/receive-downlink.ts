@@ -6,11 +6,13 @@ import {
 } from "../../../lorawan/mac-commands/mac-commands.ts";
 import { isLorawan11, type MacVersion } from "../../../lorawan/mac-version.ts";
 import { ROOT_KEY_DOWNLINK_COMMANDS } from "../../../root-key/mac-commands.ts";
+import type { DeviceProfile } from "../device-profile.ts";
 import type { DeviceState } from "../device-state.ts";
 import type { MacContext, MacEffect } from "../mac/mac-outcome.ts";
 import { obeyMacCommands } from "../mac/obey-mac-commands.ts";
 import type { Session } from "../session.ts";
 import { type RootKeyStep, receiveRootKeyCommand } from "../update/receive-root-key-command.ts";
+import type { RootKeyCarrier } from "../update/root-key-carrier.ts";
 import type { OpenedDownlink } from "./open-downlink.ts";
 
 export interface DownlinkOutcome {
@@ -22,23 +24,30 @@ export interface DownlinkOutcome {
   readonly commandNames: readonly string[];
 }
 
+/** What a downlink is read with. */
+export interface DownlinkContext extends Omit<MacContext, "macVersion"> {
+  readonly profile: DeviceProfile;
+  readonly random: RandomBytes;
+}
+
 /** What a genuine new downlink changes: counters, settings, answers, root keys. */
 export function receiveDownlink(
   state: DeviceState & { readonly session: Session },
   downlink: OpenedDownlink,
-  context: MacContext & { readonly random: RandomBytes },
+  { profile, random, ...context }: DownlinkContext,
 ): DownlinkOutcome {
   const { commands } = decodeMacCommands("down", downlink.macCommands, {
-    version: spokenVersion(context.macVersion, state.session),
+    version: spokenVersion(profile.macVersion, state.session),
     proprietary: ROOT_KEY_DOWNLINK_COMMANDS,
   });
   const standard = commands.filter(isStandard);
-  const obeyed = obeyMacCommands(heard(state.session, downlink), standard, context);
+  const { macVersion, supportsHealing } = profile;
+  const macContext = { ...context, macVersion };
+  const obeyed = obeyMacCommands(heard(state.session, downlink), standard, macContext);
   let after: DeviceState = { ...state, session: obeyed.session };
   const rootKeySteps: RootKeyStep[] = [];
-  for (const command of commands) {
-    if (command.name !== "Proprietary") continue;
-    const received = receiveRootKeyCommand(after, octetsOf(command), context.random);
+  for (const { octets, carrier } of rootKeyCommandsOf(commands, downlink, profile)) {
+    const received = receiveRootKeyCommand(after, octets, { random, supportsHealing, carrier });
     after = received.state;
     rootKeySteps.push(received.step);
   }
@@ -76,6 +85,18 @@ function isStandard(
   return command.name !== "Proprietary";
 }
 
-function octetsOf(command: ProprietaryMacCommand): Uint8Array {
-  return Uint8Array.of(command.cid, ...command.payload);
+/** Those among the MAC commands, then the payload of the root key port, which is one. */
+function rootKeyCommandsOf(
+  commands: readonly (DownlinkMacCommand | ProprietaryMacCommand)[],
+  { data }: OpenedDownlink,
+  { rootKeyFPort }: DeviceProfile,
+): readonly { readonly octets: Uint8Array; readonly carrier: RootKeyCarrier }[] {
+  const found: { octets: Uint8Array; carrier: RootKeyCarrier }[] = [];
+  for (const command of commands) {
+    if (command.name !== "Proprietary") continue;
+    found.push({ octets: Uint8Array.of(command.cid, ...command.payload), carrier: "mac" });
+  }
+  if (data !== undefined && data.fPort === rootKeyFPort)
+    found.push({ octets: data.payload, carrier: "port" });
+  return found;
 }

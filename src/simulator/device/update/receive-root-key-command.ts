@@ -1,15 +1,21 @@
 import type { RandomBytes } from "../../../crypto/random.ts";
 import type { DeviceUpdateState } from "../../../root-key/device-state.ts";
-import { receiveNewKeyReadyAns, receiveRootKeyUpdateReq } from "../../../root-key/device-update.ts";
-import { CID_ROOT_KEY_UPDATE } from "../../../root-key/mac-commands.ts";
+import {
+  receiveNewKeyReadyAns,
+  receiveRootKeyFragment,
+  receiveRootKeyUpdateReq,
+} from "../../../root-key/device-update.ts";
+import { CID_NEW_KEY_READY, CID_ROOT_KEY_FRAGMENT } from "../../../root-key/mac-commands.ts";
 import { ALL_SUITES } from "../../../root-key/suite.ts";
-import { proprietary } from "../data/compose-uplink.ts";
+import { proprietary } from "../data/uplink-commands.ts";
 import type { DeviceState } from "../device-state.ts";
 import { isRefusal, type RefusalReason, refusalOf } from "../refusal.ts";
 import type { Session } from "../session.ts";
+import type { RootKeyCarrier } from "./root-key-carrier.ts";
 
 /** What became of one root key command. */
 export type RootKeyStep =
+  | { readonly kind: "fragment-received" }
   | { readonly kind: "request-accepted" }
   | { readonly kind: "request-refused" }
   | { readonly kind: "must-join" }
@@ -21,6 +27,16 @@ export interface ReceivedRootKeyCommand {
   readonly step: RootKeyStep;
 }
 
+/** What a command is read with. */
+export interface RootKeyContext {
+  readonly random: RandomBytes;
+  readonly supportsHealing: boolean;
+  /** How the command came, and how its answer goes. */
+  readonly carrier: RootKeyCarrier;
+}
+
+type Updatable = DeviceState & { readonly update: DeviceUpdateState; readonly session: Session };
+
 /**
  * Hands a root key command to the update machine. A device without root keys (ABP) ignores it, and so
  * does one that has just left its session because of the command before.
@@ -30,48 +46,80 @@ export interface ReceivedRootKeyCommand {
 export function receiveRootKeyCommand(
   state: DeviceState,
   octets: Uint8Array,
-  random: RandomBytes,
+  context: RootKeyContext,
 ): ReceivedRootKeyCommand {
   const { update, session } = state;
   if (update === null || session === null) return ignored(state, "update-not-found");
-  const received = refusalOf(() =>
-    octets[0] === CID_ROOT_KEY_UPDATE
-      ? receiveRequest({ ...state, update, session }, octets, random)
-      : receiveReady({ ...state, update }, octets),
-  );
-  return isRefusal(received) ? ignored(state, received.refused) : received;
+  return unlessRefused(state, () => {
+    const device = { ...state, update, session };
+    if (octets[0] === CID_NEW_KEY_READY) return receiveReady(device, octets);
+    return octets[0] === CID_ROOT_KEY_FRAGMENT
+      ? receiveFragment(device, octets, context)
+      : receiveRequest(device, octets, context);
+  });
+}
+
+function receiveFragment(
+  state: Updatable,
+  octets: Uint8Array,
+  context: RootKeyContext,
+): ReceivedRootKeyCommand {
+  const { state: update, message } = receiveRootKeyFragment(state.update, octets);
+  const device = { ...state, update };
+  return message === undefined
+    ? { state: device, step: { kind: "fragment-received" } }
+    : unlessRefused(device, () => receiveRequest(device, message, context));
 }
 
 function receiveRequest(
-  state: DeviceState & { readonly update: DeviceUpdateState; readonly session: Session },
+  state: Updatable,
   octets: Uint8Array,
-  random: RandomBytes,
+  { random, supportsHealing, carrier }: RootKeyContext,
 ): ReceivedRootKeyCommand {
   const { session } = state;
   const updateSession = { ...session.keys, joinNonce: session.joinNonce };
-  const options = { random, supportedSuites: ALL_SUITES, supportsHealing: true, isBusy: false };
+  const options = { random, supportedSuites: ALL_SUITES, supportsHealing, isBusy: false };
   const received = receiveRootKeyUpdateReq(state.update, octets, updateSession, options);
   if (received.ignored !== undefined) return ignored(state, received.ignored);
   const isAccepted = received.state !== state.update;
   // NewKeyReadyReq goes up with the next uplink and says that the request was accepted.
-  const answers =
-    isAccepted || received.answer === undefined
-      ? session.answers
-      : [...session.answers, proprietary(received.answer)];
+  const refusal = isAccepted ? undefined : received.answer;
   return {
-    state: { ...state, update: received.state, session: { ...session, answers } },
+    state: {
+      ...state,
+      update: received.state,
+      rootKeyCarrier: carrier,
+      session: withAnswer(session, refusal, carrier),
+    },
     step: { kind: isAccepted ? "request-accepted" : "request-refused" },
   };
 }
 
-function receiveReady(
-  state: DeviceState & { readonly update: DeviceUpdateState },
-  octets: Uint8Array,
-): ReceivedRootKeyCommand {
+/** On the port only the answer to the newest request is of use. */
+function withAnswer(
+  session: Session,
+  answer: Uint8Array | undefined,
+  carrier: RootKeyCarrier,
+): Session {
+  if (carrier === "port") return { ...session, portAnswers: answer === undefined ? [] : [answer] };
+  return answer === undefined
+    ? session
+    : { ...session, answers: [...session.answers, proprietary(answer)] };
+}
+
+function receiveReady(state: Updatable, octets: Uint8Array): ReceivedRootKeyCommand {
   const received = receiveNewKeyReadyAns(state.update, octets);
   if (received.ignored !== undefined) return ignored(state, received.ignored);
   const session = received.mustJoin ? null : state.session;
   return { state: { ...state, update: received.state, session }, step: { kind: "must-join" } };
+}
+
+function unlessRefused(
+  state: DeviceState,
+  receive: () => ReceivedRootKeyCommand,
+): ReceivedRootKeyCommand {
+  const received = refusalOf(receive);
+  return isRefusal(received) ? ignored(state, received.refused) : received;
 }
 
 function ignored(
