@@ -1,7 +1,5 @@
 import { equalKeys } from "../crypto/aes128.ts";
-import type { RandomBytes } from "../crypto/random.ts";
 import { WarrenError } from "../errors.ts";
-import type { Logger } from "../logger.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
 import {
   type ChangeableSettings,
@@ -23,21 +21,22 @@ import { UpdateAdministration } from "./administration/update-administration.ts"
 import type { Device, DeviceSettings } from "./device.ts";
 import { hasServedJoinEui } from "./joins/check-receiver.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
+import type { PolicyBook } from "./policies/policy-book.ts";
 import type { DevicePage, DeviceQuery } from "./ports/device-store.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
-import type { NetworkServerLink } from "./ports/network-server-link.ts";
 import { changeSettings, type GivenRootKeys, newDevice, withSettings } from "./register-device.ts";
+import { expireWithTimeline } from "./root-key-updates/timeline/expire-update.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
+import type { UpdateStarter } from "./root-key-updates/update-starter.ts";
 
 /** A batch that creates more devices is told in one event: an import would flood who listens. */
 const MOST_EVENTS_OF_A_BATCH = 100;
 
 export interface AdministrationOptions extends DeviceChangesOptions {
   readonly store: JoinServerStore;
-  readonly networkServerLink: NetworkServerLink;
-  readonly logger: Logger;
-  readonly randomBytes: RandomBytes;
+  readonly updateStarter: UpdateStarter;
   readonly updatePolicy: UpdatePolicy;
+  readonly policies: Pick<PolicyBook, "levels">;
 }
 
 /**
@@ -53,7 +52,7 @@ export class Administration {
   constructor(options: AdministrationOptions) {
     this.#options = options;
     this.#changes = new DeviceChanges(options);
-    this.updates = new UpdateAdministration(options, this.#changes);
+    this.updates = new UpdateAdministration(options.updateStarter, this.#changes);
     this.keyExport = new KeyExport(options.store, this.#changes);
   }
 
@@ -171,14 +170,16 @@ export class Administration {
     keys: GivenRootKeys,
     change: Change & { readonly resetsDevNonces: boolean },
   ): Promise<Device> {
-    const { updatePolicy, clock, store } = this.#options;
+    const { updatePolicy, clock, store, policies } = this.#options;
     const hasUsed = (await store.listUsedDevNonces(devEui)).length > 0;
+    const timeline = { now: clock.now(), levels: await policies.levels() };
     const { device, isSaved } = await this.#changes.decide(devEui, (stored) => {
       checkVersion(stored, change.ifVersion);
-      const replaced = replaceRootKeys(stored, keys, { policy: updatePolicy, now: clock.now() });
+      const current = expireWithTimeline(stored, updatePolicy, timeline);
+      const replaced = replaceRootKeys(current.device, keys, timeline.now);
       const forgets = change.resetsDevNonces && (hasUsed || !hasNoDevNonces(stored));
       const changed = forgets ? forgetDevNonces(replaced, false) : replaced;
-      if (changed === stored) return { device: stored };
+      if (changed === current.device) return { device: stored };
       const details = {
         generationBefore: stored.rootKeys.generation,
         isNwkKeyNew: !equalKeys(
@@ -188,7 +189,8 @@ export class Administration {
         resetsDevNonces: forgets,
       };
       const audit = this.#changes.audit(change.actor, "device.replace-root-keys", devEui, details);
-      return { device: changed, forgetsUsedDevNonces: forgets, audit };
+      const { endedAttempts } = current;
+      return { device: changed, endedAttempts, forgetsUsedDevNonces: forgets, audit };
     });
     if (isSaved) this.#changes.publish("device-changed", { devEui, reason: "root-keys" });
     return device;

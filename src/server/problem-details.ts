@@ -14,6 +14,7 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   "session-unknown": 409,
   "update-not-found": 404,
   "update-not-allowed": 409,
+  "update-not-deliverable": 409,
   "update-id-exhausted": 409,
   "downlink-refused": 409,
   "write-conflict": 409,

@@ -10,6 +10,7 @@ import {
   keyHex,
   NET_ID,
   OTHER_AS_ID,
+  OTHER_NET_ID,
   openEnvelope,
   resultOf,
   useJoinServer,
@@ -156,7 +157,11 @@ describe("a join", () => {
     const members = { SenderID: "000018" };
     const told = await rig.join(partaker, partaker.joinRequest(), { members });
     assert.equal(told["RootKeyGeneration"], 0);
-    assert.ok(!("RootKeyGeneration" in (await rig.join(await registered("1.0.3")))));
+    const { devEui } = partaker;
+    await rig.call("PATCH", `devices/${devEui}`, { homeNetId: OTHER_NET_ID });
+    const others = { members: { SenderID: OTHER_NET_ID } };
+    const untold = await rig.join(partaker, partaker.joinRequest(), others);
+    assert.ok(!("RootKeyGeneration" in untold));
   });
 
   it("uses the GenAppKey of a 1.0.x device for nothing", async () => {

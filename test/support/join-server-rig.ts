@@ -11,9 +11,12 @@ import { EventHub } from "../../src/events/event-hub.ts";
 import { eventLog } from "../../src/events/event-log.ts";
 import { Administration } from "../../src/join-server/administration.ts";
 import { JoinServer } from "../../src/join-server/join-server.ts";
+import { PolicyBook } from "../../src/join-server/policies/policy-book.ts";
+import type { ApplicationServerLink } from "../../src/join-server/ports/application-server-link.ts";
 import type { JoinServerEvent } from "../../src/join-server/ports/events.ts";
 import type { NetworkServerLink } from "../../src/join-server/ports/network-server-link.ts";
 import type { UpdatePolicy } from "../../src/join-server/root-key-updates/update-policy.ts";
+import { UpdateRunner } from "../../src/join-server/root-key-updates/update-runner.ts";
 import type { RequestLimits } from "../../src/join-server/senders/request-limits.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { isLorawan11 } from "../../src/lorawan/mac-version.ts";
@@ -53,6 +56,7 @@ export interface RigOptions {
   readonly path?: string;
   readonly updatePolicy?: UpdatePolicy;
   readonly networkServerLink?: NetworkServerLink;
+  readonly applicationServerLink?: ApplicationServerLink;
   readonly failuresPerMinute?: number;
   /** Routes of the administration API besides those of a Join Server. */
   readonly addRoutes?: (scope: HttpApp) => void;
@@ -75,7 +79,9 @@ export class JoinServerRig {
   readonly nsKek: Aes128Key = randomKey();
   readonly asKek: Aes128Key = randomKey();
   readonly otherAsKek: Aes128Key = randomKey();
+  /** RootKeyUpdateReq to Network Servers, and to Application Servers. */
   readonly deliveries: { devEui: string; macCommand: string }[] = [];
+  readonly portDeliveries: { devEui: string; macCommand: string }[] = [];
   readonly events: JoinServerEvent[] = [];
   /** Bodies of every answer, for searches. */
   readonly bodies: string[] = [];
@@ -83,6 +89,7 @@ export class JoinServerRig {
   backend!: HttpApp;
   admin!: HttpApp;
   joinServer!: JoinServer;
+  updates!: UpdateRunner;
   readonly #options: RigOptions;
 
   constructor(options: RigOptions = {}) {
@@ -108,7 +115,11 @@ export class JoinServerRig {
 
   async addPeers(): Promise<void> {
     const kek = (key: Aes128Key) => formatHex(new Uint8Array(key.export()));
-    await this.put(`network-servers/${NET_ID}`, { kekLabel: "ns:kek", kek: kek(this.nsKek) });
+    await this.put(`network-servers/${NET_ID}`, {
+      kekLabel: "ns:kek",
+      kek: kek(this.nsKek),
+      relaysRootKeyUpdates: true,
+    });
     await this.put(`network-servers/${OTHER_NET_ID}`, { kek: kek(randomKey()) });
     await this.put(`application-servers/${AS_ID}`, { kekLabel: "as:kek", kek: kek(this.asKek) });
     await this.put(`application-servers/${OTHER_AS_ID}`, { kek: kek(this.otherAsKek) });
@@ -206,6 +217,7 @@ export class JoinServerRig {
         allowRabbitSplit: false,
         shortestPeriodMs: 0,
       },
+      policies: new PolicyBook({ store: this.store, clock: this.clock, logger: this.log.logger }),
     };
     const networkServerLink = this.#options.networkServerLink ?? {
       sendRootKeyUpdateReq: (_peer, { devEui }, macCommand) => {
@@ -225,7 +237,14 @@ export class JoinServerRig {
       clock: this.clock,
       ...this.#options.backend,
     });
-    const administration = new Administration({ ...shared, networkServerLink });
+    const applicationServerLink = this.#options.applicationServerLink ?? {
+      sendRootKeyUpdateReq: (_peer, { devEui }, macCommand) => {
+        this.portDeliveries.push({ devEui, macCommand: formatHex(macCommand) });
+        return Promise.resolve();
+      },
+    };
+    this.updates = new UpdateRunner({ ...shared, networkServerLink, applicationServerLink });
+    const administration = new Administration({ ...shared, updateStarter: this.updates });
     this.admin = createAdminApp({
       administration,
       store: this.store,

@@ -9,12 +9,15 @@ import { EventHub } from "../../events/event-hub.ts";
 import { eventLog } from "../../events/event-log.ts";
 import { Administration } from "../../join-server/administration.ts";
 import { JoinServer } from "../../join-server/join-server.ts";
+import { PolicyBook } from "../../join-server/policies/policy-book.ts";
+import { UpdateRunner } from "../../join-server/root-key-updates/update-runner.ts";
 import { eventCounters } from "../../metrics/event-counters.ts";
 import { requestTimer } from "../../metrics/request-timer.ts";
 import { buildInfo, stateGauges } from "../../metrics/state-gauges.ts";
 import { loadOrCreateAdminToken } from "../../server/admin-token.ts";
 import { type HttpApp, listen } from "../../server/http-app.ts";
 import { createAdminApp } from "../../server/join-server/admin-app.ts";
+import { createApplicationServerLink } from "../../server/join-server/application-server-link.ts";
 import { PeerConnections } from "../../server/join-server/backend/peer-connections.ts";
 import { createBackendApp } from "../../server/join-server/backend-app.ts";
 import { addEventRoutes } from "../../server/join-server/events/event-routes.ts";
@@ -84,7 +87,13 @@ async function serve(
     events: hub,
     logger,
     updatePolicy: config.updatePolicy,
+    policies: new PolicyBook({ store, clock: systemClock, logger }),
   };
+  const updateStarter = new UpdateRunner({
+    ...shared,
+    networkServerLink: createNetworkServerLink(systemRandomBytes, connections),
+    applicationServerLink: createApplicationServerLink(systemRandomBytes, connections),
+  });
   const backendApp = createBackendApp({
     joinServer: new JoinServer({ ...shared, limits: config.limits }),
     peers: store,
@@ -94,10 +103,7 @@ async function serve(
     bodyLimitBytes: config.limits.bodyBytes,
     observe: requestTimer(registry),
   });
-  const administration = new Administration({
-    ...shared,
-    networkServerLink: createNetworkServerLink(systemRandomBytes, connections),
-  });
+  const administration = new Administration({ ...shared, updateStarter });
   const { isEnabled, requiresToken } = config.metrics;
   const adminApp = createAdminApp({
     administration,

@@ -4,7 +4,7 @@ import { WarrenError } from "../../errors.ts";
 import { equalRootKeys } from "../../root-key/root-keys.ts";
 import type { Device, DeviceSettings } from "../device.ts";
 import { completeRootKeys, type GivenRootKeys } from "../register-device.ts";
-import { expireUpdate, isUnderWay, type UpdatePolicy } from "../root-key-updates/update-policy.ts";
+import { isUnderWay } from "../root-key-updates/update-policy.ts";
 
 /** What can change after registration; a device keeps its identity and its version. */
 export type ChangeableSettings = Omit<DeviceSettings, "devEui" | "joinEui" | "macVersion">;
@@ -41,14 +41,9 @@ export function describeChange(before: Device, after: Device): ChangedMembers {
  * @throws WarrenError `root-key-missing`; `update-not-allowed` while an update is under way, of which the
  *   device may have derived the new keys already
  */
-export function replaceRootKeys(
-  device: Device,
-  given: GivenRootKeys,
-  context: { readonly policy: UpdatePolicy; readonly now: number },
-): Device {
+export function replaceRootKeys(device: Device, given: GivenRootKeys, now: number): Device {
   const keys = completeRootKeys(device, given);
-  const current = expireUpdate(device, context.policy, context.now);
-  if (isUnderWay(current)) {
+  if (isUnderWay(device)) {
     throw new WarrenError(
       "update-not-allowed",
       "a root key update is under way; abort it (DELETE .../root-key-update) and try again",
@@ -69,7 +64,11 @@ export function replaceRootKeys(
     updateStartedAt: undefined,
     updateCommittedAt: undefined,
     lastDevAddr: undefined,
-    nwkKeyReplacedAt: isNwkKeyKept ? unusedSince(device) : context.now,
+    nwkKeyReplacedAt: isNwkKeyKept ? unusedSince(device) : now,
+    generationSessions: 0,
+    updateWanted: undefined,
+    updateNotBefore: undefined,
+    failedAttempts: 0,
   };
 }
 

@@ -1,99 +1,51 @@
-import type { Clock } from "../../clock.ts";
-import type { RandomBytes } from "../../crypto/random.ts";
 import { WarrenError } from "../../errors.ts";
-import type { Logger } from "../../logger.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
-import { failUpdate } from "../../root-key/server-update.ts";
 import type { Suite } from "../../root-key/suite.ts";
 import type { Device } from "../device.ts";
-import type { NetworkServerLink } from "../ports/network-server-link.ts";
-import type { PeerStore } from "../ports/peer-store.ts";
-import { prepareUpdateForOperator } from "../root-key-updates/start-update.ts";
-import type { UpdatePolicy } from "../root-key-updates/update-policy.ts";
+import type { StartedUpdate, UpdateStarter } from "../root-key-updates/update-starter.ts";
 import type { DeviceChanges } from "./device-changes.ts";
 
-export interface UpdateAdministrationOptions {
-  readonly store: Pick<PeerStore, "loadNetworkServer">;
-  readonly networkServerLink: NetworkServerLink;
-  readonly clock: Clock;
-  readonly randomBytes: RandomBytes;
-  readonly logger: Logger;
-  readonly updatePolicy: UpdatePolicy;
-}
-
-/** Root key updates by order of an operator. */
+/** Root key updates by order of an operator, with entries in the audit log. */
 export class UpdateAdministration {
-  readonly #options: UpdateAdministrationOptions;
+  readonly #starter: UpdateStarter;
   readonly #changes: DeviceChanges;
 
-  constructor(options: UpdateAdministrationOptions, changes: DeviceChanges) {
-    this.#options = options;
+  constructor(starter: UpdateStarter, changes: DeviceChanges) {
+    this.#starter = starter;
     this.#changes = changes;
   }
 
   /**
-   * Starts an update and hands the request to the device's Network Server. When that cannot be reached the
-   * update stays prepared: call again, or the Network Server asks by itself.
+   * Starts an update, or hands the one that waits for the device over once more. The minimum period does not
+   * hold for people.
    *
-   * @throws WarrenError `device-unknown`, `update-not-allowed`, `suite-not-allowed`, `update-id-exhausted`
+   * @param kind absent members: as the device's settings and policy have it
+   * @throws WarrenError as `UpdateStarter.start`, and `update-not-allowed` while the device only has to join
    */
   async start(
     devEui: Eui64,
-    suite: Suite | undefined,
+    kind: { readonly suite: Suite | undefined; readonly isHealing: boolean | undefined },
     actor: string,
-  ): Promise<{ device: Device; isDelivered: boolean }> {
-    const { updatePolicy, randomBytes, clock } = this.#options;
-    const { device, macCommand, isSaved } = await this.#changes.decide(devEui, (stored) => {
-      const prepared = prepareUpdateForOperator(
-        stored,
-        { suite: suite ?? stored.suite, isHealing: false },
-        {
-          policy: updatePolicy,
-          randomBytes,
-          now: clock.now(),
-        },
-      );
-      if (prepared.device === stored) return prepared;
-      const { lastUpdateId: updateId } = prepared.device.rootKeys;
-      return {
-        ...prepared,
-        audit: this.#changes.audit(actor, "update.start", devEui, { updateId }),
-      };
+  ): Promise<StartedUpdate> {
+    const started = await this.#starter.start(devEui, {
+      ...kind,
+      requestedBy: `operator:${actor}`,
+      respectsMinimumPeriod: false,
+      audit: (updateId) => this.#changes.audit(actor, "update.start", devEui, { updateId }),
     });
-    if (isSaved)
-      this.#changes.publish("update-started", { ...updateOf(device), reason: "operator" });
-    return { device, isDelivered: await this.#deliver(device, macCommand) };
+    if (!started.isNew && started.device.rootKeys.update?.status === "confirmed") {
+      throw new WarrenError(
+        "update-not-allowed",
+        "the new keys are confirmed; the update ends with the next join of the device",
+      );
+    }
+    return started;
   }
 
   /** @throws WarrenError `device-unknown`, `update-not-found` */
-  async abort(devEui: Eui64, actor: string): Promise<Device> {
-    const { device } = await this.#changes.decide(devEui, (stored) => {
-      const { lastUpdateId: updateId } = stored.rootKeys;
-      return {
-        device: { ...stored, rootKeys: failUpdate(stored.rootKeys, "aborted") },
-        audit: this.#changes.audit(actor, "update.abort", devEui, { updateId }),
-      };
-    });
-    this.#changes.publish("update-failed", { ...updateOf(device), reason: "aborted" });
-    return device;
+  abort(devEui: Eui64, actor: string): Promise<Device> {
+    return this.#starter.abort(devEui, `operator:${actor}`, (updateId) =>
+      this.#changes.audit(actor, "update.abort", devEui, { updateId }),
+    );
   }
-
-  async #deliver(device: Device, macCommand: Uint8Array): Promise<boolean> {
-    const { store, networkServerLink, logger } = this.#options;
-    const peer = await store.loadNetworkServer(device.homeNetId);
-    if (peer?.route === undefined || !peer.relaysRootKeyUpdates) return false;
-    try {
-      await networkServerLink.sendRootKeyUpdateReq(peer, device, macCommand);
-      return true;
-    } catch (error) {
-      if (!(error instanceof WarrenError)) throw error;
-      const { code: reason, message } = error;
-      logger.warn({ event: "update-not-delivered", devEui: device.devEui, reason }, message);
-      return false;
-    }
-  }
-}
-
-function updateOf({ devEui, rootKeys }: Device) {
-  return { devEui, updateId: rootKeys.lastUpdateId, generation: rootKeys.generation };
 }

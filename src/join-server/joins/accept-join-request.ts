@@ -11,6 +11,7 @@ import { deriveJsIntKey } from "../../lorawan/keys/join-server-keys.ts";
 import type { RootKeys, WhichKeys } from "../../root-key/root-keys.ts";
 import { joinVerified, keysToTryForJoin } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
+import { followUpdate, type NewStep } from "../root-key-updates/timeline/follow-update.ts";
 import { addJoinedSession } from "../session.ts";
 import type { AcceptedJoin, JoinContext } from "./accepted-join.ts";
 import {
@@ -21,6 +22,12 @@ import {
 } from "./check-request.ts";
 import { checkDevNonceCounter, mustRememberDevNonce } from "./dev-nonce.ts";
 import { describeJoinAccept, makeSession, nextJoinNonce } from "./make-session.ts";
+
+/** What a join tells of an update that is under way. */
+const STEP_OF_JOIN = {
+  candidate: { kind: "joined-with-new-keys" },
+  current: { kind: "joined-with-current-keys" },
+} as const satisfies Record<WhichKeys, NewStep>;
 
 /**
  * Decides one Join-request: identities and version, then the MIC, then the nonce rules, and only then
@@ -61,8 +68,9 @@ export function acceptJoinRequest(
   });
   const joined = joinVerified(device.rootKeys, which);
   const committedUpdate = joined.generation > device.rootKeys.generation;
-  return {
-    device: {
+  const recorded = followUpdate(
+    device,
+    {
       ...device,
       rootKeys: joined,
       joinNonce,
@@ -70,7 +78,13 @@ export function acceptJoinRequest(
       lastDevAddr: authorised.request.devAddr,
       sessions: addJoinedSession(device.sessions, session),
       updateCommittedAt: committedUpdate ? context.now : device.updateCommittedAt,
+      generationSessions: committedUpdate ? 1 : device.generationSessions + 1,
     },
+    context,
+    STEP_OF_JOIN[which],
+  );
+  return {
+    ...recorded,
     usedDevNonce: mustRememberDevNonce(device.macVersion)
       ? { joinEui: joinRequest.joinEui, devNonce: joinRequest.devNonce }
       : undefined,

@@ -71,8 +71,10 @@ export function acceptRejoinRequest(
       ...verified,
       sessions: addRejoinedSession(verified.sessions, session),
       lastDevAddr: authorised.request.devAddr,
+      generationSessions: device.generationSessions + 1,
     },
     usedDevNonce: undefined,
+    endedAttempts: [],
     session,
     phyPayload: buildJoinAccept({
       joinAccept,

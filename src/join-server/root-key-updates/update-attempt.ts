@@ -20,6 +20,8 @@ export const ATTEMPT_STEPS = [
   /** A Join-request under the new keys, or under the old ones. */
   "joined-with-new-keys",
   "joined-with-current-keys",
+  /** By whom the detail says. */
+  "aborted",
   "committed",
   "failed",
 ] as const;

@@ -31,7 +31,7 @@ export function addUpdateRoutes(scope: HttpApp, { administration }: AdminService
     async (request, reply) => {
       const { device, isDelivered } = await administration.updates.start(
         parseEui64(request.params.devEui),
-        readSuite(request.body.suite),
+        { suite: readSuite(request.body.suite), isHealing: request.body.isHealing },
         callerOf(request).actor,
       );
       const update = describeUpdate(device);

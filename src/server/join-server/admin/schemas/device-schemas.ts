@@ -108,7 +108,15 @@ export const NonceResetBody = Type.Object(
   { ...STRICT, examples: [{ reason: "board replaced, keys are new" }] },
 );
 
-export const StartUpdateBody = Type.Object({ suite: Type.Optional(SuiteName) }, STRICT);
+export const StartUpdateBody = Type.Object(
+  {
+    suite: Type.Optional(SuiteName),
+    isHealing: Type.Optional(
+      Type.Boolean({ description: "with an X25519 exchange; default: as the policy has it" }),
+    ),
+  },
+  STRICT,
+);
 
 const counter = (maximum: number, description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum, description }));
