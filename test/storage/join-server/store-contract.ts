@@ -8,6 +8,10 @@ import { describeRetiredDevices } from "./contract/retired-devices.ts";
 import { describeRotation } from "./contract/rotation.ts";
 import type { MakeDatabase } from "./contract/store-under-test.ts";
 import { describeTokensAndSecrets } from "./contract/tokens-and-secrets.ts";
+import { describeCampaigns } from "./contract/updates/campaigns.ts";
+import { describeDueDevices } from "./contract/updates/due-devices.ts";
+import { describePolicies } from "./contract/updates/policies.ts";
+import { describeUpdateAttempts } from "./contract/updates/update-attempts.ts";
 
 /**
  * What every store of the Join Server must do, whatever it is made of.
@@ -19,6 +23,10 @@ export function describeStoreContract(name: string, makeDatabase: MakeDatabase):
     describeDevices(makeDatabase);
     describeRetiredDevices(makeDatabase);
     describeDeviceSearch(makeDatabase);
+    describeDueDevices(makeDatabase);
+    describeUpdateAttempts(makeDatabase);
+    describePolicies(makeDatabase);
+    describeCampaigns(makeDatabase);
     describePeers(makeDatabase);
     describeTokensAndSecrets(makeDatabase);
     describeAuditLog(makeDatabase);

@@ -36,6 +36,7 @@ export function describeRetiredDevices(makeDatabase: MakeDatabase): void {
         joinNonce: 900,
         lastDevNonce: 60,
         rjCount1: Math.max(7, again.rjCount1 ?? 0),
+        rootKeys: { ...again.rootKeys, lastUpdateId: stored.rootKeys.lastUpdateId },
         version: stored.version,
       });
       await under.store.deleteDevice(devEui);
@@ -55,6 +56,24 @@ export function describeRetiredDevices(makeDatabase: MakeDatabase): void {
       await under.store.deleteDevice(devEui);
       await createAgain({ devEui, joinNonce: 0, lastDevNonce: 3 });
       assert.equal((await under.loaded(devEui)).lastDevNonce, 3);
+    });
+
+    it("goes on with its UpdateIDs, of which its end-device takes only higher ones", async () => {
+      const { devEui, rootKeys } = await under.created();
+      const withLast = (lastUpdateId: number) => ({
+        devEui,
+        rootKeys: { ...rootKeys, lastUpdateId },
+      });
+      await under.store.saveDevice({ ...(await under.loaded(devEui)), ...withLast(900) });
+      for (const [given, expected] of [
+        [0, 900],
+        [901, 901],
+        [1, 901],
+      ] as const) {
+        await under.store.deleteDevice(devEui);
+        await createAgain(withLast(given));
+        assert.equal((await under.loaded(devEui)).rootKeys.lastUpdateId, expected);
+      }
     });
 
     it("keeps its random DevNonces", async () => {
