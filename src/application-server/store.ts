@@ -2,6 +2,7 @@ import type { Eui64 } from "../lorawan/identifiers.ts";
 import type { MacVersion } from "../lorawan/mac-version.ts";
 import type { Downlink } from "./downlinks/downlink.ts";
 import type { NewEvent, StoredEvent } from "./events.ts";
+import type { RootKeyStore } from "./root-keys/root-key-store.ts";
 import type { ReplacedSession, Session } from "./session.ts";
 import type { UplinkRecord } from "./uplinks/uplink-record.ts";
 
@@ -17,6 +18,9 @@ export interface Device {
  * the enclosing `transaction` returns, and are to be called inside one.
  */
 export interface ApplicationServerStore {
+  /** What is under way of root key updates. */
+  readonly rootKeys: RootKeyStore;
+
   /** Runs `work` in one transaction; an error undoes all of it. */
   transaction<T>(work: () => T): T;
 

@@ -5,6 +5,11 @@ import { DownlinkLog } from "../application-server/downlinks/downlink-log.ts";
 import { DownlinkSender } from "../application-server/downlinks/downlink-sender.ts";
 import { NetworkServerClient } from "../application-server/downlinks/network-server-client.ts";
 import { EventBell } from "../application-server/events.ts";
+import { RootKeyJoinServerClient } from "../application-server/root-keys/root-key-join-server-client.ts";
+import {
+  RootKeyRelay,
+  type RootKeyRelayOptions,
+} from "../application-server/root-keys/root-key-relay.ts";
 import { AppSKeyFinder } from "../application-server/uplinks/app-s-key.ts";
 import { JoinServerClient } from "../application-server/uplinks/join-server-client.ts";
 import { UplinkReceiver } from "../application-server/uplinks/uplink-receiver.ts";
@@ -26,7 +31,14 @@ import {
   tlsFilesOf,
 } from "./connections/listener-options.ts";
 import { addKekOptions, type KekOptions, loadKek } from "./kek-file.ts";
-import { logLevelOption, parsedBy, parsePort, parseUrl } from "./options.ts";
+import {
+  logLevelOption,
+  parseCount,
+  parsedBy,
+  parsePort,
+  parseUrl,
+  wholeNumber,
+} from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
 export interface ApplicationServerSettings extends KekOptions, ListenerOptions, JoinServerOptions {
@@ -38,8 +50,14 @@ export interface ApplicationServerSettings extends KekOptions, ListenerOptions, 
   readonly asId: string;
   readonly networkServer: string;
   readonly joinServerId?: Eui64;
+  /** 0: root key updates go over no application port. */
+  readonly rootKeyPort: number;
+  readonly rootKeyTokenFile?: string;
+  readonly rootKeyUpdateAfterFrames: number;
 }
 
+/** As the records of the Join Server have it. */
+const DEFAULT_ROOT_KEY_PORT = 199;
 const HEARTBEAT_MS = 15_000;
 /** Under the time a stopping process waits for its requests. */
 const JOIN_SERVER_TIMEOUT_MS = 4_000;
@@ -62,6 +80,22 @@ export function applicationServerCommand(): Command {
       "--join-server-id <JoinEUI>",
       "whom to ask for an AppSKey when an uplink does not say it",
       parsedBy(parseEui64, "a JoinEUI is 16 hex digits."),
+    )
+    .option(
+      "--root-key-port <port>",
+      "application port of root key updates, for Network Servers that do not relay them; 0: none",
+      wholeNumber(0, 223),
+      DEFAULT_ROOT_KEY_PORT,
+    )
+    .option(
+      "--root-key-token-file <file>",
+      "file with the token that the Join Server shows (default: <data>/root-key-token, made on first start)",
+    )
+    .option(
+      "--root-key-update-after-frames <n>",
+      "uplinks after which it asks for a root key update; 0: never",
+      parseCount,
+      0,
     );
   return addKekOptions(addJoinServerOptions(addListenerOptions(command)))
     .addOption(logLevelOption())
@@ -92,6 +126,9 @@ export async function startApplicationServer(
   const tls = tlsFilesOf(settings);
   const joinServer = connectToJoinServer(settings, settings.asId, JOIN_SERVER_TIMEOUT_MS, logger);
   const adminToken = loadOrCreateAdminToken(join(settings.data, "admin-token"));
+  const rootKeyToken = loadOrCreateAdminToken(
+    settings.rootKeyTokenFile ?? join(settings.data, "root-key-token"),
+  );
   const store = new SqliteApplicationServerStore(join(settings.data, "application-server.sqlite"));
   try {
     const bell = new EventBell();
@@ -110,12 +147,22 @@ export async function startApplicationServer(
     const log = new DownlinkLog(context);
     log.failInterrupted();
     const networkServer = new NetworkServerClient(settings.networkServer);
+    const sender = new DownlinkSender({ ...context, log, networkServer });
+    const rootKeyRelay = createRootKeyRelay(settings, {
+      ...context,
+      sender,
+      joinServer: new RootKeyJoinServerClient(joinServer.client, settings.rootKeyPort),
+    });
     const app = createApplicationServerApp(
       {
         ...context,
-        receiver: new UplinkReceiver({ ...context, finder }),
-        sender: new DownlinkSender({ ...context, log, networkServer }),
+        receiver: new UplinkReceiver({ ...context, finder, rootKeyRelay }),
+        sender,
         log,
+        rootKeyRelay,
+        rootKeyFPort: settings.rootKeyPort,
+        rootKeyToken,
+        asId: settings.asId,
         adminToken,
         heartbeatMs: HEARTBEAT_MS,
         tls,
@@ -124,10 +171,12 @@ export async function startApplicationServer(
     );
     const { host, httpPort: port, allowPlainHttp: allowsPlainHttp } = settings;
     const url = await listen(app, { host, port, allowsPlainHttp });
+    rootKeyRelay?.start();
     return {
       addresses: { http: url },
       close: async () => {
         await app.close();
+        await rootKeyRelay?.close();
         joinServer.close();
         store.close();
       },
@@ -137,4 +186,18 @@ export async function startApplicationServer(
     store.close();
     throw error;
   }
+}
+
+function createRootKeyRelay(
+  settings: ApplicationServerSettings,
+  context: Omit<RootKeyRelayOptions, "fPort" | "joinServerId" | "updateAfterFrames">,
+): RootKeyRelay | undefined {
+  const { rootKeyPort: fPort, joinServerId, rootKeyUpdateAfterFrames } = settings;
+  if (fPort === 0) return undefined;
+  return new RootKeyRelay({
+    ...context,
+    fPort,
+    joinServerId,
+    updateAfterFrames: rootKeyUpdateAfterFrames,
+  });
 }

@@ -5,6 +5,7 @@ import type { Logger } from "../../logger.ts";
 import { cipherFrmPayload } from "../../lorawan/data/payload-cipher.ts";
 import { formatHex } from "../../lorawan/hex.ts";
 import type { EventBell, NewEvent } from "../events.ts";
+import type { RootKeyRelay } from "../root-keys/root-key-relay.ts";
 import { firstFCntDown, type Session } from "../session.ts";
 import type { ApplicationServerStore } from "../store.ts";
 import type { AppSKeyFinder } from "./app-s-key.ts";
@@ -17,6 +18,8 @@ export interface UplinkReceiverOptions {
   readonly bell: EventBell;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Undefined: root key updates do not go over an application port. */
+  readonly rootKeyRelay: RootKeyRelay | undefined;
 }
 
 export type UplinkOutcome = "decrypted" | "undecryptable" | "duplicate";
@@ -97,13 +100,19 @@ export class UplinkReceiver {
       fCnt32: message.fCntUp,
       payload: message.frmPayload,
     });
-    this.#keep(uplinkRecord(message, { payload }), message, isNew ? session : undefined);
+    const { rootKeyRelay } = this.#options;
+    const isRootKeyMessage = rootKeyRelay?.isRootKeyMessage(message.fPort, payload) ?? false;
+    this.#keep(uplinkRecord(message, { payload }, isRootKeyMessage), message, {
+      newSession: isNew ? session : undefined,
+      alsoStore: () => rootKeyRelay?.note({ message, payload, isNewSession: isNew }),
+    });
+    rootKeyRelay?.proceed(message.devEui);
     return "decrypted";
   }
 
   #keepUndecryptable(message: UplinkMessage, reason: UndecryptableReason): UplinkOutcome {
     const { devEui, sessionKeyId, fCntUp } = message;
-    this.#keep(uplinkRecord(message, { undecryptable: reason }), message, undefined);
+    this.#keep(uplinkRecord(message, { undecryptable: reason }), message, {});
     this.#options.logger.warn({
       event: "uplink-undecryptable",
       devEui,
@@ -114,7 +123,11 @@ export class UplinkReceiver {
     return "undecryptable";
   }
 
-  #keep(record: UplinkRecord, message: UplinkMessage, newSession: Session | undefined): void {
+  #keep(
+    record: UplinkRecord,
+    message: UplinkMessage,
+    { newSession, alsoStore }: { newSession?: Session | undefined; alsoStore?: () => void },
+  ): void {
     const { store, bell, clock, logger } = this.#options;
     const { devEui, macVersion } = message;
     store.transaction(() => {
@@ -128,6 +141,7 @@ export class UplinkReceiver {
       }
       store.addUplink(record);
       store.addEvent(uplinkEvent(record));
+      alsoStore?.();
     });
     if (newSession !== undefined) {
       const { sessionKeyId, source } = newSession;
@@ -160,13 +174,17 @@ function uplinkEvent(record: UplinkRecord): NewEvent {
   return { type, devEui: record.devEui, data: uplinkView(record) };
 }
 
-/** An uplink as JSON for applications: `payload` in hex, or `undecryptable` with the reason. */
+/**
+ * An uplink as JSON for applications: `payload` in hex, or `undecryptable` with the reason; `rootKeyMessage` on
+ * those that are not for them.
+ */
 export function uplinkView(record: UplinkRecord): Record<string, unknown> {
-  const { isConfirmed, outcome, reception, ...rest } = record;
+  const { isConfirmed, outcome, reception, isRootKeyMessage, ...rest } = record;
   return {
     ...rest,
     confirmed: isConfirmed,
     ...("payload" in outcome ? { payload: formatHex(outcome.payload) } : outcome),
+    ...(isRootKeyMessage && { rootKeyMessage: true }),
     ...reception,
   };
 }

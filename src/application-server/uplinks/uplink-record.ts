@@ -34,12 +34,25 @@ export interface UplinkRecord {
     | { readonly payload: Uint8Array }
     | { readonly undecryptable: UndecryptableReason };
   readonly reception: Reception;
+  /** A message of a root key update: nothing for applications. */
+  readonly isRootKeyMessage: boolean;
 }
 
 export function uplinkRecord(
   message: UplinkMessage,
   outcome: UplinkRecord["outcome"],
+  isRootKeyMessage = false,
 ): UplinkRecord {
   const { devEui, devAddr, sessionKeyId, fPort, fCntUp, isConfirmed, reception } = message;
-  return { devEui, devAddr, sessionKeyId, fPort, fCntUp, isConfirmed, outcome, reception };
+  return {
+    devEui,
+    devAddr,
+    sessionKeyId,
+    fPort,
+    fCntUp,
+    isConfirmed,
+    outcome,
+    reception,
+    isRootKeyMessage,
+  };
 }

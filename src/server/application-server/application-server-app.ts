@@ -8,12 +8,13 @@ import type { Clock } from "../../clock.ts";
 import { requireAdminToken } from "../admin-token.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
 import type { TlsFiles } from "../listener-settings.ts";
+import { addBackendRoutes, type BackendRoutesOptions } from "./backend-routes.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
 import { addDownlinkRoutes } from "./downlink-routes.ts";
 import { addEventRoutes } from "./event-routes.ts";
 import { addNetworkServerRoutes } from "./network-server-routes.ts";
 
-export interface ApplicationServerAppOptions {
+export interface ApplicationServerAppOptions extends BackendRoutesOptions {
   readonly store: ApplicationServerStore;
   readonly receiver: UplinkReceiver;
   readonly sender: DownlinkSender;
@@ -25,13 +26,17 @@ export interface ApplicationServerAppOptions {
   readonly tls?: TlsFiles | undefined;
 }
 
-/** The Application Server's listener: messages of the Network Server, and the API for applications. */
+/**
+ * The Application Server's listener: messages of the Network Server and of the Join Server, and the API for
+ * applications.
+ */
 export function createApplicationServerApp(
   options: ApplicationServerAppOptions,
   logger: FastifyBaseLogger,
 ): HttpApp {
   const app = createHttpApp(logger, { tls: options.tls });
   addNetworkServerRoutes(app, options);
+  addBackendRoutes(app, options);
   app.register(
     (api: HttpApp, _options: object, done: () => void) => {
       requireAdminToken(api, options.adminToken);

@@ -78,4 +78,39 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX events_by_device ON events (dev_eui, id);
   `,
+  `
+  -- A message of a root key update, and none of an application's.
+  ALTER TABLE uplinks ADD COLUMN is_root_key_message INTEGER NOT NULL DEFAULT 0;
+
+  -- Commands that came up and that the Join Server has not answered yet.
+  CREATE TABLE root_key_commands (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    dev_eui TEXT NOT NULL,
+    join_eui TEXT NOT NULL,
+    mac_command BLOB NOT NULL,
+    gateway_id TEXT
+  ) STRICT;
+  CREATE INDEX root_key_commands_by_device ON root_key_commands (dev_eui, id);
+
+  -- The command of the Join Server that waits for each device.
+  CREATE TABLE root_key_pending (
+    dev_eui TEXT PRIMARY KEY,
+    mac_command BLOB NOT NULL,
+    is_answer INTEGER NOT NULL,
+    update_id INTEGER NOT NULL,
+    rounds_left INTEGER NOT NULL,
+    is_split INTEGER NOT NULL,
+    next_fragment INTEGER NOT NULL,
+    downlink_id TEXT
+  ) STRICT, WITHOUT ROWID;
+
+  -- Uplinks of each device since its last root key update.
+  CREATE TABLE root_key_usage (
+    dev_eui TEXT PRIMARY KEY,
+    join_eui TEXT NOT NULL,
+    frames INTEGER NOT NULL,
+    is_confirmed INTEGER NOT NULL,
+    ask_not_before_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

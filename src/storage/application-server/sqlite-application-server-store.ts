@@ -7,6 +7,7 @@ import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { type Row, SqliteDatabase } from "../sqlite-database.ts";
 import { DownlinkRows } from "./downlink-rows.ts";
 import { EventRows } from "./event-rows.ts";
+import { RootKeyRows } from "./root-key-rows.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { SessionRows } from "./session-rows.ts";
 import { UplinkRows } from "./uplink-rows.ts";
@@ -15,6 +16,7 @@ const EVENTS_KEPT = 1_000;
 
 /** The Application Server's store in one SQLite file. */
 export class SqliteApplicationServerStore implements ApplicationServerStore {
+  readonly rootKeys: RootKeyRows;
   readonly #database: SqliteDatabase;
   readonly #sessions: SessionRows;
   readonly #uplinks: UplinkRows;
@@ -30,6 +32,7 @@ export class SqliteApplicationServerStore implements ApplicationServerStore {
     this.#sessions = new SessionRows(this.#database);
     this.#uplinks = new UplinkRows(this.#database);
     this.#downlinks = new DownlinkRows(this.#database);
+    this.rootKeys = new RootKeyRows(this.#database);
     this.#events = new EventRows(this.#database, eventsKept);
   }
 

@@ -35,8 +35,8 @@ export class UplinkRows {
     const { outcome } = record;
     this.#database.run(
       `INSERT INTO uplinks (dev_eui, dev_addr, session_key_id, f_port, f_cnt_up, is_confirmed,
-                            payload, undecryptable, reception)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                            payload, undecryptable, reception, is_root_key_message)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       record.devEui,
       record.devAddr,
       record.sessionKeyId,
@@ -46,6 +46,7 @@ export class UplinkRows {
       "payload" in outcome ? outcome.payload : null,
       "undecryptable" in outcome ? outcome.undecryptable : null,
       JSON.stringify(record.reception),
+      record.isRootKeyMessage ? 1 : 0,
     );
     this.#forgetOldest(record.devEui);
   }
@@ -110,5 +111,6 @@ function readUplink(row: Row): UplinkRecord {
         ? { undecryptable: row["undecryptable"] as UndecryptableReason }
         : { payload: new Uint8Array(payload) },
     reception: JSON.parse(row["reception"] as string),
+    isRootKeyMessage: row["is_root_key_message"] === 1,
   };
 }

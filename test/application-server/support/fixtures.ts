@@ -5,6 +5,8 @@ import type {
   NetworkServerPort,
 } from "../../../src/application-server/downlinks/network-server-port.ts";
 import { EventBell } from "../../../src/application-server/events.ts";
+import type { RootKeyJoinServer } from "../../../src/application-server/root-keys/root-key-join-server.ts";
+import { RootKeyRelay } from "../../../src/application-server/root-keys/root-key-relay.ts";
 import type { Session } from "../../../src/application-server/session.ts";
 import {
   type AppSKeyAnswer,
@@ -13,6 +15,7 @@ import {
 import type { UplinkMessage } from "../../../src/application-server/uplinks/uplink-message.ts";
 import { UplinkReceiver } from "../../../src/application-server/uplinks/uplink-receiver.ts";
 import { type LabelledKek, sealKeyEnvelope } from "../../../src/backend/key-envelope.ts";
+import type { Clock } from "../../../src/clock.ts";
 import { type Aes128Key, importAes128Key } from "../../../src/crypto/aes128.ts";
 import { importKek } from "../../../src/crypto/key-wrap.ts";
 import { type Logger, silentLogger } from "../../../src/logger.ts";
@@ -30,6 +33,8 @@ export const KEK: LabelledKek = {
   label: "as:example",
   kek: importKek(parseHex("000102030405060708090a0b0c0d0e0f")),
 };
+export const AS_ID = "example-as";
+export const ROOT_KEY_F_PORT = 199;
 export const NOW = Date.UTC(2026, 0, 1);
 
 export function key(hex: string = APP_S_KEY_HEX): Aes128Key {
@@ -125,16 +130,22 @@ export function applicationServer(
     readonly joinServerId?: typeof JOIN_EUI;
     readonly keks?: readonly LabelledKek[];
     readonly logger?: Logger;
+    /** Default: root key updates go over no port. */
+    readonly rootKeys?: RootKeyJoinServer;
+    readonly updateAfterFrames?: number;
+    readonly clock?: Clock;
+    /** Default: a new one in memory. */
+    readonly store?: SqliteApplicationServerStore;
   } = {},
 ) {
-  const store = new SqliteApplicationServerStore(":memory:");
+  const store = settings.store ?? new SqliteApplicationServerStore(":memory:");
   const asked: string[] = [];
   const networkServer = new ScriptedNetworkServer();
   let idsDrawn = 0;
   const context = {
     store,
     bell: new EventBell(),
-    clock: { now: () => NOW },
+    clock: settings.clock ?? { now: () => NOW },
     randomBytes: (lengthBytes: number) => new Uint8Array(lengthBytes).fill(++idsDrawn),
     logger: settings.logger ?? silentLogger,
   };
@@ -152,13 +163,27 @@ export function applicationServer(
     keks: settings.keks ?? [KEK],
   });
   const log = new DownlinkLog(context);
+  const sender = new DownlinkSender({ ...context, networkServer, log });
+  const rootKeyRelay =
+    settings.rootKeys &&
+    new RootKeyRelay({
+      ...context,
+      sender,
+      joinServer: settings.rootKeys,
+      fPort: ROOT_KEY_F_PORT,
+      joinServerId: settings.joinServerId,
+      updateAfterFrames: settings.updateAfterFrames ?? 0,
+    });
   return {
     ...context,
     asked,
     networkServer,
     log,
-    receiver: new UplinkReceiver({ ...context, finder }),
-    sender: new DownlinkSender({ ...context, networkServer, log }),
+    receiver: new UplinkReceiver({ ...context, finder, rootKeyRelay }),
+    sender,
+    rootKeyRelay,
+    rootKeyFPort: ROOT_KEY_F_PORT,
+    asId: AS_ID,
     /** The types and data of all events so far. */
     events: () =>
       store

@@ -52,6 +52,8 @@ function settingsFor(data: string): ApplicationServerSettings {
     data,
     host: "127.0.0.1",
     httpPort: 0,
+    rootKeyPort: 199,
+    rootKeyUpdateAfterFrames: 0,
     asId: "as-under-test",
     networkServer: networkServer.url,
     joinServer: joinServer.url,

@@ -29,6 +29,7 @@ const record: UplinkRecord = {
   isConfirmed: true,
   outcome: { payload: Uint8Array.of(1, 2) },
   reception: { receivedAt: "2026-01-01T00:00:00.000Z", dataRate: "SF7BW125", gateways: [] },
+  isRootKeyMessage: true,
 };
 
 function uplinkSeen(store: SqliteApplicationServerStore, fCntUp: number, id = "session-1") {

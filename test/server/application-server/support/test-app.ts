@@ -13,6 +13,8 @@ import {
 } from "../../../application-server/support/fixtures.ts";
 
 export const TOKEN = "0123456789abcdef0123456789abcdef";
+/** What a Join Server shows. */
+export const ROOT_KEY_TOKEN = "fedcba9876543210fedcba9876543210";
 export const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
 
 /** The app over the scripted role; all log output is collected in `logged`. */
@@ -20,7 +22,10 @@ export function testApp(settings: Parameters<typeof applicationServer>[0] = {}) 
   const logged: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => logged.push(line) });
   const role = applicationServer({ ...settings, logger });
-  const app = createApplicationServerApp({ ...role, adminToken: TOKEN, heartbeatMs: 20 }, logger);
+  const app = createApplicationServerApp(
+    { ...role, adminToken: TOKEN, rootKeyToken: ROOT_KEY_TOKEN, heartbeatMs: 20 },
+    logger,
+  );
   return { ...role, app, logged };
 }
 
