@@ -18,6 +18,8 @@ export const JOIN_EUI = "70b3d57ed0000001";
 /** What a server shares with the Join Server, in its folder: its KEK, and the token it shows. */
 const KEK_FILE = "kek";
 const TOKEN_FILE = "join-server-token";
+/** What the Join Server shows the Application Server, which makes it when it starts first. */
+const ROOT_KEY_TOKEN_FILE = "root-key-token";
 
 /** Ports of the roles; 0 takes a free one. */
 export interface Ports {
@@ -49,6 +51,8 @@ export interface LocalNetworkOptions {
   readonly via?: Partial<Record<"joinServer" | "networkServer" | "applicationServer", string>> & {
     readonly gatewayPort?: number;
   };
+  /** Default true. False: it knows nothing of root key updates, and they go over the application port. */
+  readonly networkServerRelays?: boolean;
   readonly onUnexpectedEnd: (role: string, lastWords: string) => void;
 }
 
@@ -142,7 +146,7 @@ export class LocalNetwork {
   }
 
   #argumentsOf(role: Role): string[] {
-    const { host, logLevel, region, speed, loss, via } = this.#options;
+    const { host, logLevel, region, speed, loss, via, networkServerRelays = true } = this.#options;
     const ports = this.#ports;
     const joinServer = via?.joinServer ?? `http://${host}:${ports.backend}`;
     const networkServer = via?.networkServer ?? `http://${host}:${ports.networkServer}`;
@@ -159,6 +163,7 @@ export class LocalNetwork {
         ...["--udp-port", `${ports.gateway}`, "--http-port", `${ports.networkServer}`],
         ...["--net-id", NET_ID, "--region", region, "--join-server", joinServer],
         ...["--application-server", `${AS_ID}=${applicationServer}`, ...secrets],
+        ...(networkServerRelays ? [] : ["--no-root-key-relay"]),
       ],
       "application-server": [
         ...["--http-port", `${ports.applicationServer}`, "--as-id", AS_ID],
@@ -187,15 +192,22 @@ export class LocalNetwork {
 
   /** Each server has a KEK and a token of its own; the Join Server learns all, neither the other's. */
   async #introducePeers(): Promise<void> {
-    const { host, via } = this.#options;
+    const { host, via, networkServerRelays = true } = this.#options;
     const joinServer = this.api("join-server");
     await joinServer.request("PUT", `/network-servers/${NET_ID}`, {
       url: via?.networkServer ?? `http://${host}:${this.#ports.networkServer}`,
       ...this.#introductionOf("network-server"),
+      relaysRootKeyUpdates: networkServerRelays,
     });
+    const token = this.#readSecret("application-server", ROOT_KEY_TOKEN_FILE);
     await joinServer.request("PUT", `/application-servers/${AS_ID}`, {
       ...this.#introductionOf("application-server"),
       appSKeyDelivery: "both",
+      relaysRootKeyUpdates: true,
+      route: {
+        url: via?.applicationServer ?? `http://${host}:${this.#ports.applicationServer}`,
+        authorization: `Bearer ${token}`,
+      },
     });
   }
 
