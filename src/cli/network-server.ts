@@ -47,6 +47,8 @@ export interface NetworkServerCliOptions extends KekOptions, ListenerOptions, Jo
   readonly applicationServer?: ReadonlyMap<string, string>;
   readonly deduplicationMs: number;
   readonly rxDelay: number;
+  /** False with `--no-root-key-relay`. */
+  readonly rootKeyRelay: boolean;
   readonly rootKeyUpdateAfterSeconds: number;
   readonly rootKeyUpdateAfterFrames: number;
   readonly rootKeyUpdateAfterSessions: number;
@@ -90,7 +92,8 @@ export function networkServerCommand(): Command {
       parseApplicationServer,
     )
     .option("--deduplication-ms <ms>", "how long copies of a frame are awaited", parseCount, 200)
-    .option("--rx-delay <s>", "seconds from an uplink to RX1, 1 to 15", wholeNumber(1, 15), 1);
+    .option("--rx-delay <s>", "seconds from an uplink to RX1, 1 to 15", wholeNumber(1, 15), 1)
+    .option("--no-root-key-relay", "take no part in root key updates, as if they were unknown");
   addProtocolOptions(addJoinServerOptions(addListenerOptions(command)));
   addPolicyOptions(addKekOptions(command));
   return command
@@ -164,6 +167,7 @@ export async function startNetworkServer(
       deduplicationMs: options.deduplicationMs,
       keks,
       policy: policyOf(options),
+      relaysRootKeys: options.rootKeyRelay,
     },
     store,
     joinServer: joinServer.client,

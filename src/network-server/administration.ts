@@ -82,9 +82,15 @@ export class Administration {
    * Asks the Join Server for new root keys now, whatever the policy says here.
    *
    * @throws WarrenError `device-unknown`, `peer-unreachable`, `peer-answer-malformed`;
-   *   `update-not-allowed` when the Join Server says no
+   *   `update-not-allowed` when the Join Server says no, or this server takes no part in updates
    */
   async askRootKeyUpdate(devEui: Eui64): Promise<number> {
+    if (!this.#context.settings.relaysRootKeys) {
+      throw new WarrenError(
+        "update-not-allowed",
+        "this Network Server relays no root key updates; start it without --no-root-key-relay",
+      );
+    }
     const { resultCode, updateId } = await askRootKeyUpdate(this.#context, devEui, "operator");
     if (updateId === undefined) {
       throw new WarrenError("update-not-allowed", `the Join Server answered ${resultCode}`);

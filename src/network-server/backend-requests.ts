@@ -67,8 +67,8 @@ function takeRequest(
   header: MessageHeader,
   members: Members,
 ): void {
-  if (header.messageType !== "RootKeyUpdateReq") {
-    throw new WarrenError("request-malformed", "a Network Server takes RootKeyUpdateReq only");
+  if (header.messageType !== "RootKeyUpdateReq" || !settings.relaysRootKeys) {
+    throw new WarrenError("request-malformed", `this server does not know ${header.messageType}`);
   }
   if (!isSameId(header.receiverId, settings.netId)) {
     throw new WarrenError("receiver-unknown", "the ReceiverID is not our NetID");

@@ -33,4 +33,6 @@ export interface NetworkServerSettings {
   /** Keys under which the Join Server may wrap network session keys. Without any it sends them in clear. */
   readonly keks: readonly LabelledKek[];
   readonly policy: KeyPolicy;
+  /** Whether it takes part in root key updates. Without, their commands are unknown ones to it. */
+  readonly relaysRootKeys: boolean;
 }

@@ -39,16 +39,18 @@ test("nobody is asked while a command is on its way; after that the Join Server 
   const started = setRootKeyCommand(device(), UPDATE_REQ);
   assert.equal(updateReason(started, limits, 1_000), undefined);
   const answered = setRootKeyCommand(started, READY_ANS);
-  const relayed = countRootKeyTransmission(answered, 1_000);
+  const relayed = countRootKeyTransmission(answered, READY_ANS, 1_000);
   assert.equal(relayed.rootKeyCommand, undefined, "sent once");
   assert.equal(updateReason(relayed, limits, 1_001), "age");
 });
 
 test("a request goes down sixteen times at most, until its UpdateID comes up", () => {
   let sent = setRootKeyCommand(device(), UPDATE_REQ);
-  for (let repeat = 0; repeat < 15; repeat++) sent = countRootKeyTransmission(sent, 0);
+  for (let repeat = 0; repeat < 15; repeat++) {
+    sent = countRootKeyTransmission(sent, UPDATE_REQ, 0);
+  }
   assert.equal(sent.rootKeyCommand?.repeatsLeft, 1);
-  assert.equal(countRootKeyTransmission(sent, 0).rootKeyCommand, undefined);
+  assert.equal(countRootKeyTransmission(sent, UPDATE_REQ, 0).rootKeyCommand, undefined);
   assert.equal(settleRootKeyCommand(sent, parseHex("80050000")).rootKeyCommand, undefined);
   assert.equal(
     settleRootKeyCommand(sent, parseHex("8105000102030455667788")).rootKeyCommand,

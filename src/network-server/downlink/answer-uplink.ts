@@ -1,6 +1,7 @@
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { NetworkServerContext } from "../context.ts";
 import type { ReceivedUplink } from "../gateway/received-uplink.ts";
+import type { Device } from "../session/device.ts";
 import type { ExpectedAnswer } from "../uplink/accept-data.ts";
 import { planDownlink } from "./plan-downlink.ts";
 import { type ReceiveWindow, receiveWindows, windowsInTime } from "./receive-windows.ts";
@@ -21,7 +22,7 @@ export async function answerUplink(
   context: NetworkServerContext,
   answerable: AnswerableUplink,
 ): Promise<void> {
-  const { store, scheduler, clock, logger } = context;
+  const { store, scheduler, settings, clock, logger } = context;
   const { devEui, uplink, expected } = answerable;
   const windows = openWindows(context, answerable);
   if (windows.length === 0) return;
@@ -30,7 +31,9 @@ export async function answerUplink(
   const plan = store.changeDevice(devEui, (before) => {
     // No transmission of this device is under way: one that seems to be could not be recorded.
     const { device, messages } = failInterrupted(before, now);
-    const planned = planDownlink(device, expected, { maxPayloadLengthBytes, now });
+    // One may wait from a time when this server took part in updates.
+    const known = settings.relaysRootKeys ? device : withoutRootKeyCommand(device);
+    const planned = planDownlink(known, expected, { maxPayloadLengthBytes, now });
     return { ...planned, messages: [...messages, ...planned.messages] };
   });
   if (plan.messages.length > 0) context.wakeOutbox();
@@ -49,6 +52,10 @@ export async function answerUplink(
     recordTransmission(device, downlinkId, { outcome, at: clock.now() }),
   );
   context.wakeOutbox();
+}
+
+function withoutRootKeyCommand(device: Device): Device {
+  return device.rootKeyCommand === undefined ? device : { ...device, rootKeyCommand: undefined };
 }
 
 function openWindows(

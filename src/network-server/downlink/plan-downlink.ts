@@ -1,4 +1,4 @@
-import { countRootKeyTransmission } from "../mac/root-key-commands.ts";
+import { countRootKeyTransmission, nextRootKeyOctets } from "../mac/root-key-commands.ts";
 import type { Device, DeviceChange, OutboxMessage, QueuedDownlink } from "../session/device.ts";
 import { downlinkEvent } from "../session/downlink-events.ts";
 import type { Session } from "../session/session.ts";
@@ -40,8 +40,11 @@ export function planDownlink(
   }
   const { downlinks, messages } = dropTooLarge(device, window);
   const trimmed = messages.length === 0 ? device : { ...device, downlinks };
-  const macItems = macItemsOf(device, expected);
   const waiting = downlinks.filter(({ isSending }) => !isSending);
+  const macItems = macItemsOf(device, expected, {
+    hasPayload: waiting.length > 0,
+    maxPayloadLengthBytes: window.maxPayloadLengthBytes,
+  });
   const chosen = chooseContent({
     version: session.version,
     macItems,
@@ -69,16 +72,25 @@ export function planDownlink(
   };
 }
 
-/** Proprietary commands last: a device that does not know one stops reading there. */
-function macItemsOf(device: Device, expected: ExpectedAnswer): readonly MacItem[] {
+/**
+ * Proprietary commands last: a device that does not know one stops reading there. A long one goes whole,
+ * on FPort 0, when no payload needs the frame and all commands fit; otherwise in fragments.
+ */
+function macItemsOf(
+  device: Device,
+  expected: ExpectedAnswer,
+  frame: { readonly hasPayload: boolean; readonly maxPayloadLengthBytes: number },
+): readonly MacItem[] {
   const { rootKeyCommand } = device;
-  return [
+  const items = [
     ...expected.macAnswers.map((octets): MacItem => ({ kind: "answer", octets })),
     ...device.macRequests.map(({ octets }): MacItem => ({ kind: "request", octets })),
-    ...(rootKeyCommand === undefined
-      ? []
-      : [{ kind: "root-key", octets: rootKeyCommand.octets } as const]),
   ];
+  if (rootKeyCommand === undefined) return items;
+  const takenBytes = items.reduce((sum, { octets }) => sum + octets.length, 0);
+  const roomBytes = frame.hasPayload ? 0 : frame.maxPayloadLengthBytes - takenBytes;
+  const octets = nextRootKeyOctets(rootKeyCommand, roomBytes);
+  return [...items, { kind: "root-key", octets }];
 }
 
 /** Payloads that no window in reach can carry fail at once, or they would block those behind them. */
@@ -129,7 +141,7 @@ function afterSending(
   sent: { readonly chosen: ChosenContent; readonly fCntDown: number; readonly now: number },
 ): Device {
   const { application, macItems } = sent.chosen;
-  const isRootKeyCommandSent = macItems.some(({ kind }) => kind === "root-key");
+  const rootKeyItem = macItems.find(({ kind }) => kind === "root-key");
   const requested = new Set(
     macItems.filter(({ kind }) => kind === "request").map(({ octets }) => octets),
   );
@@ -148,7 +160,9 @@ function afterSending(
     ),
     rootKeyUsage: { ...device.rootKeyUsage, frames: device.rootKeyUsage.frames + 1 },
   };
-  return isRootKeyCommandSent ? countRootKeyTransmission(counted, sent.now) : counted;
+  return rootKeyItem === undefined
+    ? counted
+    : countRootKeyTransmission(counted, rootKeyItem.octets, sent.now);
 }
 
 function countDownlink(

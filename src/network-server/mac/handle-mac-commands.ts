@@ -27,9 +27,17 @@ export interface MacOutcomes {
   readonly rootKeyCommands: readonly Uint8Array[];
 }
 
-/** The commands of an uplink in clear; an unknown one ends the reading (LoRaWAN 1.1 §5, last note). */
-export function decodeUplinkCommands(octets: Uint8Array): readonly UplinkCommand[] {
-  return decodeMacCommands("up", octets, { proprietary: ROOT_KEY_UPLINK_COMMANDS }).commands;
+/**
+ * The commands of an uplink in clear; an unknown one ends the reading (LoRaWAN 1.1 §5, last note).
+ *
+ * @param knowsRootKeys whether root key commands are known ones
+ */
+export function decodeUplinkCommands(
+  octets: Uint8Array,
+  knowsRootKeys: boolean,
+): readonly UplinkCommand[] {
+  const proprietary = knowsRootKeys ? ROOT_KEY_UPLINK_COMMANDS : [];
+  return decodeMacCommands("up", octets, { proprietary }).commands;
 }
 
 /** Lets every command of an uplink change the device and say what goes down. */

@@ -29,7 +29,9 @@ export async function askRootKeyUpdate(
     device: postpone(before, context),
     messages: [],
   }));
-  const answer = await joinServer.rootKeyUpdateReq(device.joinEui, { devEui, reason });
+  const { frames } = device.rootKeyUsage;
+  const ask = { devEui, reason, ...(reason === "frames" && { frames }) };
+  const answer = await joinServer.rootKeyUpdateReq(device.joinEui, ask);
   const { resultCode } = answer.result;
   logger.info({ event: "root-key-update-asked", devEui, reason, resultCode });
   const started = answer.value;

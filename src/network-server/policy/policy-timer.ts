@@ -56,6 +56,7 @@ export class PolicyTimer {
 
   async #askForRootKeys(): Promise<void> {
     const { store, settings, clock, logger } = this.#context;
+    if (!settings.relaysRootKeys) return;
     const limits = settings.policy.rootKeys;
     const now = clock.now();
     for (const device of store.findRootKeyUpdatesDue(limits, now, DEVICES_PER_TICK)) {

@@ -6,6 +6,8 @@ import type { Session } from "./session.ts";
 export interface AcceptedActivation {
   /** Only from a Join Server that takes part in root key updates. */
   readonly rootKeyGeneration: number | undefined;
+  /** Likewise, and only from one that limits the frames of a generation. */
+  readonly rootKeyMaxFrames: number | undefined;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -20,7 +22,8 @@ export function addPendingSession(
   activation: AcceptedActivation,
 ): Device {
   const isJoin = session.origin === "join";
-  const rootKeyUsage = usageAfter(device.rootKeyUsage, activation, isJoin);
+  const maxFrames = activation.rootKeyMaxFrames;
+  const rootKeyUsage = { ...usageAfter(device.rootKeyUsage, activation, isJoin), maxFrames };
   const changed = { ...device, pending: session, rootKeyUsage };
   return isJoin ? { ...changed, rootKeyCommand: undefined } : changed;
 }
@@ -75,7 +78,7 @@ function usageAfter(
   usage: RootKeyUsage,
   { rootKeyGeneration, now }: AcceptedActivation,
   isJoin: boolean,
-): RootKeyUsage {
+): Omit<RootKeyUsage, "maxFrames"> {
   const isLikely = isJoin && usage.newKeysRelayedAt !== undefined;
   const isComparable = rootKeyGeneration !== undefined && usage.generation !== undefined;
   const isCompleted = isComparable ? rootKeyGeneration > usage.generation : isLikely;
@@ -88,7 +91,7 @@ function usageAfter(
   };
 }
 
-function freshUsage(generation: number | undefined, now: number): RootKeyUsage {
+function freshUsage(generation: number | undefined, now: number): Omit<RootKeyUsage, "maxFrames"> {
   return {
     since: now,
     frames: 0,

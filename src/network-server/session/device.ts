@@ -16,7 +16,10 @@ export interface RootKeyCommand {
   readonly updateId: number;
   /** Command identifier included. */
   readonly octets: Uint8Array;
+  /** Transmissions to go; all fragments together are one. */
   readonly repeatsLeft: number;
+  /** Index of the fragment that goes next, where the whole command does not fit. */
+  readonly nextFragment: number;
 }
 
 /** An application payload that waits for a receive window. */
@@ -43,6 +46,8 @@ export interface RootKeyUsage {
   readonly newKeysRelayedAt: number | undefined;
   /** How many updates the device has behind it, as its Join Server last said; a foreign one never does. */
   readonly generation: number | undefined;
+  /** Frames under one generation after which its Join Server wants to be asked for an update. */
+  readonly maxFrames: number | undefined;
   /** Epoch ms before which the Join Server is not asked again by policy. */
   readonly askNotBefore: number;
 }
@@ -98,6 +103,7 @@ const UNUSED_ROOT_KEYS: RootKeyUsage = {
   sessions: 0,
   newKeysRelayedAt: undefined,
   generation: undefined,
+  maxFrames: undefined,
   askNotBefore: 0,
 };
 

@@ -17,7 +17,7 @@ import { activatePendingSession } from "../session/activate-session.ts";
 import type { Device, DeviceChange, OutboxMessage } from "../session/device.ts";
 import { downlinkEvent } from "../session/downlink-events.ts";
 import type { Session } from "../session/session.ts";
-import type { KeyPolicy } from "../settings.ts";
+import type { KeyPolicy, NetworkServerSettings } from "../settings.ts";
 import type { ResolvedSession } from "./resolve-session.ts";
 
 /** A data uplink whose MIC has been verified. */
@@ -45,6 +45,8 @@ export interface AcceptedData extends DeviceChange {
   readonly rootKeyCommands: readonly Uint8Array[];
 }
 
+export type AcceptSettings = Pick<NetworkServerSettings, "region" | "policy" | "relaysRootKeys">;
+
 /** NbTrans has four bits (LoRaWAN 1.1 §5.3), so more repetitions than this are a replay (§4.3.1.3). */
 const MAX_REPETITIONS = 14;
 
@@ -58,11 +60,10 @@ const MAX_REPETITIONS = 14;
  */
 export function acceptData(
   verified: VerifiedUplink,
-  region: Region,
-  policy: KeyPolicy,
+  { region, policy, relaysRootKeys }: AcceptSettings,
 ): AcceptedData {
   const { device, session, frame, uplink } = verified;
-  const commands = decodeUplinkCommands(macOctetsOf(verified));
+  const commands = decodeUplinkCommands(macOctetsOf(verified), relaysRootKeys);
   if (verified.isRepetition) return repeatAnswer(verified, commands, region);
 
   const counted = countUplink(session, verified);

@@ -46,9 +46,9 @@ export async function activateDevice(
   const { keks, region } = settings;
   const origin = type === "join" ? "join" : "rejoin";
   const session = sessionFromAnswer({ request, answer: answer.value, keks, origin, now });
-  const { rootKeyGeneration } = answer.value;
+  const { rootKeyGeneration, rootKeyMaxFrames } = answer.value;
   store.changeDevice(devEui, (current) => ({
-    device: addPendingSession(current, session, { rootKeyGeneration, now }),
+    device: addPendingSession(current, session, { rootKeyGeneration, rootKeyMaxFrames, now }),
     messages: [],
   }));
   const outcome = await scheduler.transmit({
@@ -100,6 +100,7 @@ function joinReqFor(
     }),
     rxDelay: type === 2 ? (device.current?.rxDelaySeconds ?? rxDelaySeconds) : rxDelaySeconds,
     ...(type !== 2 && { cfList: encodeCfList(region.defaultCfList) }),
+    gatewayId: uplink.best.gatewayEui,
   };
 }
 

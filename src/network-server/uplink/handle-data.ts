@@ -19,7 +19,7 @@ export function storeDataUplink(
 ): AcceptedData & { readonly devEui: Eui64 } {
   const frame = decodeDataFrame(uplink.phyPayload);
   if (!frame.isUplink) throw new WarrenError("frame-malformed", "a downlink of another network");
-  const { region, policy } = settings;
+  const { region } = settings;
   const { phyPayload, best } = uplink;
   const extraChannels = extraChannelsOf(region, region.defaultCfList);
   const resolved = resolveSession(store.findDevicesByDevAddr(frame.devAddr), {
@@ -32,7 +32,7 @@ export function storeDataUplink(
   const accepted = store.changeDevice(devEui, (device) => {
     // The same state read again: nothing else runs between the two reads.
     const session = device[resolved.slot] ?? resolved.session;
-    return acceptData({ ...resolved, device, session, frame, uplink }, region, policy);
+    return acceptData({ ...resolved, device, session, frame, uplink }, settings);
   });
   return { ...accepted, devEui };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { RootKeyCommand } from "../../backend/root-key-messages.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { NetworkServerContext } from "../context.ts";
@@ -41,12 +42,13 @@ export async function relayRootKeyCommands(
 
 async function relayAll(
   context: NetworkServerContext,
-  { devEui, rootKeyCommands }: RelayableUplink,
+  { devEui, uplink, rootKeyCommands }: RelayableUplink,
 ): Promise<void> {
   const { logger } = context;
+  const gatewayId = uplink.best.gatewayEui;
   for (const macCommand of rootKeyCommands) {
     try {
-      await relay(context, devEui, macCommand);
+      await relay(context, { devEui, macCommand, gatewayId });
     } catch (error) {
       // Logged here in any case: nobody waits any more for what fails after RX2.
       if (error instanceof WarrenError) {
@@ -61,12 +63,12 @@ async function relayAll(
 
 async function relay(
   { store, joinServer, logger }: NetworkServerContext,
-  devEui: Eui64,
-  macCommand: Uint8Array,
+  command: RootKeyCommand,
 ): Promise<void> {
+  const { devEui, macCommand } = command;
   const device = store.findDevice(devEui);
   if (device === undefined) return;
-  const answer = await joinServer.rootKeyCommandReq(device.joinEui, { devEui, macCommand });
+  const answer = await joinServer.rootKeyCommandReq(device.joinEui, command);
   const { resultCode } = answer.result;
   logger.info({ event: "root-key-command-relayed", devEui, cid: macCommand[0], resultCode });
   const octets = answer.value?.macCommand;

@@ -28,6 +28,7 @@ export function describeDevice(device: Device): Record<string, unknown> {
             cid: formatCid(rootKeyCommand.cid),
             updateId: rootKeyCommand.updateId,
             repeatsLeft: rootKeyCommand.repeatsLeft,
+            nextFragment: rootKeyCommand.nextFragment,
           },
     rootKeyUsage: {
       since: formatTime(rootKeyUsage.since),
@@ -35,6 +36,7 @@ export function describeDevice(device: Device): Record<string, unknown> {
       sessions: rootKeyUsage.sessions,
       newKeysRelayedAt: formatTime(rootKeyUsage.newKeysRelayedAt),
       generation: rootKeyUsage.generation ?? null,
+      maxFrames: rootKeyUsage.maxFrames ?? null,
     },
     status:
       status === undefined

@@ -34,6 +34,7 @@ export function loadDevice(database: SqliteDatabase, devEui: Eui64): Device | un
       sessions: row["root_keys_sessions"] as number,
       newKeysRelayedAt: (row["new_keys_relayed_at"] ?? undefined) as number | undefined,
       generation: (row["root_key_generation"] ?? undefined) as number | undefined,
+      maxFrames: (row["root_key_max_frames"] ?? undefined) as number | undefined,
       askNotBefore: row["ask_not_before"] as number,
     },
     sessionUpdateAskedAt: (row["session_update_asked_at"] ?? undefined) as number | undefined,
@@ -73,11 +74,13 @@ function saveDeviceRow(database: SqliteDatabase, device: Device): void {
     root_key_command: rootKeyCommand?.octets ?? null,
     root_key_update_id: rootKeyCommand?.updateId ?? null,
     root_key_repeats_left: rootKeyCommand?.repeatsLeft ?? null,
+    root_key_next_fragment: rootKeyCommand?.nextFragment ?? null,
     root_keys_since: rootKeyUsage.since ?? null,
     root_keys_frames: rootKeyUsage.frames,
     root_keys_sessions: rootKeyUsage.sessions,
     new_keys_relayed_at: rootKeyUsage.newKeysRelayedAt ?? null,
     root_key_generation: rootKeyUsage.generation ?? null,
+    root_key_max_frames: rootKeyUsage.maxFrames ?? null,
     ask_not_before: rootKeyUsage.askNotBefore,
     session_update_asked_at: device.sessionUpdateAskedAt ?? null,
     status: device.status === undefined ? null : JSON.stringify(device.status),
@@ -130,6 +133,7 @@ function rootKeyCommandOf(row: Row): RootKeyCommand | undefined {
     updateId: row["root_key_update_id"] as number,
     octets,
     repeatsLeft: row["root_key_repeats_left"] as number,
+    nextFragment: (row["root_key_next_fragment"] ?? 0) as number,
   };
 }
 

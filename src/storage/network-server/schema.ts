@@ -76,4 +76,8 @@ export const NETWORK_SERVER_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX outbox_by_device ON outbox (dev_eui, id);
   `,
+  `
+  ALTER TABLE device ADD COLUMN root_key_next_fragment INTEGER;
+  ALTER TABLE device ADD COLUMN root_key_max_frames INTEGER;
+  `,
 ];

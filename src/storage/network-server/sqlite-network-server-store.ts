@@ -66,7 +66,7 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
          WHERE slot = 'current' AND abp_dev_addr IS NULL AND ask_not_before <= ?1
            AND (root_key_command IS NULL OR root_key_repeats_left = 0)
            AND (?2 > 0 AND root_keys_since <= ?1 - ?2 OR ?3 > 0 AND root_keys_frames >= ?3
-             OR ?4 > 0 AND root_keys_sessions >= ?4)
+             OR ?4 > 0 AND root_keys_sessions >= ?4 OR root_keys_frames >= root_key_max_frames)
          ORDER BY ask_not_before LIMIT ?5`,
         now,
         limits.afterMs,

@@ -18,8 +18,9 @@ const SESSION = startSession({
   rx2DataRate: 0,
   createdAt: 100,
 });
-const USED = { since: 1, frames: 20, sessions: 3, newKeysRelayedAt: undefined, askNotBefore: 50 };
-const FRESH = { since: 100, frames: 0, sessions: 0, newKeysRelayedAt: undefined, askNotBefore: 0 };
+const NO_LIMIT = { newKeysRelayedAt: undefined, maxFrames: undefined };
+const USED = { since: 1, frames: 20, sessions: 3, askNotBefore: 50, ...NO_LIMIT };
+const FRESH = { since: 100, frames: 0, sessions: 0, askNotBefore: 0, ...NO_LIMIT };
 
 /** The usage after an accept at 100 that says `rootKeyGeneration`. */
 function usageAfter(
@@ -35,7 +36,11 @@ function usageAfter(
   });
   const device = { ...bare, rootKeyUsage: { ...USED, generation: undefined, ...usage } };
   const session = { ...SESSION, origin };
-  return addPendingSession(device, session, { rootKeyGeneration, now: 100 }).rootKeyUsage;
+  return addPendingSession(device, session, {
+    rootKeyGeneration,
+    rootKeyMaxFrames: undefined,
+    now: 100,
+  }).rootKeyUsage;
 }
 
 test("a generation that has grown completes the update", () => {

@@ -44,6 +44,8 @@ export class FakeJoinServer {
   onRootKeyUpdate: () => { updateId: number; macCommand: Uint8Array } | undefined = () => undefined;
   /** RootKeyGeneration of the next JoinAns and RejoinAns; none by default, as from a foreign Join Server. */
   rootKeyGeneration: number | undefined;
+  /** RootKeyMaxFrames likewise. */
+  rootKeyMaxFrames: number | undefined;
   /** What happens before an answer leaves. */
   beforeAnswer: () => void | Promise<void> = () => undefined;
   readonly #server: Server;
@@ -147,6 +149,7 @@ export class FakeJoinServer {
       appSKey: sealKeyEnvelope(keys.appSKey, AS_KEK),
       sessionKeyId: joinNonce.toString(16).padStart(32, "0"),
       ...(this.rootKeyGeneration !== undefined && { rootKeyGeneration: this.rootKeyGeneration }),
+      ...(this.rootKeyMaxFrames !== undefined && { rootKeyMaxFrames: this.rootKeyMaxFrames }),
     });
   }
 }

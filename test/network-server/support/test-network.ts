@@ -65,6 +65,7 @@ export async function startTestNetwork(
         deduplicationMs: 30,
         keks: [NS_KEK],
         policy: NO_POLICY,
+        relaysRootKeys: true,
         ...changes,
       },
       store,

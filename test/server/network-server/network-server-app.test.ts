@@ -71,7 +71,12 @@ test("rejoins and root key updates on an operator's word", async (t) => {
   const accepted = await update();
   assert.deepEqual([accepted.statusCode, accepted.json()], [202, { updateId: 5 }]);
   const described = (await app.inject({ url, headers })).json();
-  assert.deepEqual(described.rootKeyCommand, { cid: "0x80", updateId: 5, repeatsLeft: 16 });
+  assert.deepEqual(described.rootKeyCommand, {
+    cid: "0x80",
+    updateId: 5,
+    repeatsLeft: 16,
+    nextFragment: 0,
+  });
   network.joinServer.close();
   assert.equal((await update()).json().title, "peer-unreachable");
 });

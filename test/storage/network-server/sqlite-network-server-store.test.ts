@@ -57,6 +57,7 @@ function fullDevice(): Device {
       updateId: 5,
       octets: parseHex("80050001aabbcc11223344"),
       repeatsLeft: 16,
+      nextFragment: 3,
     },
     downlinks: [
       {
@@ -75,6 +76,7 @@ function fullDevice(): Device {
       sessions: 3,
       newKeysRelayedAt: 4,
       generation: 8,
+      maxFrames: 9,
       askNotBefore: 5,
     },
     sessionUpdateAskedAt: 6,

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, type TestContext, test } from "node:test";
 import { SqliteSimulatorStore } from "../../../src/storage/simulator/sqlite-simulator-store.ts";
 import { DeviceBench } from "../../simulator/support/device-bench.ts";
@@ -34,6 +35,36 @@ describe("the memory of a device", () => {
       assert.equal(statSync(path).mode & 0o077, 0);
     });
   }
+
+  test("of an earlier version goes on as MAC carrier, with healing and the default port", (context) => {
+    const path = join(folderOf(context), "simulator.sqlite");
+    const store = new SqliteSimulatorStore(path);
+    const bench = new DeviceBench({ store });
+    bench.join();
+    bench.device.stop();
+    store.close();
+    const database = new DatabaseSync(path);
+    const row = database.prepare("SELECT profile, state FROM device").get();
+    const profile = JSON.parse(String(row?.["profile"]));
+    const state = JSON.parse(String(row?.["state"]));
+    const { rootKeyFPort, supportsHealing, ...oldProfile } = profile;
+    const { rootKeyCarrier, ...oldState } = state;
+    delete oldState.session.portAnswers;
+    oldState.update.candidate = { updateId: 1, timesSent: 2 };
+    database
+      .prepare("UPDATE device SET profile = ?, state = ?")
+      .run(JSON.stringify(oldProfile), JSON.stringify(oldState));
+    database.close();
+    const again = new SqliteSimulatorStore(path);
+    const [stored] = again.loadDevices();
+    again.close();
+    assert.deepEqual(
+      [rootKeyFPort, supportsHealing, rootKeyCarrier],
+      [stored?.profile.rootKeyFPort, stored?.profile.supportsHealing, stored?.state.rootKeyCarrier],
+    );
+    assert.deepEqual(stored?.state.session?.portAnswers, []);
+    assert.equal(stored?.state.update?.candidate?.nextFragment, 0);
+  });
 
   test("survives kill -9 right after a write", (context) => {
     const path = join(folderOf(context), "simulator.sqlite");
