@@ -6,14 +6,18 @@ import {
   BACKUP_TABLES,
   type BackupRow,
   type BackupTable,
+  CAMPAIGN_MEMBERS,
+  CAMPAIGNS,
   DATA_KEYS,
   DEVICES,
   RETIRED_DEVICES,
   SERVER_TABLES,
+  UPDATE_ATTEMPTS,
   USED_DEV_NONCES,
 } from "./backup-table.ts";
 import type { OpenedBackup } from "./open-backup.ts";
 import { type RestoredDevices, restoreDevices, restoreRetired } from "./restore-devices.ts";
+import { pauseCampaign, restoreAttempts } from "./restore-updates.ts";
 import { insertAll, pagesOf, type TableSession, type TableStore } from "./table-store.ts";
 
 /** Where a backup goes. */
@@ -97,6 +101,7 @@ class Restore {
       );
       await this.#copy(from, DEVICES, (rows) => change((to) => this.#restoreDevices(to, rows)));
       await this.#copy(from, RETIRED_DEVICES, (rows) => change((to) => restoreRetired(to, rows)));
+      await this.#restoreUpdates(from, change, { isWhole });
       // After all rows: a backup from the middle of a rotation has some that are sealed under older keys.
       if (isWhole && this.#vault === undefined) {
         await change(async (to) => to.raiseLeastSealingVersion(await from.leastSealingVersion()));
@@ -124,6 +129,22 @@ class Restore {
     if ((await to.count(AUDIT_LOG)) > 0) return false;
     await this.#copy(from, AUDIT_LOG, (rows) => insertAll(to, AUDIT_LOG, rows));
     return true;
+  }
+
+  /** Campaigns of a database that is merged into are its own. */
+  async #restoreUpdates(
+    from: TableSession,
+    change: Change,
+    { isWhole }: { readonly isWhole: boolean },
+  ): Promise<void> {
+    await this.#copy(from, UPDATE_ATTEMPTS, (rows) => change((to) => restoreAttempts(to, rows)));
+    if (!isWhole) return;
+    await this.#copy(from, CAMPAIGNS, (rows) =>
+      change((to) => to.insert(CAMPAIGNS, rows.map(pauseCampaign))),
+    );
+    await this.#copy(from, CAMPAIGN_MEMBERS, (rows) =>
+      change((to) => to.insert(CAMPAIGN_MEMBERS, rows)),
+    );
   }
 
   async #restoreDevices(to: TableSession, rows: readonly BackupRow[]): Promise<void> {
