@@ -2,7 +2,9 @@ import type { MemberCounts } from "../ports/campaign-store.ts";
 import type { EventKind } from "../ports/events.ts";
 import type { Campaign, CampaignSelection, ProgressSample } from "./campaign.ts";
 import { throughOf } from "./members/member-ledger.ts";
+import { isOpen } from "./timing/time-window.ts";
 
+/** Between two samples of the progress. */
 const SAMPLE_PERIOD_MS = 60_000;
 /** The rate is that of the last ten minutes. */
 const SAMPLES_KEPT = 11;
@@ -77,6 +79,10 @@ function reviewRunning(campaign: Campaign, standing: Standing): Review {
     return { campaign: { ...campaign, state: "paused", pauseReason }, told: "campaign-paused" };
   }
   const reviewed = isGate ? { ...campaign, isCanaryOver: true } : campaign;
+  if (!isOpen(campaign.settings.windows, standing.now)) {
+    // A rate over a time in which nothing may be started says nothing.
+    return untold(reviewed.samples.length === 0 ? reviewed : { ...reviewed, samples: [] });
+  }
   return untold(isSampleDue(reviewed, standing.now) ? withSample(reviewed, standing) : reviewed);
 }
 

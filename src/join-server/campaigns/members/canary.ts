@@ -4,15 +4,11 @@ import type { Eui64 } from "../../../lorawan/identifiers.ts";
 const ALL = 2 ** 32;
 
 /**
- * A number from 0 to 1 that is the same for a device in a campaign whoever asks, and says nothing about the
- * order of DevEUIs: those of one production lot stand side by side, and canaries are to be of all kinds.
+ * A number from 0 up to 1 by which the canaries are chosen: those below the share. It is the same for a device
+ * in a campaign whoever asks, and says nothing about the order of DevEUIs: those of one production lot stand
+ * side by side, and canaries are to be of all kinds.
  */
 export function canaryRank(campaignId: string, devEui: Eui64): number {
   const hash = sha256(`${campaignId}${devEui}`);
   return new DataView(hash.buffer, hash.byteOffset).getUint32(0) / ALL;
-}
-
-/** Whether a device goes first; of many devices about `share` do. */
-export function isCanary(campaignId: string, devEui: Eui64, share: number): boolean {
-  return canaryRank(campaignId, devEui) < share;
 }

@@ -18,6 +18,7 @@ export class MemberPreparation {
   readonly #campaign: Campaign;
   #after: Eui64 | undefined;
   #listed = 0;
+  #isDone = false;
   /** The one to go first when none was drawn, so that a small campaign has a canary too. */
   #firstInRank: CampaignMember | undefined;
 
@@ -31,11 +32,13 @@ export class MemberPreparation {
 
   /** Adds one page. @returns whether it was the last one */
   async addPage(): Promise<boolean> {
+    if (this.#isDone) return true;
     const { devEuis, isLast } = await this.#nextPage();
     const members = devEuis.map((devEui) => this.#memberOf(devEui));
     if (members.length > 0) await this.#store.addMembers(this.#campaign.id, members);
     for (const member of members) this.#keepFirst(member);
     if (isLast) await this.#ensureCanary();
+    this.#isDone = isLast;
     return isLast;
   }
 

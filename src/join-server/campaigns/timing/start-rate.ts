@@ -12,6 +12,7 @@ const MINUTE_MS = 60_000;
 export class StartRate {
   readonly #overall: Bucket;
   readonly #perGateway: Bucket;
+  readonly #beganAt: number;
   #overallFullAt: number;
   readonly #gatewayFullAt = new Map<Eui64, number>();
   /** Up to when the slots of a gateway are given away. */
@@ -19,8 +20,8 @@ export class StartRate {
 
   /**
    * @param limits per minute
-   * @param now epoch milliseconds; the bucket for all is empty then, so that whoever takes a campaign over
-   *   does not add a burst of its own
+   * @param now epoch milliseconds; all buckets are empty then, so that whoever takes a campaign over does not
+   *   add a burst of its own
    */
   constructor(
     limits: { readonly startsPerMinute: number; readonly startsPerMinutePerGateway: number },
@@ -28,6 +29,7 @@ export class StartRate {
   ) {
     this.#overall = bucketOf(limits.startsPerMinute);
     this.#perGateway = bucketOf(limits.startsPerMinutePerGateway);
+    this.#beganAt = now;
     this.#overallFullAt = now + this.#overall.depthMs;
   }
 
@@ -71,7 +73,7 @@ export class StartRate {
   }
 
   #fullAt(gatewayId: Eui64): number {
-    return this.#gatewayFullAt.get(gatewayId) ?? 0;
+    return this.#gatewayFullAt.get(gatewayId) ?? this.#beganAt + this.#perGateway.depthMs;
   }
 }
 
