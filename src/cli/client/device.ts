@@ -10,6 +10,12 @@ import {
 } from "./device/device-commands.ts";
 import { identifyCommand } from "./device/identify-command.ts";
 import { qrCommand } from "./device/qr-command.ts";
+import {
+  abortUpdateCommand,
+  stuckCommand,
+  timelineCommand,
+  updateCommand,
+} from "./device/update-commands.ts";
 
 /** `warren device`: one device at a time. */
 export function deviceCommand(): Command {
@@ -20,6 +26,10 @@ export function deviceCommand(): Command {
     changeCommand(),
     deleteCommand(),
     resetNoncesCommand(),
+    updateCommand(),
+    abortUpdateCommand(),
+    timelineCommand(),
+    stuckCommand(),
     identifyCommand(),
     qrCommand(),
   ]);

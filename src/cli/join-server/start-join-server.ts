@@ -10,6 +10,7 @@ import { eventLog } from "../../events/event-log.ts";
 import { Administration } from "../../join-server/administration.ts";
 import { JoinServer } from "../../join-server/join-server.ts";
 import { PolicyBook } from "../../join-server/policies/policy-book.ts";
+import { ExpirySweep } from "../../join-server/root-key-updates/timeline/expiry-sweep.ts";
 import { UpdateRunner } from "../../join-server/root-key-updates/update-runner.ts";
 import { eventCounters } from "../../metrics/event-counters.ts";
 import { requestTimer } from "../../metrics/request-timer.ts";
@@ -104,6 +105,7 @@ async function serve(
     observe: requestTimer(registry),
   });
   const administration = new Administration({ ...shared, updateStarter });
+  const expirySweep = new ExpirySweep(shared);
   const { isEnabled, requiresToken } = config.metrics;
   const adminApp = createAdminApp({
     administration,
@@ -125,7 +127,7 @@ async function serve(
   }
   const close = async (): Promise<void> => {
     readiness.stop();
-    await closeApps([backendApp, adminApp]);
+    await Promise.all([closeApps([backendApp, adminApp]), expirySweep.close()]);
     hub.flush();
     await Promise.all(webhooks.map((webhook) => webhook.close(WEBHOOK_GRACE_MS)));
     await connections.close();
@@ -134,6 +136,7 @@ async function serve(
   try {
     const backend = await listen(backendApp, config.backend);
     const admin = await listen(adminApp, config.admin);
+    expirySweep.start();
     readiness.started();
     return { addresses: { backend, admin }, close };
   } catch (error) {

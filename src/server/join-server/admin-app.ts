@@ -5,6 +5,7 @@ import { type RandomBytes, systemRandomBytes } from "../../crypto/random.ts";
 import { Authenticator } from "../../join-server/access/authenticator.ts";
 import { PeerAdministration } from "../../join-server/administration/peer-administration.ts";
 import { TokenAdministration } from "../../join-server/administration/token-administration.ts";
+import { UpdateReports } from "../../join-server/administration/update-reports.ts";
 import type { Administration } from "../../join-server/administration.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import { WeakKeyReports } from "../../join-server/weak-keys/weak-key-reports.ts";
@@ -21,6 +22,7 @@ import { addJoinEuiRangeRoutes } from "./admin/routes/join-eui-range-routes.ts";
 import { addApplicationServerRoutes, addNetworkServerRoutes } from "./admin/routes/peer-routes.ts";
 import { addReportRoutes } from "./admin/routes/report-routes.ts";
 import { addTokenRoutes } from "./admin/routes/token-routes.ts";
+import { addUpdateReportRoutes } from "./admin/routes/update-report-routes.ts";
 import { addUpdateRoutes } from "./admin/routes/update-routes.ts";
 
 /** Requests without a valid token that one address may send. */
@@ -56,6 +58,7 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     administration: options.administration,
     peers: new PeerAdministration(store, clock),
     tokens: new TokenAdministration({ store, authenticator, clock, randomBytes }),
+    updateReports: new UpdateReports(store, clock),
     weakKeyReports: new WeakKeyReports({ store, clock, randomBytes, logger }),
     auditLog: store,
     dataKeys: store,
@@ -101,6 +104,7 @@ function addRoutes(scope: HttpApp, services: AdminServices): void {
   addDeviceBatchRoutes(scope, services);
   addDeviceKeyRoutes(scope, services);
   addUpdateRoutes(scope, services);
+  addUpdateReportRoutes(scope, services);
   addNetworkServerRoutes(scope, services);
   addApplicationServerRoutes(scope, services);
   addJoinEuiRangeRoutes(scope, services);

@@ -29,14 +29,14 @@ export function addUpdateRoutes(scope: HttpApp, { administration }: AdminService
       },
     },
     async (request, reply) => {
-      const { device, isDelivered } = await administration.updates.start(
+      const { device, isNew, isDelivered } = await administration.updates.start(
         parseEui64(request.params.devEui),
         { suite: readSuite(request.body.suite), isHealing: request.body.isHealing },
         callerOf(request).actor,
       );
       const update = describeUpdate(device);
       if (update === null) throw new TypeError("a started update left no record");
-      return reply.code(202).send({ ...update, isDelivered });
+      return reply.code(202).send({ ...update, isNew, isDelivered });
     },
   );
   scope.delete(

@@ -26,8 +26,11 @@ export const UpdateView = Type.Object(
     updateId: count("1 to 65,535"),
     suite: Type.String(),
     status: Type.Enum(["prepared", "accepted", "confirmed", "committed", "failed"]),
+    isHealing: Type.Boolean({ description: "with an X25519 exchange" }),
     reason: orNull(Type.String({ description: "of a failed update" })),
     startedAt: orNull(Time),
+    carrier: orNull(Type.Enum(["mac-commands", "application-port"])),
+    requestedBy: orNull(Type.String({ description: "operator:<token>, policy:<reason>, ..." })),
   },
   { title: "RootKeyUpdate" },
 );
@@ -55,6 +58,9 @@ export const DeviceView = Type.Object(
     rjCount1: orNull(count("the last one accepted")),
     devAddr: orNull(Type.String()),
     generation: count("root key updates committed"),
+    generationSince: Time,
+    generationSessions: count("sessions made from the current root keys"),
+    failedAttempts: count("updates that failed since the last one that was committed"),
     rootKeys: RootKeyFingerprints,
     candidateRootKeys: orNull(RootKeyFingerprints),
     nwkKeyReplacedAt: orNull(Time),
@@ -76,8 +82,12 @@ export const DevicePageView = Type.Object({ devices: Type.Array(DeviceView), nex
 
 export const StartedUpdateView = Type.Object({
   ...UpdateView.properties,
-  isDelivered: Type.Boolean({ description: "false: the Network Server gets it when it asks" }),
+  isNew: Type.Boolean({ description: "false: it was under way already" }),
+  isDelivered: Type.Boolean({
+    description: "false: the server that carries it could not be reached; it gets it later",
+  }),
 });
+export type StartedUpdateView = Static<typeof StartedUpdateView>;
 
 export const CreateOutcomeView = Type.Object(
   {

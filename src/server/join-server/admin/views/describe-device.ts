@@ -1,5 +1,5 @@
 import { keyFingerprint } from "../../../../crypto/key-fingerprint.ts";
-import type { Device } from "../../../../join-server/device.ts";
+import { type Device, generationSince } from "../../../../join-server/device.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import {
   findKeyWeaknesses,
@@ -38,6 +38,9 @@ export function describeDevice(device: Device): DeviceView {
     rjCount1: device.rjCount1 ?? null,
     devAddr: device.lastDevAddr ?? null,
     generation: rootKeys.generation,
+    generationSince: isoTime(generationSince(device)),
+    generationSessions: device.generationSessions,
+    failedAttempts: device.failedAttempts,
     rootKeys: fingerprints(rootKeys.currentKeys),
     candidateRootKeys: rootKeys.candidateKeys ? fingerprints(rootKeys.candidateKeys) : null,
     nwkKeyReplacedAt: formatTime(device.nwkKeyReplacedAt),
@@ -58,14 +61,18 @@ export function describeGivenDevice(device: Device, hasServedJoinEui: boolean): 
 /** The last root key update of a device, null before the first. */
 export function describeUpdate(device: Device): DeviceView["update"] {
   const { update } = device.rootKeys;
+  const attempt = device.attempt?.updateId === update?.updateId ? device.attempt : undefined;
   return update === undefined
     ? null
     : {
         updateId: update.updateId,
         suite: formatSuite(update.suite),
+        isHealing: update.isHealing,
         status: update.status,
         reason: update.reason ?? null,
         startedAt: formatTime(device.updateStartedAt),
+        carrier: attempt?.carrier ?? null,
+        requestedBy: attempt?.requestedBy ?? null,
       };
 }
 
