@@ -30,19 +30,3 @@ export function checkUpdatePolicy(
     );
   }
 }
-
-/**
- * A server asks because of so many frames; without a count it is believed.
- *
- * @throws WarrenError `update-not-allowed` while the policy allows more
- */
-export function checkFrames(
-  { maxFrames }: Pick<EffectiveUpdatePolicy, "maxFrames">,
-  frames: number | undefined,
-): void {
-  if (maxFrames === null || frames === undefined || frames >= maxFrames) return;
-  throw new WarrenError(
-    "update-not-allowed",
-    `the update policy of the device allows ${maxFrames} frames, and there were ${frames}`,
-  );
-}

@@ -43,7 +43,7 @@ describe("an update that a policy wants", () => {
     const naming = { triggers: ["tampering"] } as const;
     const wanted = wantUpdateAfter(device, "tampering", naming);
     assert.equal(wanted.updateWanted, "tampering");
-    assert.equal(dueOf(wanted, naming), "event");
+    assert.equal(dueOf(wanted, naming), "tampering");
     assert.equal(dueOf(wanted, { triggers: ["key-export"] }), undefined);
     assert.equal(wantUpdateAfter(device, "key-export", naming), device);
     assert.equal(wantUpdateAfter(wanted, "tampering", naming), wanted);

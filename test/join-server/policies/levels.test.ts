@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import {
-  checkFrames,
-  checkUpdatePolicy,
-} from "../../../src/join-server/policies/check-update-policy.ts";
+import { checkUpdatePolicy } from "../../../src/join-server/policies/check-update-policy.ts";
 import {
   originsOfPolicy,
   type PolicyLevels,
@@ -114,14 +111,5 @@ describe("a policy that somebody gives", () => {
     const atOdds = effectivePolicy({ isHealing: true }, { maxAgeMs: 5, minimumPeriodMs: 10 });
     checkUpdatePolicy({ isHealing: true }, atOdds, 0);
     assert.throws(() => checkUpdatePolicy({ maxAgeMs: 5 }, atOdds, 0), /maxAgeMs \(5\) is below/);
-  });
-});
-
-describe("a server that asks because of frames", () => {
-  it("is deferred below the limit of the policy, and believed without one or without a count", () => {
-    assert.throws(() => checkFrames({ maxFrames: 100 }, 99), refusal("update-not-allowed"));
-    checkFrames({ maxFrames: 100 }, 100);
-    checkFrames({ maxFrames: 100 }, undefined);
-    checkFrames({ maxFrames: null }, 1);
   });
 });

@@ -1,0 +1,198 @@
+import { setTimeout as sleepFor } from "node:timers/promises";
+import type { Clock } from "../../../clock.ts";
+import { WarrenError } from "../../../errors.ts";
+import type { Logger } from "../../../logger.ts";
+import type { Eui64 } from "../../../lorawan/identifiers.ts";
+import type { DeviceStore } from "../../ports/device-store.ts";
+import type { UpdateStarter } from "../../root-key-updates/update-starter.ts";
+import { dueReason, mayStartByPolicy } from "../due-reason.ts";
+import type { PolicyBook } from "../policy-book.ts";
+import { type PolicyLevels, policyOfDevice } from "../policy-levels.ts";
+import { type DueScan, dueScans } from "./due-scans.ts";
+import { Redelivery } from "./redelivery.ts";
+import { type Sleep, StartPace } from "./start-pace.ts";
+
+export interface UpdateSchedulerOptions {
+  readonly store: Pick<DeviceStore, "findDueDevices" | "findStuckDevices" | "loadDevice">;
+  readonly policies: Pick<PolicyBook, "levels">;
+  readonly starter: UpdateStarter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Time between two looks at the same devices. */
+  readonly sweepMs: number;
+  /** 0 starts none. */
+  readonly startsPerMinute: number;
+  /** Default: timers. */
+  readonly sleep?: Sleep;
+}
+
+/** How far a look at devices has come. */
+interface Place {
+  readonly after: Eui64 | undefined;
+  /** When it goes on, in epoch milliseconds. */
+  readonly dueAt: number;
+  readonly started: number;
+  /** By error code. */
+  readonly refused: ReadonlyMap<string, number>;
+}
+
+/** Devices of one page; the next kind has its turn after it, so that many of one do not hold up another. */
+const PAGE_DEVICES = 64;
+/** A carrier may take seconds to answer. */
+const STARTS_AT_ONCE = 8;
+/** Between pages, for joins. */
+const PAUSE_MS = 20;
+const RETRY_AFTER_ERROR_MS = 10_000;
+/** At a stop, what is under way has so long. */
+const CLOSE_GRACE_MS = 1_000;
+
+/**
+ * Starts updates where a policy wants them. It keeps nothing that a restart would lose, and several processes
+ * may do it at once: whether an update is to be started is decided with the device's record, in the save.
+ */
+export class UpdateScheduler {
+  readonly #options: UpdateSchedulerOptions;
+  readonly #sleep: Sleep;
+  readonly #pace: StartPace;
+  readonly #redelivery: Redelivery;
+  readonly #places = new Map<string, Place>();
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: UpdateSchedulerOptions) {
+    const { clock, startsPerMinute, sleep = sleepUntilSignal } = options;
+    this.#options = options;
+    this.#sleep = sleep;
+    this.#pace = new StartPace(Math.max(startsPerMinute, 1), clock, sleep);
+    this.#redelivery = new Redelivery(options);
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Starts no more, and waits a moment for what is under way. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.race([this.#running, sleepFor(CLOSE_GRACE_MS, undefined, { ref: false })]);
+  }
+
+  /** One look at every device that has not been looked at for a while. @throws WarrenError `storage-failed` */
+  async sweep(): Promise<void> {
+    for (let isAtWork = true; isAtWork && !this.#isStopped; ) {
+      isAtWork = await this.#turn();
+      if (isAtWork) await this.#sleep(PAUSE_MS, this.#stop.signal);
+    }
+  }
+
+  get #isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        await this.sweep();
+        await this.#sleep(this.#untilNextMs(), this.#stop.signal);
+      } catch (error) {
+        if (this.#isStopped) return;
+        this.#tell(error);
+        await this.#sleep(RETRY_AFTER_ERROR_MS, this.#stop.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** A page of each kind of devices. @returns whether there was anything to look at */
+  async #turn(): Promise<boolean> {
+    const { policies, clock, startsPerMinute } = this.#options;
+    let isAtWork = await this.#redelivery.turn(this.#stop.signal);
+    if (startsPerMinute === 0) return isAtWork;
+    const levels = await policies.levels();
+    const scans = dueScans(levels, clock.now());
+    this.#forgetOthers(scans);
+    for (const scan of scans) {
+      if (this.#isStopped) return false;
+      const place = this.#places.get(scan.key) ?? newPlace(0);
+      if (place.dueAt > clock.now()) continue;
+      this.#places.set(scan.key, await this.#page(scan, place, levels));
+      isAtWork = true;
+    }
+    return isAtWork;
+  }
+
+  async #page({ key, query }: DueScan, place: Place, levels: PolicyLevels): Promise<Place> {
+    const { store, clock, logger, sweepMs } = this.#options;
+    const found = await store.findDueDevices(query, PAGE_DEVICES, place.after);
+    const refused = new Map(place.refused);
+    let { started } = place;
+    const waiting = found.values();
+    const work = async () => {
+      for (const devEui of waiting) {
+        const outcome = await this.#startIfDue(devEui, levels);
+        if (outcome === "started") started++;
+        else if (outcome !== undefined) refused.set(outcome, (refused.get(outcome) ?? 0) + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, work));
+    const after = found.at(-1);
+    if (found.length === PAGE_DEVICES) return { ...place, after, started, refused };
+    if (started > 0 || refused.size > 0) {
+      const counts = { started, refused: Object.fromEntries(refused) };
+      logger.info({ event: "policy-sweep", devices: key, ...counts });
+    }
+    return newPlace(clock.now() + sweepMs);
+  }
+
+  /** @returns the error code of a refusal, undefined when it is not time */
+  async #startIfDue(devEui: Eui64, levels: PolicyLevels): Promise<string | undefined> {
+    const { store, starter, clock } = this.#options;
+    if (this.#isStopped) return undefined;
+    const device = await store.loadDevice(devEui);
+    if (device === undefined) return undefined;
+    const policy = policyOfDevice(levels, device);
+    const reason = dueReason(device, policy, clock.now());
+    if (reason === undefined || !mayStartByPolicy(device, policy, clock.now())) return undefined;
+    await this.#pace.next(this.#stop.signal);
+    try {
+      const requestedBy = `policy:${reason}`;
+      const { isNew } = await starter.start(devEui, { requestedBy, respectsMinimumPeriod: true });
+      if (isNew) return "started";
+    } catch (error) {
+      if (!(error instanceof WarrenError) || error.code === "storage-failed") throw error;
+      this.#pace.giveBack();
+      return error.code;
+    }
+    // Another process has started it.
+    this.#pace.giveBack();
+    return undefined;
+  }
+
+  /** A profile that is gone has no place any more. */
+  #forgetOthers(scans: readonly DueScan[]): void {
+    const keys = new Set(scans.map(({ key }) => key));
+    for (const key of this.#places.keys()) if (!keys.has(key)) this.#places.delete(key);
+  }
+
+  #untilNextMs(): number {
+    const { clock, sweepMs } = this.#options;
+    const dueAt = [...this.#places.values(), this.#redelivery].map((place) => place.dueAt);
+    return Math.min(Math.max(Math.min(...dueAt) - clock.now(), PAUSE_MS), sweepMs);
+  }
+
+  #tell(error: unknown): void {
+    const { logger } = this.#options;
+    if (error instanceof WarrenError) {
+      logger.error({ event: "policies-failed", code: error.code, err: error }, error.message);
+    } else {
+      logger.error({ event: "defect", err: error }, "unexpected error");
+    }
+  }
+}
+
+function newPlace(dueAt: number): Place {
+  return { after: undefined, dueAt, started: 0, refused: new Map() };
+}
+
+function sleepUntilSignal(ms: number, signal: AbortSignal): Promise<unknown> {
+  return sleepFor(ms, undefined, { signal });
+}
