@@ -11,7 +11,9 @@ interface Move {
   readonly passes: number;
 }
 
-const simple = (what: Exclude<Step["do"], "start" | "deliver">) => fc.constant({ do: what });
+const simple = (
+  what: Exclude<Step["do"], "start" | "repeat" | "uplink" | "deliver">,
+): fc.Arbitrary<Step> => fc.constant({ do: what });
 
 /** `age` counts messages back from the newest: late ones, and replays out of the whole past. */
 const delivery = (age: fc.Arbitrary<number>) =>
@@ -19,7 +21,13 @@ const delivery = (age: fc.Arbitrary<number>) =>
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 30, arbitrary: simple("join") },
-  { weight: 20, arbitrary: simple("uplink") },
+  {
+    weight: 24,
+    arbitrary: fc.record({
+      do: fc.constant("uplink" as const),
+      roomBytes: fc.constantFrom(0, 11, 11, 43, 43, 43),
+    }),
+  },
   { weight: 10, arbitrary: delivery(fc.nat(3)) },
   { weight: 15, arbitrary: delivery(fc.nat(200)) },
   {
@@ -27,16 +35,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("start" as const),
       suite: fc.constantFrom(...ALL_SUITES),
+      isHealing: fc.boolean(),
+      inFragments: fc.boolean(),
     }),
   },
-  { weight: 4, arbitrary: simple("repeat") },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("repeat" as const), inFragments: fc.boolean() }),
+  },
   { weight: 2, arbitrary: simple("abort") },
   { weight: 2, arbitrary: simple("restart-device") },
   { weight: 2, arbitrary: simple("restart-server") },
   { weight: 1, arbitrary: simple("toggle-busy") },
 );
 
-const passes = fc.constantFrom(0, 1, 1, 2, 2, 2, 3);
+const passes = fc.constantFrom(0, 1, 2, 2, 2, 3, 5, 6, 8);
 
 const chaos = fc.array(fc.record({ step, passes }), { minLength: 20, maxLength: 100, size: "max" });
 
@@ -110,6 +123,21 @@ const mutants: readonly {
     },
   },
   {
+    name: "a Join Server that keeps the private key of a healing update",
+    isJoinAcceptBound: true,
+    machines: {
+      device,
+      server: {
+        ...server,
+        receiveNewKeyReadyReq: (state, octets, sessions) => {
+          const received = server.receiveNewKeyReadyReq(state, octets, sessions);
+          const { x25519PrivateKey } = state;
+          return { ...received, state: { ...received.state, x25519PrivateKey } };
+        },
+      },
+    },
+  },
+  {
     name: "a device that switches at NewKeyReadyAns, before it has joined",
     isJoinAcceptBound: true,
     machines: {
@@ -151,17 +179,21 @@ describe("the root key update under loss, delay, replay and restarts", () => {
     it(`loses no ${version} device, and works again when the network does`, () => {
       const seen = new Set<UpdateStatus>();
       let commits = 0;
+      let healingCommits = 0;
       fc.assert(
         fc.property(chaos, (moves) => {
           const world = play(moves, isJoinAcceptBound, REAL_MACHINES);
           for (const status of world.seenStatuses) seen.add(status);
           commits += world.server.generation;
-          world.checkLiveness();
+          healingCommits += world.healingCommits;
+          const isHealing = moves.length % 3 > 0;
+          world.checkLiveness({ isHealing, inFragments: moves.length % 3 === 2 });
         }),
-        { numRuns: 300 },
+        { numRuns: 250 },
       );
       assert.equal(seen.size, 5, "the chaos reaches every status");
       assert.ok(commits > 100, `the chaos lets updates through: ${commits}`);
+      assert.ok(healingCommits > 10, `and healing ones: ${healingCommits}`);
     });
   }
 

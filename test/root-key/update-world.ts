@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
-import { KeyObject } from "node:crypto";
 import { aesCmac } from "../../src/crypto/aes-cmac.ts";
-import { type Aes128Key, exportAes128Key, importAes128Key } from "../../src/crypto/aes128.ts";
+import { importAes128Key } from "../../src/crypto/aes128.ts";
 import type { RandomBytes } from "../../src/crypto/random.ts";
+import { X25519_KEY_BYTES } from "../../src/crypto/x25519.ts";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex } from "../../src/lorawan/hex.ts";
 import type { UpdateSession } from "../../src/root-key/derivation/context.ts";
 import { type DeviceUpdateState, initialDeviceState } from "../../src/root-key/device-state.ts";
 import * as device from "../../src/root-key/device-update.ts";
+import { FRAGMENT_BYTES, splitIntoFragments } from "../../src/root-key/fragments.ts";
+import {
+  CID_NEW_KEY_READY,
+  CID_ROOT_KEY_FRAGMENT,
+  CID_ROOT_KEY_UPDATE,
+} from "../../src/root-key/mac-commands.ts";
 import type { RootKeys, WhichKeys } from "../../src/root-key/root-keys.ts";
 import {
   initialServerState,
@@ -17,6 +23,16 @@ import {
 import * as server from "../../src/root-key/server-update.ts";
 import { ALL_SUITES, DEFAULT_SUITE, type Suite } from "../../src/root-key/suite.ts";
 import { identity, key } from "./fixtures.ts";
+import {
+  checkErased,
+  keyAsHex,
+  keysAsHex,
+  sameKeys,
+  throughStorage,
+} from "./support/stored-state.ts";
+
+/** Room for every root key message. */
+const LONGEST_UPLINK_BYTES = 222;
 
 /** The functions under test, so that a mutation test can break one. */
 export interface Machines {
@@ -37,8 +53,15 @@ export interface WorldOptions {
 
 /** One thing that happens, by somebody's decision or by chance. */
 export type Step =
-  | { readonly do: "start"; readonly suite: Suite }
-  | { readonly do: "repeat" | "abort" | "uplink" | "join" | "restart-device" | "restart-server" }
+  | {
+      readonly do: "start";
+      readonly suite: Suite;
+      readonly isHealing: boolean;
+      readonly inFragments: boolean;
+    }
+  | { readonly do: "repeat"; readonly inFragments: boolean }
+  | { readonly do: "uplink"; readonly roomBytes: number }
+  | { readonly do: "abort" | "join" | "restart-device" | "restart-server" }
   /** The attacker delivers any message ever sent, for the first time or again; 0 is the newest. */
   | { readonly do: "deliver"; readonly age: number }
   | { readonly do: "toggle-busy" };
@@ -61,6 +84,8 @@ export class UpdateWorld {
   server: ServerUpdateState;
   /** Every status an update has been seen in. */
   readonly seenStatuses = new Set<UpdateStatus>();
+  /** How many of the commits were of healing updates. */
+  healingCommits = 0;
 
   readonly #options: WorldOptions;
   readonly #messages: Message[] = [];
@@ -97,9 +122,9 @@ export class UpdateWorld {
 
   /**
    * From now on everything arrives, once and at once: the device must get in, and a new update must
-   * go through.
+   * go through, of the kind that is asked for.
    */
-  checkLiveness(): void {
+  checkLiveness(kind: { readonly isHealing: boolean; readonly inFragments: boolean }): void {
     this.run({ do: "restart-device" });
     let attempts = 0;
     while (this.#session === undefined) {
@@ -109,8 +134,17 @@ export class UpdateWorld {
     }
     if (this.#isBusy) this.run({ do: "toggle-busy" });
     const { generation } = this.server;
-    this.exchange({ do: "start", suite: DEFAULT_SUITE });
-    this.exchange({ do: "uplink" });
+    this.exchange({ do: "start", suite: DEFAULT_SUITE, ...kind });
+    // Fragments that the device still has, of an attempt eight before, can spoil the first sending.
+    if (this.device.lastUpdateId !== this.server.lastUpdateId) {
+      assert.ok(kind.inFragments, "a whole request is accepted at once");
+      this.exchange({ do: "repeat", inFragments: true });
+    }
+    const roomBytes = kind.inFragments ? FRAGMENT_BYTES : LONGEST_UPLINK_BYTES;
+    for (let uplinks = 0; uplinks < (kind.inFragments ? 5 : 1); uplinks++) {
+      assert.equal(this.server.update?.status, "accepted");
+      this.exchange({ do: "uplink", roomBytes });
+    }
     this.exchange({ do: "join" });
     assert.equal(this.server.update?.status, "committed");
     assert.equal(this.server.generation, generation + 1);
@@ -120,11 +154,11 @@ export class UpdateWorld {
 
   /** Runs a step and lets through, in order and once, the first messages that come of it. */
   exchange(step: Step, passes = Number.POSITIVE_INFINITY): void {
-    let sent = this.#messages.length;
+    let next = this.#messages.length;
     this.run(step);
-    for (let passed = 0; passed < passes && this.#messages.length > sent; passed++) {
-      sent = this.#messages.length;
-      this.run({ do: "deliver", age: 0 });
+    for (let passed = 0; passed < passes && next < this.#messages.length; passed++) {
+      this.run({ do: "deliver", age: this.#messages.length - 1 - next });
+      next++;
     }
   }
 
@@ -136,7 +170,7 @@ export class UpdateWorld {
         this.#operate(step);
         break;
       case "uplink":
-        this.#uplink();
+        this.#uplink(step.roomBytes);
         break;
       case "join":
         this.#join();
@@ -164,14 +198,14 @@ export class UpdateWorld {
       if (step.do === "start") {
         const started = startUpdate(this.server, {
           suite: step.suite,
-          isHealing: false,
+          isHealing: step.isHealing,
           random: this.#random,
           allowRabbitSplit: true,
         });
         this.server = started.state;
-        this.#messages.push({ to: "device", octets: started.request });
+        this.#send("device", started.request, step.inFragments);
       } else if (step.do === "repeat") {
-        this.#messages.push({ to: "device", octets: repeatRequest(this.server) });
+        this.#send("device", repeatRequest(this.server), step.inFragments);
       } else {
         this.server = failUpdate(this.server, "aborted");
       }
@@ -181,9 +215,18 @@ export class UpdateWorld {
     }
   }
 
-  #uplink(): void {
+  #send(to: "device" | "server", octets: Uint8Array, inFragments: boolean): void {
+    for (const part of inFragments ? splitIntoFragments(octets) : [octets]) {
+      this.#messages.push({ to, octets: part });
+    }
+  }
+
+  #uplink(roomBytes: number): void {
     if (this.#session === undefined) return;
-    const { state, octets } = this.#options.machines.device.nextRootKeyUplink(this.device, 242);
+    const { state, octets } = this.#options.machines.device.nextRootKeyUplink(
+      this.device,
+      roomBytes,
+    );
     this.device = state;
     if (octets !== undefined) this.#messages.push({ to: "server", octets });
   }
@@ -218,16 +261,27 @@ export class UpdateWorld {
   /** The old session goes on during a join: more can happen than with a device that leaves it. */
   #deliverToDevice(octets: Uint8Array): void {
     if (this.#session === undefined) return;
-    if (octets[0] === 0x81) {
-      this.device = this.#options.machines.device.receiveNewKeyReadyAns(this.device, octets).state;
+    const { receiveNewKeyReadyAns, receiveRootKeyFragment } = this.#options.machines.device;
+    if (octets[0] === CID_NEW_KEY_READY) {
+      this.device = receiveNewKeyReadyAns(this.device, octets).state;
       return;
     }
+    let request: Uint8Array | undefined = octets;
+    if (octets[0] === CID_ROOT_KEY_FRAGMENT) {
+      const collected = receiveRootKeyFragment(this.device, octets);
+      this.device = collected.state;
+      request = collected.message;
+    }
+    if (request !== undefined) this.#deliverRequest(request, this.#session);
+  }
+
+  #deliverRequest(octets: Uint8Array, session: UpdateSession): void {
     const received = this.#options.machines.device.receiveRootKeyUpdateReq(
       this.device,
       octets,
-      this.#session,
+      session,
       {
-        random: this.#random,
+        random: this.#randomOfDevice,
         supportedSuites: ALL_SUITES,
         supportsHealing: true,
         isBusy: this.#isBusy,
@@ -240,11 +294,22 @@ export class UpdateWorld {
   }
 
   #deliverToServer(octets: Uint8Array): void {
-    const { receiveRootKeyUpdateAns, receiveNewKeyReadyReq } = this.#options.machines.server;
-    if (octets[0] === 0x80) {
+    const { receiveRootKeyUpdateAns, receiveRootKeyFragment } = this.#options.machines.server;
+    if (octets[0] === CID_ROOT_KEY_UPDATE) {
       this.server = receiveRootKeyUpdateAns(this.server, octets).state;
       return;
     }
+    let ready: Uint8Array | undefined = octets;
+    if (octets[0] === CID_ROOT_KEY_FRAGMENT) {
+      const collected = receiveRootKeyFragment(this.server, octets);
+      this.server = collected.state;
+      ready = collected.message;
+    }
+    if (ready !== undefined) this.#deliverReady(ready);
+  }
+
+  #deliverReady(octets: Uint8Array): void {
+    const { receiveNewKeyReadyReq } = this.#options.machines.server;
     const received = receiveNewKeyReadyReq(this.server, octets, this.#sessions);
     this.server = received.state;
     if (received.answer !== undefined) {
@@ -299,15 +364,37 @@ export class UpdateWorld {
     assert.ok(ed.lastUpdateId >= before.device.lastUpdateId, "UpdateID of the device never falls");
     assert.ok(ed.lastUpdateId <= js.lastUpdateId, "the device accepts no UpdateID never given");
 
+    const { x25519PrivateKey: heldBefore } = before.server;
+    const isWaiting = js.update?.status === "prepared" || js.update?.status === "accepted";
+    assert.equal(
+      js.x25519PrivateKey !== undefined,
+      isWaiting && js.update?.isHealing === true,
+      "the Join Server has a private key while it needs it",
+    );
+    if (heldBefore !== undefined && heldBefore !== js.x25519PrivateKey) {
+      // The same key, loaded from storage, is still held.
+      const isHeld =
+        js.x25519PrivateKey !== undefined && keyAsHex(js.x25519PrivateKey) === keyAsHex(heldBefore);
+      if (!isHeld) this.#retiredByServer.push(keyAsHex(heldBefore));
+    }
+
     const isCommit = js.generation !== before.server.generation;
     const isSwitch = !sameKeys(ed.currentKeys, before.device.currentKeys);
     assert.equal(js.generation, before.server.generation + (isCommit ? 1 : 0));
     assert.equal(isCommit, !sameKeys(js.currentKeys, before.server.currentKeys));
+    if (isCommit && js.update?.isHealing) this.healingCommits++;
     if (isCommit) this.#retiredByServer.push(...keysAsHex(before.server.currentKeys));
     if (isSwitch) this.#retiredByDevice.push(...keysAsHex(before.device.currentKeys));
     if (js !== before.server) checkErased(js, this.#retiredByServer);
     if (ed !== before.device) checkErased(ed, this.#retiredByDevice);
   }
+
+  /** As `#random`; what is drawn for a private key must never be in what the device keeps. */
+  readonly #randomOfDevice: RandomBytes = (lengthBytes) => {
+    const bytes = this.#random(lengthBytes);
+    if (lengthBytes === X25519_KEY_BYTES) this.#retiredByDevice.push(formatHex(bytes));
+    return bytes;
+  };
 
   /** Different bytes at every draw, the same in every run. */
   readonly #random: RandomBytes = (lengthBytes) => {
@@ -323,40 +410,4 @@ function makeSession(keys: RootKeys, joinNonce: number, devNonce: number): Updat
   const nwkSKey = importAes128Key(aesCmac(keys.nwkKey, seed));
   const appSKey = importAes128Key(aesCmac(keys.appKey, seed));
   return { joinNonce, fNwkSIntKey: nwkSKey, sNwkSIntKey: nwkSKey, nwkSEncKey: nwkSKey, appSKey };
-}
-
-const hexByKey = new WeakMap<Aes128Key, string>();
-
-/** A key as hex, remembered: the checks after every step ask for the same few keys. */
-function keyAsHex(one: Aes128Key): string {
-  const known = hexByKey.get(one) ?? formatHex(exportAes128Key(one));
-  hexByKey.set(one, known);
-  return known;
-}
-
-function keysAsHex(keys: RootKeys): string[] {
-  return [keyAsHex(keys.nwkKey), keyAsHex(keys.appKey)];
-}
-
-function sameKeys(a: RootKeys, b: RootKeys): boolean {
-  return keyAsHex(a.nwkKey) === keyAsHex(b.nwkKey) && keyAsHex(a.appKey) === keyAsHex(b.appKey);
-}
-
-function checkErased(state: unknown, retired: readonly string[]): void {
-  if (retired.length === 0) return;
-  const stored = serialise(state);
-  assert.ok(!retired.some((hex) => stored.includes(hex)), "retired keys are erased");
-}
-
-function serialise(state: unknown): string {
-  return JSON.stringify(state, (_, value) =>
-    value instanceof KeyObject ? { key: keyAsHex(value) } : value,
-  );
-}
-
-/** What a state is after it was stored and loaded again. */
-function throughStorage<T>(state: T): T {
-  return JSON.parse(serialise(state), (_, value) =>
-    typeof value?.key === "string" ? importAes128Key(Buffer.from(value.key, "hex")) : value,
-  );
 }
