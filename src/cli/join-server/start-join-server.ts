@@ -10,7 +10,6 @@ import { eventLog } from "../../events/event-log.ts";
 import { Administration } from "../../join-server/administration.ts";
 import { JoinServer } from "../../join-server/join-server.ts";
 import { PolicyBook } from "../../join-server/policies/policy-book.ts";
-import { ExpirySweep } from "../../join-server/root-key-updates/timeline/expiry-sweep.ts";
 import { UpdateRunner } from "../../join-server/root-key-updates/update-runner.ts";
 import { eventCounters } from "../../metrics/event-counters.ts";
 import { requestTimer } from "../../metrics/request-timer.ts";
@@ -32,6 +31,7 @@ import { CertificateWatch } from "./certificate-watch.ts";
 import { createWebhooks } from "./create-webhooks.ts";
 import { deviceCount } from "./device-count.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
+import { UpdateWorkers } from "./update-workers.ts";
 
 /** For requests under way at a stop. Together with `WEBHOOK_GRACE_MS` less than a role has to close. */
 const REQUEST_GRACE_MS = 3_000;
@@ -105,7 +105,11 @@ async function serve(
     observe: requestTimer(registry),
   });
   const administration = new Administration({ ...shared, updateStarter });
-  const expirySweep = new ExpirySweep(shared);
+  const workers = new UpdateWorkers({
+    ...shared,
+    starter: updateStarter,
+    schedule: config.policies,
+  });
   const { isEnabled, requiresToken } = config.metrics;
   const adminApp = createAdminApp({
     administration,
@@ -127,7 +131,7 @@ async function serve(
   }
   const close = async (): Promise<void> => {
     readiness.stop();
-    await Promise.all([closeApps([backendApp, adminApp]), expirySweep.close()]);
+    await Promise.all([closeApps([backendApp, adminApp]), workers.close()]);
     hub.flush();
     await Promise.all(webhooks.map((webhook) => webhook.close(WEBHOOK_GRACE_MS)));
     await connections.close();
@@ -136,7 +140,7 @@ async function serve(
   try {
     const backend = await listen(backendApp, config.backend);
     const admin = await listen(adminApp, config.admin);
-    expirySweep.start();
+    workers.start();
     readiness.started();
     return { addresses: { backend, admin }, close };
   } catch (error) {
