@@ -34,6 +34,8 @@ export interface SimulatorSettings extends ListenerOptions {
   readonly httpPort: number;
   readonly networkServer: NetworkServerAddress;
   readonly gateways: number;
+  /** All when left out. */
+  readonly gatewaysInRange?: number;
   readonly region: string;
   readonly speed: number;
   readonly lossUp: number;
@@ -62,11 +64,11 @@ export function simulatorCommand(): Command {
         .argParser(parseNetworkServer)
         .default(DEFAULT_NETWORK_SERVER, "127.0.0.1:1700"),
     )
+    .option("--gateways <number>", "how many gateways there are", wholeNumber(1, GATEWAYS_MAX), 1)
     .option(
-      "--gateways <number>",
-      "how many gateways hear the devices",
+      "--gateways-in-range <number>",
+      "how many of them hear one device; all if left out",
       wholeNumber(1, GATEWAYS_MAX),
-      1,
     )
     .addOption(regionOption())
     .option(
@@ -111,13 +113,17 @@ export async function startSimulator(
   const adminToken = loadOrCreateAdminToken(join(settings.data, "admin-token"));
   const store = new SqliteSimulatorStore(join(settings.data, "simulator.sqlite"));
   const { lossUp, lossDown, delayMs, duplicate, networkServer, speed } = settings;
+  const { gatewaysInRange } = settings;
   const simulator = new Simulator(
     {
       region: regionByName(settings.region),
       networkServer,
       gatewayCount: settings.gateways,
       speed,
-      air: { lossUp, lossDown, delayMs, duplicate },
+      air: {
+        ...{ lossUp, lossDown, delayMs, duplicate },
+        ...(gatewaysInRange !== undefined && { gatewaysInRange }),
+      },
       seed: settings.seed ?? randomInt(2 ** 32),
     },
     { store, clock: systemClock, logger, randomBytes: systemRandomBytes },

@@ -10,8 +10,8 @@ export interface StoredDevice {
 /** Where devices keep what they must not forget. Every write is durable when it returns. */
 export interface SimulatorStore {
   loadDevices(): readonly StoredDevice[];
-  /** Adds a device or replaces all that was kept of it. */
-  saveDevice(device: StoredDevice): void;
+  /** Adds devices, or replaces all that was kept of them: all of them or none. */
+  saveDevices(devices: readonly StoredDevice[]): void;
   saveState(profile: DeviceProfile, state: DeviceState): void;
   close(): void;
 }

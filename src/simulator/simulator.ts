@@ -13,7 +13,7 @@ import { factoryState } from "./device/device-state.ts";
 import { EndDevice } from "./device/end-device.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { NetworkServerAddress } from "./gateway/udp-link.ts";
-import type { SimulatorStore } from "./simulator-store.ts";
+import type { SimulatorStore, StoredDevice } from "./simulator-store.ts";
 import { StepLog } from "./step-log.ts";
 import { ScaledTimeline } from "./time/scaled-timeline.ts";
 
@@ -38,6 +38,12 @@ export interface SimulatorPorts {
 /** What the operator says of a device, beside its keys. */
 export type DeviceOrder = Omit<DeviceProfile, "factoryKeysId" | "activation">;
 
+/** An order with the keys that the device leaves the factory with. */
+export interface PlacedOrder {
+  readonly order: DeviceOrder;
+  readonly keys: FactoryKeys;
+}
+
 /** As packet forwarders are usually set. */
 const PULL_INTERVAL_MS = 10_000;
 const STATUS_INTERVAL_MS = 30_000;
@@ -50,6 +56,8 @@ export class Simulator {
   readonly steps: StepLog;
   readonly gateways: readonly Gateway[];
   readonly #devices = new Map<Eui64, EndDevice>();
+  /** Their DevEUIs, as of the last listing; none ever goes. */
+  #sorted: Eui64[] = [];
   readonly #timeline: ScaledTimeline;
   readonly #ports: SimulatorPorts;
   readonly #devicePorts: DevicePorts;
@@ -90,6 +98,13 @@ export class Simulator {
     return this.#devices.values();
   }
 
+  /** At most `limit` devices by rising DevEUI, from the one after `after` on. */
+  listDevices(after: string, limit: number): EndDevice[] {
+    if (this.#sorted.length !== this.#devices.size) this.#sorted = [...this.#devices.keys()].sort();
+    const first = firstAfter(this.#sorted, after);
+    return this.#sorted.slice(first, first + limit).map((devEui) => this.device(devEui));
+  }
+
   /** @throws WarrenError `device-unknown` */
   device(devEui: Eui64): EndDevice {
     const device = this.#devices.get(devEui);
@@ -97,24 +112,41 @@ export class Simulator {
     return device;
   }
 
-  /**
-   * Makes a device and switches it on, or changes what may change of a known one: how often it sends,
-   * and whether confirmed. Keys are given once: a known device keeps those it has by now.
-   *
-   * @throws WarrenError `identity-contradiction` when a known device is another one
-   */
+  /** Makes or changes one device. @throws WarrenError as `putDevices` does */
   putDevice(order: DeviceOrder, keys: FactoryKeys): EndDevice {
+    const [device] = this.putDevices([{ order, keys }]);
+    return device as EndDevice;
+  }
+
+  /**
+   * Makes devices and switches them on, or changes what may change of known ones: how often they send,
+   * whether confirmed, and how they take root key commands. Keys are given once: a known device keeps those
+   * it has by now. All of them are stored, or none.
+   *
+   * @throws WarrenError `identity-contradiction` when a known device is another one, or one comes twice
+   */
+  putDevices(placed: readonly PlacedOrder[]): EndDevice[] {
+    const plans = placed.map((one) => this.#plan(one));
+    if (new Set(plans.map(({ profile }) => profile.devEui)).size < plans.length) {
+      throw new WarrenError("identity-contradiction", "a DevEUI stands more than once in the list");
+    }
+    this.#ports.store.saveDevices(plans);
+    return plans.map(({ known, profile, state }) => {
+      if (known === undefined) {
+        return this.#switchOn(new EndDevice(profile, state, this.#devicePorts));
+      }
+      known.configure(profile);
+      return known;
+    });
+  }
+
+  #plan({ order, keys }: PlacedOrder): StoredDevice & { readonly known: EndDevice | undefined } {
     const { activation } = keys;
     const profile = { ...order, activation, factoryKeysId: factoryKeysId(keys) };
     const known = this.#devices.get(profile.devEui);
-    if (known !== undefined) {
-      requireSameDevice(known.profile, profile);
-      known.configure(profile);
-      return known;
-    }
-    const state = factoryState(profile, keys, this.#devicePorts.region);
-    this.#ports.store.saveDevice({ profile, state });
-    return this.#switchOn(new EndDevice(profile, state, this.#devicePorts));
+    if (known !== undefined) requireSameDevice(known.profile, profile);
+    const state = known?.state ?? factoryState(profile, keys, this.#devicePorts.region);
+    return { known, profile, state };
   }
 
   #switchOn(device: EndDevice): EndDevice {
@@ -122,6 +154,18 @@ export class Simulator {
     device.start();
     return device;
   }
+}
+
+/** The index of the first that is greater than `after`, in rising order. */
+function firstAfter(sorted: readonly string[], after: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as string) > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The EUI of the gateway with this index, the same in every run. */

@@ -12,6 +12,7 @@ import { seededChance } from "../../src/simulator/air/seeded-random.ts";
 import { ManualTimeline } from "./support/manual-timeline.ts";
 
 class Receiver implements DownlinkReceiver {
+  place = 0;
   heard: string[] = [];
   closed = 0;
   takes = true;
@@ -165,4 +166,37 @@ describe("faults", () => {
     timeline.advance(1_000);
     assert.equal(heard[0]?.startsAt, startsAt);
   });
+});
+
+test("a device reaches as many neighbouring gateways as it is set to, and they reach it", () => {
+  const timeline = new ManualTimeline();
+  const air = new Air(timeline, seededChance(1), { ...perfectAir, gatewaysInRange: 2 });
+  const heardBy: number[] = [];
+  const gateways = [0, 1, 2, 3].map((number) => ({ receive: () => heardBy.push(number) }));
+  for (const gateway of gateways) air.addGateway(gateway);
+  const channel = { frequencyHz: 868_100_000, modulation: "SF7BW125" };
+  const hearing = (place: number) => {
+    const receiver = Object.assign(new Receiver(), { place, takes: false });
+    const startsAt = timeline.now();
+    const frame = { ...channel, phyPayload: new Uint8Array(20), startsAt, timeOnAirMs: 50 };
+    const opensAt = startsAt + 1_050;
+    air.sendUplink(frame, [{ ...channel, name: "rx1", opensAt }], receiver);
+    heardBy.length = 0;
+    timeline.advance(100);
+    return { receiver, downlink: { ...frame, startsAt: opensAt } };
+  };
+  hearing(4);
+  assert.deepEqual(heardBy, [0, 1]);
+  hearing(7);
+  assert.deepEqual(heardBy, [0, 3]);
+  for (const [from, isHeard] of [
+    [1, false],
+    [2, true],
+    [3, true],
+  ] as const) {
+    const { receiver, downlink } = hearing(2);
+    air.sendDownlink(downlink, gateways[from]);
+    timeline.advance(5_000);
+    assert.equal(receiver.heard.length, isHeard ? 1 : 0, `gateway ${from}`);
+  }
 });

@@ -152,7 +152,7 @@ describe("downlinks", () => {
     const session = stored?.state.session;
     assert.ok(stored && session && bench.server.session);
     const far = { ...session, fCntUp: 0x1_ffff, nFCntDown: 0x2_fffe };
-    bench.store.saveDevice({ ...stored, state: { ...stored.state, session: far } });
+    bench.store.saveDevices([{ ...stored, state: { ...stored.state, session: far } }]);
     bench.restart();
     bench.server.session.nFCntDown = 0x2_ffff;
     bench.onUplink = () => bench.server.downlink({ confFCnt: 0 });

@@ -116,7 +116,7 @@ describe("DevNonce", () => {
     const [stored] = bench.store.loadDevices();
     assert.ok(stored);
     const devNonces = { last: 0xffff, drawn: [] };
-    bench.store.saveDevice({ ...stored, state: { ...stored.state, devNonces } });
+    bench.store.saveDevices([{ ...stored, state: { ...stored.state, devNonces } }]);
     bench.restart();
     bench.timeline.advance(600_000);
     assert.equal(bench.frames.length, 0);

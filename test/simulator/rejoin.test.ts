@@ -139,7 +139,7 @@ describe("a rejoin", () => {
       const { profile, state } = bench.device;
       assert.ok(state.session);
       const session = { ...state.session, rjCount0: 0x1_0000 };
-      bench.store.saveDevice({ profile, state: { ...state, rjCount1: 0x1_0000, session } });
+      bench.store.saveDevices([{ profile, state: { ...state, rjCount1: 0x1_0000, session } }]);
       bench.restart();
       bench.device.rejoin(type);
       bench.timeline.advanceUntil(() => bench.device.state.session === null);

@@ -5,7 +5,10 @@ import { DevEuiParams, DevicePageQuery } from "../device-params.ts";
 import type { HttpApp } from "../http-app.ts";
 import { describeDevice, summarizeDevice } from "./describe-device.ts";
 import { readDeviceBody } from "./read-device-body.ts";
-import { DeviceBody, RejoinBody, UplinkBody } from "./schemas.ts";
+import { DeviceBatchBody, DeviceBody, RejoinBody, UplinkBody } from "./schemas.ts";
+
+/** Enough for the longest batch. */
+const BATCH_BODY_BYTES = 2_000_000;
 
 /** Devices: made, shown and told what to do. Keys go in once and never come out. */
 export function addDeviceRoutes(api: HttpApp, simulator: Simulator): void {
@@ -14,12 +17,20 @@ export function addDeviceRoutes(api: HttpApp, simulator: Simulator): void {
 
   api.get("/devices", { schema: { querystring: DevicePageQuery } }, (request) => {
     const { after, limit = 1_000 } = request.query;
-    const from = after === undefined ? "" : parseEui64(after);
-    const devices = [...simulator.devices]
-      .filter(({ profile }) => profile.devEui > from)
-      .sort((a, b) => (a.profile.devEui < b.profile.devEui ? -1 : 1));
-    return { devices: devices.slice(0, limit).map(summarizeDevice) };
+    const page = simulator.listDevices(after === undefined ? "" : parseEui64(after), limit);
+    return { devices: page.map(summarizeDevice) };
   });
+
+  api.post(
+    "/devices/batch",
+    { schema: { body: DeviceBatchBody }, bodyLimit: BATCH_BODY_BYTES },
+    (request) => {
+      const placed = request.body.devices.map(({ devEui, ...body }) =>
+        readDeviceBody(parseEui64(devEui), body),
+      );
+      return { devices: simulator.putDevices(placed).map(summarizeDevice) };
+    },
+  );
 
   api.get("/devices/:devEui", { schema: { params: DevEuiParams } }, (request) =>
     describe(parseEui64(request.params.devEui)),

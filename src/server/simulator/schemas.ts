@@ -23,17 +23,27 @@ export const AbpBody = Type.Object(
   { additionalProperties: false },
 );
 
-export const DeviceBody = Type.Object(
+const deviceMembers = {
+  macVersion: Type.String({ maxLength: 16 }),
+  joinEui: hexOf(8),
+  nwkKey: Type.Optional(Key),
+  appKey: Type.Optional(Key),
+  abp: Type.Optional(AbpBody),
+  uplinkIntervalMs: Type.Optional(IntervalMs),
+  confirmedUplinks: Type.Optional(Type.Boolean()),
+  rootKeyFPort: Type.Optional(FPort),
+  supportsHealing: Type.Optional(Type.Boolean()),
+};
+
+export const DeviceBody = Type.Object(deviceMembers, { additionalProperties: false });
+
+/** Up to a thousand devices, made or changed together or not at all. */
+export const DeviceBatchBody = Type.Object(
   {
-    macVersion: Type.String({ maxLength: 16 }),
-    joinEui: hexOf(8),
-    nwkKey: Type.Optional(Key),
-    appKey: Type.Optional(Key),
-    abp: Type.Optional(AbpBody),
-    uplinkIntervalMs: Type.Optional(IntervalMs),
-    confirmedUplinks: Type.Optional(Type.Boolean()),
-    rootKeyFPort: Type.Optional(FPort),
-    supportsHealing: Type.Optional(Type.Boolean()),
+    devices: Type.Array(
+      Type.Object({ devEui: hexOf(8), ...deviceMembers }, { additionalProperties: false }),
+      { minItems: 1, maxItems: 1_000 },
+    ),
   },
   { additionalProperties: false },
 );
@@ -58,6 +68,7 @@ export const AirBody = Type.Object(
     lossDown: Type.Optional(Share),
     delayMs: Type.Optional(Type.Number({ minimum: 0, maximum: 600_000 })),
     duplicate: Type.Optional(Share),
+    gatewaysInRange: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
   },
   { additionalProperties: false },
 );

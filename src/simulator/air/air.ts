@@ -21,7 +21,8 @@ export class Air {
   settings: AirSettings;
   readonly #timeline: Timeline;
   readonly #chance: Chance;
-  readonly #gateways: UplinkReceiver[] = [];
+  /** With their numbers, from 0. */
+  readonly #gateways = new Map<UplinkReceiver, number>();
   readonly #listening = new Map<string, Set<Listening>>();
   readonly #echoes: EchoStore;
 
@@ -33,7 +34,7 @@ export class Air {
   }
 
   addGateway(gateway: UplinkReceiver): void {
-    this.#gateways.push(gateway);
+    this.#gateways.set(gateway, this.#gateways.size);
   }
 
   /**
@@ -45,7 +46,8 @@ export class Air {
     windows: readonly ReceiveWindow[],
     receiver: DownlinkReceiver,
   ): void {
-    for (const gateway of this.#gateways) {
+    for (const gateway of this.#gateways.keys()) {
+      if (!this.#isInRange(receiver, gateway)) continue;
       if (this.#chance() < this.settings.lossUp) continue;
       this.#hear(gateway, frame, this.#drawDelayMs());
       if (this.#chance() >= this.settings.duplicate) continue;
@@ -55,13 +57,13 @@ export class Air {
     this.#listen(new Listening(this.#timeline, receiver, windows));
   }
 
-  /** Sends a downlink that starts at `frame.startsAt`, not before now. */
-  sendDownlink(frame: RadioFrame): void {
+  /** Sends a downlink of a gateway that starts at `frame.startsAt`, not before now. */
+  sendDownlink(frame: RadioFrame, from?: UplinkReceiver): void {
     this.#timeline.at(frame.startsAt, () => {
-      const hearers = this.#hearersOf(frame);
+      const hearers = this.#hearersOf(frame, from);
       const lateByMs = this.#drawDelayMs();
       if (lateByMs === 0) this.#deliver(frame, hearers);
-      else this.#deliverLate({ ...frame, startsAt: frame.startsAt + lateByMs }, hearers);
+      else this.#deliverLate({ ...frame, startsAt: frame.startsAt + lateByMs }, hearers, from);
     });
   }
 
@@ -95,11 +97,22 @@ export class Air {
     });
   }
 
-  #hearersOf(frame: RadioFrame): Listening[] {
+  #hearersOf(frame: RadioFrame, from: UplinkReceiver | undefined): Listening[] {
     const onChannel = this.#listening.get(channelOf(frame)) ?? [];
     return [...onChannel].filter(
-      (listening) => listening.canHear(frame) && this.#chance() >= this.settings.lossDown,
+      (listening) =>
+        this.#isInRange(listening.receiver, from) &&
+        listening.canHear(frame) &&
+        this.#chance() >= this.settings.lossDown,
     );
+  }
+
+  /** The gateways stand in a ring; a device reaches as many neighbours as it is set to. */
+  #isInRange({ place }: DownlinkReceiver, gateway: UplinkReceiver | undefined): boolean {
+    const index = gateway && this.#gateways.get(gateway);
+    const count = this.#gateways.size;
+    const { gatewaysInRange = count } = this.settings;
+    return index === undefined || (index + count - (place % count)) % count < gatewaysInRange;
   }
 
   #deliver(frame: RadioFrame, hearers: readonly Listening[]): void {
@@ -109,9 +122,13 @@ export class Air {
   }
 
   /** A frame that is too late for everybody comes after a later uplink of who should have heard it. */
-  #deliverLate(frame: RadioFrame, intended: readonly Listening[]): void {
+  #deliverLate(
+    frame: RadioFrame,
+    intended: readonly Listening[],
+    from: UplinkReceiver | undefined,
+  ): void {
     this.#timeline.at(frame.startsAt, () => {
-      const hearers = this.#hearersOf(frame);
+      const hearers = this.#hearersOf(frame, from);
       if (hearers.length > 0) this.#deliver(frame, hearers);
       else for (const { receiver } of intended) this.#echoes.keep(receiver, frame);
     });

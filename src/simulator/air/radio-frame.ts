@@ -25,6 +25,9 @@ export interface UplinkReceiver {
 
 /** An end-device's receiver during the windows after one uplink. */
 export interface DownlinkReceiver {
+  /** Where it stands, any whole number from 0: decides which gateways are in its range. */
+  readonly place: number;
+
   /**
    * Called at the end of a frame heard in a window.
    *
@@ -46,6 +49,8 @@ export interface AirSettings {
   readonly delayMs: number;
   /** Share, 0..1, of frames that somebody records and sends again. */
   readonly duplicate: number;
+  /** How many gateways hear a device, and it hears, always the same ones; all when left out. */
+  readonly gatewaysInRange?: number;
 }
 
 /** Air that carries every frame once and in time. */

@@ -11,7 +11,7 @@ export interface DevicePorts {
   readonly timeline: Timeline;
   readonly air: Air;
   readonly region: Region;
-  readonly store: Pick<SimulatorStore, "saveDevice" | "saveState">;
+  readonly store: Pick<SimulatorStore, "saveState">;
   readonly steps: StepLog;
   /** For nonces; must not repeat from run to run. */
   readonly randomBytes: RandomBytes;

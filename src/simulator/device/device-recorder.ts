@@ -13,6 +13,7 @@ import type { StepFields, StepLog } from "../step-log.ts";
 import type { OpenedDownlink } from "./data/open-downlink.ts";
 import type { PreparedUplink } from "./data/prepare-uplink.ts";
 import type { UplinkFrame } from "./data/uplink-frame.ts";
+import type { DeviceProfile } from "./device-profile.ts";
 import type { DeviceState } from "./device-state.ts";
 import { rootKeyFingerprints, sessionKeyFingerprints } from "./fingerprints.ts";
 import type { JoinExchange } from "./join/join-exchange.ts";
@@ -140,14 +141,14 @@ export class DeviceRecorder {
     heard: {
       readonly window: string;
       readonly commandNames: readonly string[];
-      readonly rootKeyFPort: number;
+      readonly profile: DeviceProfile;
     },
   ): void {
     this.count("downlinks");
     const { fCntDown, isConfirmed, isAck, data } = downlink;
     const { window, commandNames: macCommands } = heard;
     const received = data && { fPort: data.fPort, payload: formatHex(data.payload) };
-    if (received !== undefined && received.fPort !== heard.rootKeyFPort) {
+    if (received !== undefined && received.fPort !== heard.profile.rootKeyFPort) {
       const kept = { ...received, fCntDown, isConfirmed };
       this.#payloads = [...this.#payloads, kept].slice(-PAYLOADS_KEPT);
     }

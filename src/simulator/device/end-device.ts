@@ -38,6 +38,7 @@ type Exchange =
  * is stored before anything that depends on it happens.
  */
 export class EndDevice implements DownlinkReceiver {
+  readonly place: number;
   readonly recorder: DeviceRecorder;
   #profile: DeviceProfile;
   #state: DeviceState;
@@ -51,6 +52,7 @@ export class EndDevice implements DownlinkReceiver {
     this.#profile = profile;
     this.#state = state;
     this.#ports = ports;
+    this.place = Number.parseInt(profile.devEui.slice(-8), 16);
     this.recorder = new DeviceRecorder(profile.devEui, ports.steps);
   }
 
@@ -84,9 +86,8 @@ export class EndDevice implements DownlinkReceiver {
     this.#ports.air.forget(this);
   }
 
-  /** Changes what may change; takes effect after the uplink that is due next. */
+  /** Takes a stored profile; takes effect after the uplink that is due next. */
   configure(profile: DeviceProfile): void {
-    this.#ports.store.saveDevice({ profile, state: this.#state });
     this.#profile = profile;
   }
 
@@ -254,8 +255,7 @@ export class EndDevice implements DownlinkReceiver {
     const context = { region, profile: this.#profile, snrDb: chance() * 10, random };
     const outcome = receiveDownlink({ ...this.#state, session }, downlink, context);
     this.#store(outcome.state);
-    const { rootKeyFPort } = this.#profile;
-    this.recorder.downlink(downlink, { ...outcome, window: window.name, rootKeyFPort });
+    this.recorder.downlink(downlink, { ...outcome, window: window.name, profile: this.#profile });
     this.#answerExchange(downlink.isAck);
     if (downlink.isConfirmed || downlink.fPending) plan.speakSoon(this.#agenda, this.#ports);
     this.#follow(outcome, session);

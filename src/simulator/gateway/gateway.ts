@@ -142,13 +142,16 @@ export class Gateway implements UplinkReceiver {
     // Without inverted polarization no end-device hears it.
     if (txpk.modu === "FSK" || txpk.ipol) {
       const { frequencyHz, phyPayload } = txpk;
-      this.#ports.air.sendDownlink({
-        phyPayload,
-        frequencyHz,
-        modulation,
-        startsAt,
-        timeOnAirMs,
-      });
+      this.#ports.air.sendDownlink(
+        {
+          phyPayload,
+          frequencyHz,
+          modulation,
+          startsAt,
+          timeOnAirMs,
+        },
+        this,
+      );
     }
     return undefined;
   }

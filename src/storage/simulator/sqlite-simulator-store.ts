@@ -28,7 +28,13 @@ export class SqliteSimulatorStore implements SimulatorStore {
     }));
   }
 
-  saveDevice({ profile, state }: StoredDevice): void {
+  saveDevices(devices: readonly StoredDevice[]): void {
+    this.#database.transaction(() => {
+      for (const device of devices) this.#saveDevice(device);
+    });
+  }
+
+  #saveDevice({ profile, state }: StoredDevice): void {
     this.#database.run(
       `INSERT INTO device (dev_eui, profile, state) VALUES (?, ?, ?)
        ON CONFLICT (dev_eui) DO UPDATE SET profile = excluded.profile, state = excluded.state`,

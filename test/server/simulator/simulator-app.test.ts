@@ -77,6 +77,43 @@ describe("the control API", () => {
     for (const key of [nwkKey, appKey]) assert.ok(!all.includes(key));
   });
 
+  test("makes up to a thousand devices at once, or none, and pages through them", async (context) => {
+    const { call, store } = setUp(context);
+    const batch = "/api/v1/devices/batch";
+    const devices = Array.from({ length: 1_000 }, (_, index) => ({
+      devEui: (index * 7).toString(16).padStart(16, "0"),
+      ...device11,
+      uplinkIntervalMs: 31_536_000_000,
+    }));
+    const made = await call("POST", batch, { devices });
+    assert.equal(made.status, 200);
+    assert.equal(store.devices.size, 1_000);
+    const { devEui, inSession, generation, hasCandidate, updateId } = made.body.devices[1];
+    assert.deepEqual(
+      [devEui, inSession, generation, hasCandidate, updateId],
+      ["0000000000000007", false, 0, false, 0],
+    );
+    const other = { ...device11, devEui: "ff00000000000000" };
+    const changed = { devEui: "0000000000000007", ...device11, nwkKey: appKey };
+    for (const refused of [
+      [other, other],
+      [other, changed],
+    ]) {
+      const { body } = await call("POST", batch, { devices: refused });
+      assert.equal(body.title, "identity-contradiction");
+    }
+    assert.equal((await call("POST", batch, { devices: [...devices, other] })).status, 400);
+    assert.equal(store.devices.size, 1_000);
+    const page = await call("GET", "/api/v1/devices?after=0000000000000008&limit=2");
+    assert.deepEqual(
+      page.body.devices.map((device: { devEui: string }) => device.devEui),
+      ["000000000000000e", "0000000000000015"],
+    );
+    assert.equal((await call("POST", batch, { devices: [other] })).status, 200);
+    const last = await call("GET", `/api/v1/devices?after=${devices.at(-1)?.devEui}`);
+    assert.equal(last.body.devices.length, 1);
+  });
+
   test("refuses what makes no device", async (context) => {
     const { call } = setUp(context);
     const bodies = [

@@ -75,7 +75,7 @@ export class DeviceBench {
       ...options.profile,
     };
     const state = factoryState(profile, keys, region);
-    this.store.saveDevice({ profile, state });
+    this.store.saveDevices([{ profile, state }]);
     this.device = this.#switchOn();
   }
 

@@ -11,13 +11,13 @@ export class MemoryStore implements SimulatorStore {
     return [...this.devices.values()];
   }
 
-  saveDevice(device: StoredDevice): void {
+  saveDevices(devices: readonly StoredDevice[]): void {
     this.writes += 1;
-    this.devices.set(device.profile.devEui, device);
+    for (const device of devices) this.devices.set(device.profile.devEui, device);
   }
 
   saveState(profile: DeviceProfile, state: DeviceState): void {
-    this.saveDevice({ profile, state });
+    this.saveDevices([{ profile, state }]);
   }
 
   close(): void {}
