@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { equalKeys } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
@@ -15,13 +16,15 @@ import {
   DeviceChanges,
   type DeviceChangesOptions,
 } from "./administration/device-changes.ts";
-import type { DeviceDraft, DraftOutcome } from "./administration/device-draft.ts";
+import type { DeviceDraft, DraftOutcome, SettingsDoubts } from "./administration/device-draft.ts";
 import { KeyExport } from "./administration/key-export.ts";
 import { UpdateAdministration } from "./administration/update-administration.ts";
 import type { Device, DeviceSettings } from "./device.ts";
 import { hasServedJoinEui } from "./joins/check-receiver.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
+import { PolicyAdministration } from "./policies/policy-administration.ts";
 import type { PolicyBook } from "./policies/policy-book.ts";
+import { checkDevicePolicy, hasUnknownProfile, type PolicyRules } from "./policies/policy-rules.ts";
 import type { DevicePage, DeviceQuery } from "./ports/device-store.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
 import { changeSettings, type GivenRootKeys, newDevice, withSettings } from "./register-device.ts";
@@ -36,7 +39,7 @@ export interface AdministrationOptions extends DeviceChangesOptions {
   readonly store: JoinServerStore;
   readonly updateStarter: UpdateStarter;
   readonly updatePolicy: UpdatePolicy;
-  readonly policies: Pick<PolicyBook, "levels">;
+  readonly policies: Pick<PolicyBook, "levels" | "freshLevels">;
 }
 
 /**
@@ -45,6 +48,7 @@ export interface AdministrationOptions extends DeviceChangesOptions {
  */
 export class Administration {
   readonly updates: UpdateAdministration;
+  readonly policies: PolicyAdministration;
   readonly keyExport: KeyExport;
   readonly #options: AdministrationOptions;
   readonly #changes: DeviceChanges;
@@ -53,14 +57,16 @@ export class Administration {
     this.#options = options;
     this.#changes = new DeviceChanges(options);
     this.updates = new UpdateAdministration(options.updateStarter, this.#changes);
-    this.keyExport = new KeyExport(options.store, this.#changes);
+    const { shortestPeriodMs } = options.updatePolicy;
+    this.policies = new PolicyAdministration({ ...options, shortestPeriodMs }, this.#changes);
+    this.keyExport = new KeyExport(options, this.#changes);
   }
 
   /**
    * Adds a device, or changes the settings of a known one; the same again changes nothing.
    *
    * @param change with `ifAbsent` a known one is refused
-   * @throws WarrenError `root-key-missing`, `write-conflict`, `precondition-failed`
+   * @throws WarrenError `value-out-of-range` for an update policy, `root-key-missing`, `write-conflict`, `precondition-failed`
    */
   async putDevice(
     settings: DeviceSettings,
@@ -71,6 +77,7 @@ export class Administration {
     const { devEui } = settings;
     const device = newDevice(settings, keys, clock.now());
     if (change.ifVersion === undefined && (await store.loadDevice(devEui)) === undefined) {
+      checkDevicePolicy(settings, await this.#policyRules());
       const audit = this.#changes.audit(change.actor, "device.create", devEui);
       const [isNew] = await store.createDevices([{ device, usedDevNonces: [] }], audit);
       if (isNew) {
@@ -87,7 +94,11 @@ export class Administration {
     return { device: changed, isNew: false };
   }
 
-  /** Changes the settings that are given. @throws WarrenError `device-unknown`, `precondition-failed` */
+  /**
+   * Changes the settings that are given.
+   *
+   * @throws WarrenError `device-unknown`, `precondition-failed`, `value-out-of-range` for an update policy
+   */
   patchDevice(
     devEui: Eui64,
     settings: Partial<ChangeableSettings>,
@@ -96,9 +107,13 @@ export class Administration {
     return this.#change(devEui, change, (stored) => withSettings(stored, settings));
   }
 
-  /** Whether the joins of a device are answered as far as its JoinEUI goes. */
-  async hasServedJoinEui(device: Device): Promise<boolean> {
-    return hasServedJoinEui(device, await this.#options.store.listJoinEuiRanges());
+  /** What may well be a mistake in the settings of a device. */
+  async doubtsAbout(device: Device): Promise<SettingsDoubts> {
+    const { store, policies } = this.#options;
+    return {
+      hasServedJoinEui: hasServedJoinEui(device, await store.listJoinEuiRanges()),
+      hasUnknownProfile: hasUnknownProfile(device, await policies.levels()),
+    };
   }
 
   /** @throws WarrenError `device-unknown` */
@@ -150,6 +165,7 @@ export class Administration {
       now: clock.now(),
       isDryRun,
       servedJoinEuis: await store.listJoinEuiRanges(),
+      policyRules: await this.#policyRules(),
       auditOf: (action, devEuis) =>
         this.#changes.audit(actor, action, "", { source, count: devEuis.length, devEuis }),
     });
@@ -220,6 +236,12 @@ export class Administration {
     return device;
   }
 
+  async #policyRules(): Promise<PolicyRules> {
+    const { policies, updatePolicy } = this.#options;
+    const { shortestPeriodMs } = updatePolicy;
+    return { levels: await policies.levels(), shortestPeriodMs };
+  }
+
   #publishCreated(outcomes: readonly DraftOutcome[]): void {
     const created = outcomes.filter(({ outcome }) => outcome === "created");
     if (created.length > MOST_EVENTS_OF_A_BATCH) {
@@ -234,10 +256,15 @@ export class Administration {
     change: Change,
     decide: (stored: Device) => Device,
   ): Promise<Device> {
+    const rules = await this.#policyRules();
     const { device, isSaved } = await this.#changes.decide(devEui, (stored) => {
       checkVersion(stored, change.ifVersion);
       const changed = decide(stored);
       if (changed === stored) return { device: stored };
+      // What is on record stays, whatever became of the policies above it.
+      if (!isDeepStrictEqual(changed.updatePolicy, stored.updatePolicy)) {
+        checkDevicePolicy(changed, rules);
+      }
       const details = describeChange(stored, changed);
       return {
         device: changed,

@@ -15,6 +15,7 @@ export function eventCounters(registry: Registry): EventSubscriber {
   const campaigns = counter(registry, "campaign_steps", "Steps of campaigns", "step");
   const delivered = counter(registry, "app_s_keys_delivered", "AppSKeyReq answered with a key");
   const withheld = counter(registry, "app_s_keys_refused", "AppSKeyReq refused", "reason");
+  const reported = counter(registry, "security_events", "Security events reported", "kind");
   const byReason = (metric: Counter, ...labels: string[]): Count => {
     const children = new BoundedLabel((reason) => metric.labels(...labels, reason));
     return ({ reason }) => children.of(reason ?? "unknown").inc();
@@ -48,6 +49,7 @@ export function eventCounters(registry: Registry): EventSubscriber {
     "device-changed": plain(changes, "changed"),
     "device-deleted": plain(changes, "deleted"),
     "nonces-reset": plain(changes, "nonces-reset"),
+    "security-event": byReason(reported),
     "campaign-started": plain(campaigns, "started"),
     "campaign-paused": plain(campaigns, "paused"),
     "campaign-resumed": plain(campaigns, "resumed"),

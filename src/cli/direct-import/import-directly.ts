@@ -21,6 +21,7 @@ import {
 } from "../client/import/import-totals.ts";
 import { detectFileFormat, readRawRecords } from "../client/import/read-records.ts";
 import type { ConfigOptions } from "../config/config-options.ts";
+import type { JoinServerConfig } from "../config/join-server-config.ts";
 import { loadJoinServerConfig } from "../config/load-config.ts";
 import { inBatches, mapInOrder } from "./batches-in-order.ts";
 import { ImportThreads } from "./import-threads.ts";
@@ -46,12 +47,16 @@ export async function importDirectly(
   order: DirectOrder,
 ): Promise<ImportResult & { readonly isStopped: boolean }> {
   const format = requireDeviceFormat(order.format ?? (await detectFileFormat(order.file)));
-  return await withDataKeys(options, async (storage, loadDataKeys) => {
+  return await withDataKeys(options, async ({ storage, updatePolicy }, loadDataKeys) => {
+    const { shortestPeriodMs } = updatePolicy;
     const { parse, isDryRun, skipsErrors } = order;
     const count = Math.min(availableParallelism(), MOST_THREADS);
     const dataKeys = await loadDataKeys();
     const lock = new SharedArrayBuffer(LOCK_BYTES);
-    const settings = { format, parse, storage, lock, dataKeys, isDryRun, skipsErrors };
+    const settings = {
+      ...{ format, parse, storage, lock, dataKeys },
+      ...{ shortestPeriodMs, isDryRun, skipsErrors },
+    };
     const threads = new ImportThreads(count, settings, loadDataKeys);
     try {
       return await new DirectImport(order, format, threads, count * TASKS_PER_THREAD).run();
@@ -164,12 +169,10 @@ function requireDeviceFormat(format: FileFormat): DeviceFormat {
 
 async function withDataKeys<T>(
   options: ConfigOptions,
-  work: (
-    storage: ReturnType<typeof loadJoinServerConfig>["storage"],
-    loadDataKeys: () => Promise<DataKey[]>,
-  ) => Promise<T>,
+  work: (config: JoinServerConfig, loadDataKeys: () => Promise<DataKey[]>) => Promise<T>,
 ): Promise<T> {
-  const { storage, vault } = loadJoinServerConfig(options);
+  const config = loadJoinServerConfig(options);
+  const { storage, vault } = config;
   requireDatabase(storage);
   const opened = Promise.withResolvers<() => Promise<DataKey[]>>();
   const open = async (keys: DataKeyStore) => {
@@ -179,7 +182,7 @@ async function withDataKeys<T>(
   };
   const store = await openJoinServerStorage(storage, open);
   try {
-    return await work(storage, await opened.promise);
+    return await work(config, await opened.promise);
   } finally {
     await store.close();
   }

@@ -3,6 +3,7 @@ import { systemClock } from "../../clock.ts";
 import { isRecordError } from "../../device-files/device-record.ts";
 import { parseRawRecord, type RawRecord } from "../../device-files/parser/raw-records.ts";
 import { createDevices } from "../../join-server/administration/create-devices.ts";
+import { readPolicyLevels } from "../../join-server/policies/policy-book.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import { importDevices } from "../../server/join-server/import/import-devices.ts";
 import type { ImportAnswer } from "../../server/join-server/import/schemas.ts";
@@ -89,6 +90,8 @@ async function openImporter(): Promise<Importer> {
   const ofThread = storage.kind === "sqlite" ? { ...storage, lock } : storage;
   const store = await openJoinServerStorage(ofThread, open);
   const servedJoinEuis = await store.listJoinEuiRanges();
+  const { shortestPeriodMs } = settings;
+  const policyRules = { levels: await readPolicyLevels(store), shortestPeriodMs };
   const administration: Importer["administration"] = {
     createDevices: (drafts, actor, { isDryRun = false, source } = {}) => {
       const now = systemClock.now();
@@ -97,6 +100,7 @@ async function openImporter(): Promise<Importer> {
         isDryRun,
         skipsWeakKeys: true,
         servedJoinEuis,
+        policyRules,
         auditOf: (action, devEuis) => ({
           at: now,
           actor,

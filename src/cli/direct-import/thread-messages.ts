@@ -17,6 +17,8 @@ export interface ThreadSettings {
   readonly lock: SharedArrayBuffer;
   /** `KeyObject`s go to another thread without showing their bytes. */
   readonly dataKeys: readonly DataKey[];
+  /** The least minimum period that an update policy may have. */
+  readonly shortestPeriodMs: number;
   readonly isDryRun: boolean;
   readonly skipsErrors: boolean;
 }

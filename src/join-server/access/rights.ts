@@ -5,6 +5,8 @@ export const RIGHTS = [
   "device:read",
   "device:write",
   "update:run",
+  "campaign:run",
+  "policy:write",
   "key:export",
   "peer:read",
   "peer:write",
@@ -23,7 +25,16 @@ export type Right = (typeof RIGHTS)[number];
  */
 export const RIGHTS_OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
   administrator: RIGHTS,
-  operator: ["device:read", "device:write", "update:run", "peer:read", "event:read", "report:read"],
+  operator: [
+    "device:read",
+    "device:write",
+    "update:run",
+    "campaign:run",
+    "policy:write",
+    "peer:read",
+    "event:read",
+    "report:read",
+  ],
   "key-officer": ["device:read", "key:export", "report:read"],
   auditor: [
     "device:read",

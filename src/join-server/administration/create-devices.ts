@@ -2,6 +2,11 @@ import { WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { JoinEuiRange } from "../join-eui-range.ts";
 import { hasServedJoinEui } from "../joins/check-receiver.ts";
+import {
+  checkDevicePolicy,
+  hasUnknownProfile,
+  type PolicyRules,
+} from "../policies/policy-rules.ts";
 import type { AuditEvent, AuditLog } from "../ports/audit-log.ts";
 import type { DeviceStore, NewDevice } from "../ports/device-store.ts";
 import { changeSettings } from "../register-device.ts";
@@ -23,6 +28,7 @@ export interface BatchContext {
   /** For keys that were looked at before: outcomes have no weaknesses. */
   readonly skipsWeakKeys?: boolean;
   readonly servedJoinEuis: readonly JoinEuiRange[];
+  readonly policyRules: PolicyRules;
   /** The entry for those that are to be added, and for those of them that were there already. */
   readonly auditOf: (
     action: "device.create" | "device.create-left-out",
@@ -41,7 +47,7 @@ export async function createDevices(
   drafts: readonly DeviceDraft[],
   context: BatchContext,
 ): Promise<DraftOutcome[]> {
-  const candidates = makeDevices(drafts, context.now);
+  const candidates = makeDevices(drafts, context);
   const additions = candidates.flatMap(({ made }) => (made instanceof WarrenError ? [] : [made]));
   const added = await addAll(store, additions, context);
   const outcomes: DraftOutcome[] = [];
@@ -59,7 +65,10 @@ export async function createDevices(
   return outcomes;
 }
 
-function makeDevices(drafts: readonly DeviceDraft[], now: number): Candidate[] {
+function makeDevices(
+  drafts: readonly DeviceDraft[],
+  { now, policyRules }: BatchContext,
+): Candidate[] {
   const seen = new Set<Eui64>();
   return drafts.map((draft) => {
     const { devEui } = draft.settings;
@@ -68,6 +77,7 @@ function makeDevices(drafts: readonly DeviceDraft[], now: number): Candidate[] {
     }
     seen.add(devEui);
     try {
+      checkDevicePolicy(draft.settings, policyRules);
       return { draft, made: deviceOfDraft(draft, now) };
     } catch (error) {
       if (error instanceof WarrenError) return { draft, made: error };
@@ -104,10 +114,14 @@ async function addAll(
 }
 
 /** What whoever gave the device should know. */
-function findingsOf({ device }: NewDevice, { servedJoinEuis, skipsWeakKeys }: BatchContext) {
+function findingsOf(
+  { device }: NewDevice,
+  { servedJoinEuis, skipsWeakKeys, policyRules }: BatchContext,
+) {
   return {
     weaknesses: skipsWeakKeys ? [] : findKeyWeaknesses(device, device.rootKeys.currentKeys),
     hasServedJoinEui: hasServedJoinEui(device, servedJoinEuis),
+    hasUnknownProfile: hasUnknownProfile(device, policyRules.levels),
   };
 }
 

@@ -37,16 +37,22 @@ export interface GivenUpdates {
   readonly lastUpdateId: number;
 }
 
+/** What is taken in the settings of a device, and may well be a mistake. */
+export interface SettingsDoubts {
+  /** Whether joins with its JoinEUI are answered here. */
+  readonly hasServedJoinEui: boolean;
+  /** Whether it names a device profile that is not on record. */
+  readonly hasUnknownProfile: boolean;
+}
+
 /** What became of one draft. In a dry run `created` means that it would be. */
 export type DraftOutcome =
-  | {
+  | (SettingsDoubts & {
       readonly devEui: Eui64;
       /** `known`: on record just so, nothing was done. */
       readonly outcome: "created" | "known";
       readonly weaknesses: readonly KeyFinding[];
-      /** Whether joins with its JoinEUI are answered here. */
-      readonly hasServedJoinEui: boolean;
-    }
+    })
   | {
       readonly devEui: Eui64;
       readonly outcome: "refused";

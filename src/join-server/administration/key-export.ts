@@ -1,6 +1,9 @@
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { Device } from "../device.ts";
 import { loadKnownDevice } from "../load-known-device.ts";
+import type { PolicyBook } from "../policies/policy-book.ts";
+import { policyOfDevice } from "../policies/policy-levels.ts";
+import { wantUpdateAfter } from "../policies/want-update.ts";
 import type { AuditLog } from "../ports/audit-log.ts";
 import type { DeviceQuery, DeviceStore, UsedDevNonce } from "../ports/device-store.ts";
 import type { DeviceChanges } from "./device-changes.ts";
@@ -27,13 +30,23 @@ export interface ExportQuery {
   readonly after?: Eui64 | undefined;
 }
 
-/** Root keys leave only through here: sealed for somebody, and on record before. Session keys never do. */
+export interface KeyExportOptions {
+  readonly store: DeviceStore & AuditLog;
+  readonly policies: Pick<PolicyBook, "levels">;
+}
+
+/**
+ * Root keys leave only through here: sealed for somebody, and on record before. Session keys never do. Where
+ * the policy of a device says so, new root keys are wanted from then on.
+ */
 export class KeyExport {
   readonly #store: DeviceStore & AuditLog;
+  readonly #policies: Pick<PolicyBook, "levels">;
   readonly #changes: DeviceChanges;
 
-  constructor(store: DeviceStore & AuditLog, changes: DeviceChanges) {
+  constructor({ store, policies }: KeyExportOptions, changes: DeviceChanges) {
     this.#store = store;
+    this.#policies = policies;
     this.#changes = changes;
   }
 
@@ -55,6 +68,7 @@ export class KeyExport {
     await this.#store.appendAudit([
       this.#changes.audit(request.actor, "key.export", devEui, details),
     ]);
+    await this.#wantUpdates([device]);
     return sealed;
   }
 
@@ -72,6 +86,7 @@ export class KeyExport {
       const devEuis = devices.map(({ devEui }) => devEui);
       const details = { recipient, count: devEuis.length, devEuis };
       await this.#store.appendAudit([this.#changes.audit(actor, "key.export", "", details)]);
+      await this.#wantUpdates(devices);
     }
     const usedDevNonces = new Map<Eui64, readonly UsedDevNonce[]>();
     for (const { devEui } of devices) {
@@ -79,5 +94,15 @@ export class KeyExport {
       if (used.length > 0) usedDevNonces.set(devEui, used);
     }
     return { devices, usedDevNonces, next };
+  }
+  /** One save each, and only for devices whose policy names exports. */
+  async #wantUpdates(devices: readonly Device[]): Promise<void> {
+    const levels = await this.#policies.levels();
+    const want = (device: Device) =>
+      wantUpdateAfter(device, "key-export", policyOfDevice(levels, device));
+    for (const device of devices) {
+      if (want(device) === device) continue;
+      await this.#changes.decide(device.devEui, (stored) => ({ device: want(stored) }));
+    }
   }
 }

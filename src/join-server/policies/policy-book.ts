@@ -9,8 +9,10 @@ const REFRESH_AFTER_MS = 2_000;
 /** ... and from this one on whoever asks waits for it. */
 const TOO_OLD_MS = 10_000;
 
+export type PolicySource = Pick<PolicyStore, "loadUpdatePolicy" | "listDeviceProfiles">;
+
 export interface PolicyBookOptions {
-  readonly store: Pick<PolicyStore, "loadUpdatePolicy" | "listDeviceProfiles">;
+  readonly store: PolicySource;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -55,14 +57,7 @@ export class PolicyBook {
   async #load(): Promise<PolicyLevels> {
     const { store, clock } = this.#options;
     const readAt = clock.now();
-    const [allDevices, profiles] = await Promise.all([
-      store.loadUpdatePolicy(),
-      store.listDeviceProfiles(),
-    ]);
-    const levels = {
-      allDevices,
-      profiles: new Map(profiles.map((profile) => [profile.name, profile])),
-    };
+    const levels = await readPolicyLevels(store);
     this.#levels = levels;
     this.#readAt = readAt;
     return levels;
@@ -76,4 +71,13 @@ export class PolicyBook {
       this.#options.logger.warn({ event: "policies-not-read", reason }, message);
     });
   }
+}
+
+/** @throws WarrenError `storage-failed` */
+export async function readPolicyLevels(store: PolicySource): Promise<PolicyLevels> {
+  const [allDevices, profiles] = await Promise.all([
+    store.loadUpdatePolicy(),
+    store.listDeviceProfiles(),
+  ]);
+  return { allDevices, profiles: new Map(profiles.map((profile) => [profile.name, profile])) };
 }

@@ -19,6 +19,7 @@ export const EVENT_KINDS = [
   "device-changed",
   "device-deleted",
   "nonces-reset",
+  "security-event",
   "campaign-started",
   "campaign-paused",
   "campaign-resumed",

@@ -9,7 +9,7 @@ import type {
   DraftOutcome,
 } from "../../../join-server/administration/device-draft.ts";
 import type { Administration } from "../../../join-server/administration.ts";
-import { JOIN_EUI_NOT_SERVED } from "../admin/views/describe-device.ts";
+import { describeDoubts } from "../admin/views/describe-device.ts";
 import { draftOfRecord } from "./draft-of-record.ts";
 import type { ImportAnswer, ImportedRecord } from "./schemas.ts";
 
@@ -96,8 +96,7 @@ function describe(outcome: DraftOutcome, { position, warnings }: ParsedDevice): 
       : errorOf(position, devEui, outcome);
   }
   const weak = outcome.weaknesses.map(({ key, weakness }) => `its ${key} is weak: ${weakness}`);
-  const foreign = outcome.hasServedJoinEui ? [] : [JOIN_EUI_NOT_SERVED];
-  const all = [...warnings, ...weak, ...foreign];
+  const all = [...warnings, ...weak, ...describeDoubts(outcome)];
   return {
     ...position,
     devEui,

@@ -37,8 +37,8 @@ export function addDeviceKeyRoutes(scope: HttpApp, { administration }: AdminServ
         readRootKeys(request.body),
         { ...changeOf(request), resetsDevNonces },
       );
-      const hasServedJoinEui = await administration.hasServedJoinEui(device);
-      return withEtag(reply, device).send(describeGivenDevice(device, hasServedJoinEui));
+      const doubts = await administration.doubtsAbout(device);
+      return withEtag(reply, device).send(describeGivenDevice(device, doubts));
     },
   );
   scope.post(

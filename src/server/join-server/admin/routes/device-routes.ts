@@ -89,7 +89,7 @@ export function addDeviceRoutes(scope: HttpApp, { administration }: AdminService
       );
       withEtag(reply, device);
       // Another status for each, or nobody could tell whether the PUT has made anything.
-      const view = describeGivenDevice(device, await administration.hasServedJoinEui(device));
+      const view = describeGivenDevice(device, await administration.doubtsAbout(device));
       if (isNew) return reply.code(201).send(view);
       return reply.code(200).send(view);
     },

@@ -1,4 +1,5 @@
 import { keyFingerprint } from "../../../../crypto/key-fingerprint.ts";
+import type { SettingsDoubts } from "../../../../join-server/administration/device-draft.ts";
 import { type Device, generationSince } from "../../../../join-server/device.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import {
@@ -52,9 +53,9 @@ export function describeDevice(device: Device): DeviceView {
 }
 
 /** The device with what may be a mistake in it, for an answer to who has just given it. */
-export function describeGivenDevice(device: Device, hasServedJoinEui: boolean): DeviceView {
+export function describeGivenDevice(device: Device, doubts: SettingsDoubts): DeviceView {
   const weaknesses = findKeyWeaknesses(device, device.rootKeys.currentKeys);
-  const warnings = describeFindings({ weaknesses, hasServedJoinEui });
+  const warnings = describeFindings({ weaknesses, ...doubts });
   return warnings.length === 0 ? describeDevice(device) : { ...describeDevice(device), warnings };
 }
 
@@ -85,16 +86,28 @@ const WHAT_IS_WEAK: Readonly<Record<KeyWeakness, string>> = {
   duplicate: "another device has it too",
 };
 
-export const JOIN_EUI_NOT_SERVED =
+const JOIN_EUI_NOT_SERVED =
   "its JoinEUI is not served here, so its joins are refused (receiver-unknown): correct it, or add its range";
 
+const DEVICE_PROFILE_UNKNOWN =
+  "its device profile is not on record, so the policy of all devices holds: correct it, or add the profile";
+
 /** What is said of a device that was taken. */
-export function describeFindings(findings: {
-  readonly weaknesses: readonly KeyFinding[];
-  readonly hasServedJoinEui: boolean;
-}): Warning[] {
-  const weak = findings.weaknesses.map(describeWeakness);
-  return findings.hasServedJoinEui ? weak : [...weak, { message: JOIN_EUI_NOT_SERVED }];
+export function describeFindings(
+  findings: SettingsDoubts & { readonly weaknesses: readonly KeyFinding[] },
+): Warning[] {
+  return [
+    ...findings.weaknesses.map(describeWeakness),
+    ...describeDoubts(findings).map((message) => ({ message })),
+  ];
+}
+
+/** In words, what may well be a mistake. */
+export function describeDoubts({ hasServedJoinEui, hasUnknownProfile }: SettingsDoubts): string[] {
+  return [
+    ...(hasServedJoinEui ? [] : [JOIN_EUI_NOT_SERVED]),
+    ...(hasUnknownProfile ? [DEVICE_PROFILE_UNKNOWN] : []),
+  ];
 }
 
 function describeWeakness({ key, weakness }: KeyFinding): Warning {
