@@ -32,6 +32,7 @@ export type ErrorCode =
   | "f-port-contradiction"
   | "update-not-deliverable"
   | "suite-not-allowed"
+  | "campaign-not-allowed"
   // servers
   | "request-malformed"
   | "protocol-version-unknown"

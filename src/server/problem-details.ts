@@ -16,6 +16,7 @@ const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   "update-not-allowed": 409,
   "update-not-deliverable": 409,
   "update-id-exhausted": 409,
+  "campaign-not-allowed": 409,
   "downlink-refused": 409,
   "write-conflict": 409,
   "peer-unreachable": 502,

@@ -10,6 +10,8 @@ import { systemRandomBytes } from "../../src/crypto/random.ts";
 import { EventHub } from "../../src/events/event-hub.ts";
 import { eventLog } from "../../src/events/event-log.ts";
 import { Administration } from "../../src/join-server/administration.ts";
+import { CampaignAdministration } from "../../src/join-server/campaigns/campaign-administration.ts";
+import { CampaignRunner } from "../../src/join-server/campaigns/campaign-runner.ts";
 import { JoinServer } from "../../src/join-server/join-server.ts";
 import { PolicyBook } from "../../src/join-server/policies/policy-book.ts";
 import type { ApplicationServerLink } from "../../src/join-server/ports/application-server-link.ts";
@@ -26,6 +28,7 @@ import {
   type BackendAppOptions,
   createBackendApp,
 } from "../../src/server/join-server/backend-app.ts";
+import { addCampaignRoutes } from "../../src/server/join-server/campaigns/campaign-routes.ts";
 import { addEventRoutes } from "../../src/server/join-server/events/event-routes.ts";
 import { addImportRoutes } from "../../src/server/join-server/import/import-routes.ts";
 import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
@@ -89,6 +92,8 @@ export class JoinServerRig {
   backend!: HttpApp;
   admin!: HttpApp;
   joinServer!: JoinServer;
+  /** Ticks only when a test says so. */
+  campaigns!: CampaignRunner;
   updates!: UpdateRunner;
   readonly #options: RigOptions;
 
@@ -245,6 +250,8 @@ export class JoinServerRig {
     };
     this.updates = new UpdateRunner({ ...shared, networkServerLink, applicationServerLink });
     const administration = new Administration({ ...shared, updateStarter: this.updates });
+    const { shortestPeriodMs } = shared.updatePolicy;
+    this.campaigns = new CampaignRunner({ ...shared, starter: this.updates, shortestPeriodMs });
     this.admin = createAdminApp({
       administration,
       store: this.store,
@@ -256,6 +263,7 @@ export class JoinServerRig {
         this.#options.addRoutes?.(scope);
         addEventRoutes(scope, new EventHub(this.log.logger, 0));
         addImportRoutes(scope, { administration, store: this.store });
+        addCampaignRoutes(scope, new CampaignAdministration(shared));
       },
     });
   }

@@ -8,6 +8,7 @@ import { systemRandomBytes } from "../../crypto/random.ts";
 import { EventHub } from "../../events/event-hub.ts";
 import { eventLog } from "../../events/event-log.ts";
 import { Administration } from "../../join-server/administration.ts";
+import { CampaignAdministration } from "../../join-server/campaigns/campaign-administration.ts";
 import { JoinServer } from "../../join-server/join-server.ts";
 import { PolicyBook } from "../../join-server/policies/policy-book.ts";
 import { UpdateRunner } from "../../join-server/root-key-updates/update-runner.ts";
@@ -20,6 +21,7 @@ import { createAdminApp } from "../../server/join-server/admin-app.ts";
 import { createApplicationServerLink } from "../../server/join-server/application-server-link.ts";
 import { PeerConnections } from "../../server/join-server/backend/peer-connections.ts";
 import { createBackendApp } from "../../server/join-server/backend-app.ts";
+import { addCampaignRoutes } from "../../server/join-server/campaigns/campaign-routes.ts";
 import { addEventRoutes } from "../../server/join-server/events/event-routes.ts";
 import { addImportRoutes } from "../../server/join-server/import/import-routes.ts";
 import { addMetricsRoute } from "../../server/join-server/metrics-route.ts";
@@ -120,6 +122,7 @@ async function serve(
     addRoutes: (scope) => {
       addEventRoutes(scope, hub);
       addImportRoutes(scope, { administration, store });
+      addCampaignRoutes(scope, new CampaignAdministration(shared));
     },
     addRootRoutes: (scope) => {
       if (isEnabled) addMetricsRoute(scope, registry, requiresToken ? "report:read" : "public");
