@@ -5,7 +5,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /** Each with a file that is there once the package is installed. */
-const PACKAGES = [{ name: "softhsm2", provides: "/usr/bin/softhsm2-util" }];
+const PACKAGES = [
+  { name: "softhsm2", provides: "/usr/bin/softhsm2-util" },
+  { name: "spin", provides: "/usr/bin/spin" },
+  // SPIN writes its verifier in C.
+  { name: "gcc", provides: "/usr/bin/gcc" },
+  { name: "libc6-dev", provides: "/usr/include/stdio.h" },
+];
 
 const missing = PACKAGES.filter(({ provides }) => !existsSync(provides)).map(({ name }) => name);
 if (process.platform === "linux" && missing.length > 0) install(missing);
