@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MacVersion } from "../../src/lorawan/mac-version.ts";
 import { ALL_SUITES, formatSuite, Suite } from "../../src/root-key/suite.ts";
 import {
@@ -143,17 +144,24 @@ describe("a root key update", () => {
     const server = await JoinServerRig.start();
     const devices: TestDevice[] = [];
     for (let count = 0; count < 12; count++) devices.push(await joined(server));
+    const allSealed: string[] = [];
+    const oldKeys = new Map<TestDevice, TestDevice["currentKeys"]>();
     for (const device of devices) {
-      const { nwkKey, appKey } = device.currentKeys;
-      const sealed = [sealedKeysOf(server, device)];
-      assert.ok(sealed.every((old) => filesOf(server).includes(old)));
+      oldKeys.set(device, device.currentKeys);
+      const sealed = sealedKeysOf(server, device);
+      assert.ok(filesOf(server).includes(sealed));
       await confirm(device, server);
-      sealed.push(sealedKeysOf(server, device));
+      allSealed.push(sealed, sealedKeysOf(server, device));
       await server.join(device);
-      const now = filesOf(server);
-      for (const old of sealed) assert.ok(!now.includes(old), "old root keys are still on disk");
+    }
+    // Erased together, half a second later.
+    await sleep(1_500);
+    const now = filesOf(server);
+    for (const old of allSealed) assert.ok(!now.includes(old), "old root keys are still on disk");
+    for (const device of devices) {
       assert.ok(now.includes(sealedKeysOf(server, device)));
-      const everyKey = [nwkKey, appKey, ...Object.values(device.currentKeys)];
+      const both = [...Object.values(oldKeys.get(device) ?? {})];
+      const everyKey = [...both, ...Object.values(device.currentKeys)];
       assert.ok(everyKey.every((key) => !now.includes(key.export().toString("latin1"))));
       assert.equal(findKey(`${now} ${server.dump()}`, everyKey), undefined);
     }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { importAes128Key } from "../../../src/crypto/aes128.ts";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
 import type { Device } from "../../../src/join-server/device.ts";
@@ -123,6 +124,8 @@ describe("keys at rest", () => {
     const fresh = sealed();
     assert.equal(countOnDisk(path, [fresh]), 1);
     await store.deleteDevice(device.devEui);
+    // So soon after another erasure this one waits.
+    await sleep(1_500);
     assert.equal(countOnDisk(path, [fresh]), 0);
     await store.close();
   });

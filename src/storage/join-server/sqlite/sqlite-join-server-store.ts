@@ -10,6 +10,7 @@ import { JOIN_SERVER_MIGRATIONS } from "./schema.ts";
 import { sealClearKeys } from "./seal-clear-keys.ts";
 import { SqliteAuditLog } from "./sqlite-audit-log.ts";
 import { SqliteDataKeys } from "./sqlite-data-keys.ts";
+import { SqliteErasure } from "./sqlite-erasure.ts";
 import { SqlitePeers } from "./sqlite-peers.ts";
 import { SqlitePolicies } from "./sqlite-policies.ts";
 import { SqliteResealer } from "./sqlite-resealer.ts";
@@ -60,8 +61,10 @@ export class SqliteJoinServerStore extends ComposedStore {
     const audit = new SqliteAuditLog(database);
     const dataKeys = new SqliteDataKeys(database, audit);
     const parts = { vault, audit, dataKeys, codec: new DeviceCodec(vault) };
+    const erasure = new SqliteErasure(database);
+    erasure.begin();
     super({
-      devices: new SqliteDevices(database, parts),
+      devices: new SqliteDevices(database, { ...parts, erasure }),
       peers: new SqlitePeers(database, parts),
       tokens: new SqliteTokens(database, audit),
       secrets: new SqliteSecrets(database, parts),
@@ -75,7 +78,11 @@ export class SqliteJoinServerStore extends ComposedStore {
           Promise.try(() => database.get("SELECT 1 FROM counters") !== undefined).catch(
             () => false,
           ),
-        close: () => Promise.try(() => database.close()),
+        close: () =>
+          Promise.try(() => {
+            erasure.end();
+            database.close();
+          }),
       },
     });
   }

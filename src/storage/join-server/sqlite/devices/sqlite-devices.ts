@@ -23,6 +23,7 @@ import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
 import type { SqliteDataKeys } from "../sqlite-data-keys.ts";
+import type { SqliteErasure } from "../sqlite-erasure.ts";
 import {
   type DeviceRows,
   findDeviceRows,
@@ -64,6 +65,7 @@ export interface SqliteDeviceParts {
   readonly codec: DeviceCodec;
   readonly audit: SqliteAuditLog;
   readonly dataKeys: SqliteDataKeys;
+  readonly erasure: SqliteErasure;
 }
 
 export class SqliteDevices implements DeviceStore {
@@ -113,8 +115,7 @@ export class SqliteDevices implements DeviceStore {
         dataKeys.requireCurrent(encoded.sealedUnder);
         return this.#replace(device, encoded, change);
       });
-      // The old root keys are out of the row now, but still stand in the write-ahead log.
-      if (erasesRootKeys && outcome === "saved") this.#database.checkpoint();
+      if (erasesRootKeys && outcome === "saved") this.#parts.erasure.request();
       return outcome;
     });
   }
@@ -128,7 +129,7 @@ export class SqliteDevices implements DeviceStore {
         this.#parts.audit.record(audit);
         return true;
       });
-      if (isDeleted) this.#database.checkpoint();
+      if (isDeleted) this.#parts.erasure.request();
       return isDeleted;
     });
   }
