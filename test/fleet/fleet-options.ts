@@ -1,0 +1,91 @@
+import { parseArgs } from "node:util";
+
+/** How large a fleet, how bad its air, and how often its servers die. */
+export interface FleetOptions {
+  readonly devices: number;
+  /** Share of frames lost on the air, each way. */
+  readonly loss: number;
+  /** How many times faster than real the devices live. */
+  readonly speed: number;
+  /** Device time between the uplinks of a device. */
+  readonly uplinkIntervalMs: number;
+  /** Mean time between two kills of a server; 0 kills none. */
+  readonly killEveryMs: number;
+  /** Of the campaign. */
+  readonly startsPerMinute: number;
+  readonly attemptTimeoutMs: number;
+  readonly retryAfterMs: number;
+  /** The whole campaign must be over in this time. */
+  readonly timeoutMs: number;
+}
+
+export const FLEET_HELP = `npm run fleet -- [options]
+
+Simulated devices of all LoRaWAN versions, half of them updated through MAC commands and half through
+an application port, a fifth with healing updates, on an air that loses frames each way, while the
+Join Server and the Network Server are killed at random moments. One campaign updates all of them.
+Ends with status 0 when every device has the new generation, or is listed with a reason, and every
+device has joined once more afterwards.
+
+  --devices N        how many (default 10000)
+  --loss SHARE       of frames, each way (default 0.2)
+  --speed FACTOR     of device time (default 10)
+  --interval SECONDS device time between uplinks (default 900)
+  --kill-every SECONDS  mean time between kills of a server, 0 for none (default 20)
+  --rate N           updates started per minute (default 6000)
+  --minutes N        most time for the campaign (default 60)
+  --json FILE        write the report there`;
+
+const DEFAULTS = {
+  devices: "10000",
+  loss: "0.2",
+  speed: "10",
+  interval: "900",
+  "kill-every": "20",
+  rate: "6000",
+  minutes: "60",
+} as const;
+
+/** @returns undefined when the help was asked for */
+export function readFleetOptions(
+  args: readonly string[],
+): { readonly options: FleetOptions; readonly jsonFile: string | undefined } | undefined {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ devices: text, loss: text, speed: text, interval: text },
+      ...{ "kill-every": text, rate: text, minutes: text, json: text },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return undefined;
+  const number = (name: keyof typeof DEFAULTS) => {
+    const value = Number(values[name] ?? DEFAULTS[name]);
+    if (!(value >= 0)) throw new RangeError(`--${name}: a number, not ${values[name]}`);
+    return value;
+  };
+  const options = fleetOptions({
+    devices: number("devices"),
+    loss: number("loss"),
+    speed: number("speed"),
+    uplinkIntervalMs: number("interval") * 1000,
+    killEveryMs: number("kill-every") * 1000,
+    startsPerMinute: number("rate"),
+    timeoutMs: number("minutes") * 60_000,
+  });
+  return { options, jsonFile: values.json };
+}
+
+/** With the times of the campaign that fit how often the devices speak. */
+export function fleetOptions(
+  given: Omit<FleetOptions, "attemptTimeoutMs" | "retryAfterMs">,
+): FleetOptions {
+  const realIntervalMs = given.uplinkIntervalMs / given.speed;
+  return {
+    ...given,
+    // A request has up to 16 uplinks of the device to get down, and the answer eight.
+    attemptTimeoutMs: Math.ceil(Math.max(20 * realIntervalMs, 10_000)),
+    retryAfterMs: Math.ceil(Math.max(realIntervalMs, 1_000)),
+  };
+}
