@@ -70,6 +70,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./client/export.ts")).exportCommand(),
   },
   {
+    name: "campaign",
+    group: CLIENT,
+    summary: "new root keys for many devices: at a rate, canaries first",
+    load: async () => (await import("./client/campaign.ts")).campaignCommand(),
+  },
+  {
     name: "keys",
     group: CLIENT,
     summary: "find weak root keys; export root keys",
