@@ -36,8 +36,9 @@ export class Administration {
     this.#context = context;
   }
 
-  listDevices(): readonly Device[] {
-    return this.#context.store.listDevices();
+  /** At most `count` devices by rising DevEUI, from the one after `after` on; without it all. */
+  listDevices(after?: Eui64, count?: number): readonly Device[] {
+    return this.#context.store.listDevices(after, count);
   }
 
   /** @throws WarrenError `device-unknown` */
@@ -54,18 +55,31 @@ export class Administration {
    * @throws WarrenError `request-malformed` for a personalized 1.1 device without all three keys
    */
   putDevice(record: DeviceRecord): Device {
+    const [device] = this.putDevices([record]);
+    return device as Device;
+  }
+
+  /**
+   * The same for many, all of them or none; of one DevEUI the last record counts.
+   *
+   * @throws WarrenError as `putDevice` does
+   */
+  putDevices(records: readonly DeviceRecord[]): readonly Device[] {
+    const devices = records.map((record) => this.#changedBy(record));
+    this.#context.store.saveDevices(devices);
+    return devices;
+  }
+
+  #changedBy(record: DeviceRecord): Device {
     const { store, clock } = this.#context;
     const { abp, ...identity } = record;
     const before = store.findDevice(record.devEui) ?? newDevice(identity);
-    const device =
-      abp === undefined
-        ? withoutPersonalization({ ...before, ...identity })
-        : personalize({ ...before, ...identity }, abp, {
-            now: clock.now(),
-            rx2DataRate: this.#context.settings.region.rx2.dataRate,
-          });
-    store.saveDevice(device);
-    return device;
+    return abp === undefined
+      ? withoutPersonalization({ ...before, ...identity })
+      : personalize({ ...before, ...identity }, abp, {
+          now: clock.now(),
+          rx2DataRate: this.#context.settings.region.rx2.dataRate,
+        });
   }
 
   /** @throws WarrenError `device-unknown`, `version-contradiction` */

@@ -29,12 +29,12 @@ export interface SessionLimits {
  */
 export interface NetworkServerStore {
   findDevice(devEui: Eui64): Device | undefined;
-  /** All devices by rising DevEUI. */
-  listDevices(): readonly Device[];
+  /** At most `count` devices by rising DevEUI, from the one after `after` on. */
+  listDevices(after?: string, count?: number): readonly Device[];
   /** Every device whose current or pending session has this address. */
   findDevicesByDevAddr(devAddr: DevAddr): readonly Device[];
-  /** Writes a device, new or known, together with its sessions and its queue. */
-  saveDevice(device: Device): void;
+  /** Writes devices, new or known, together with their sessions and queues: all of them or none. */
+  saveDevices(devices: readonly Device[]): void;
   /**
    * Loads a device, lets a pure step change it and writes device and messages in one transaction.
    *
@@ -54,6 +54,6 @@ export interface NetworkServerStore {
   dueMessages(now: number, count: number): readonly StoredMessage[];
   /** Epoch ms at which the next message is due. */
   nextMessageDueAt(): number | undefined;
-  deleteMessage(id: number): void;
+  deleteMessages(ids: readonly number[]): void;
   postponeMessage(id: number, dueAt: number): void;
 }

@@ -60,9 +60,11 @@ export class Outbox {
       while (this.#isWoken && !this.#stop.signal.aborted) {
         this.#isWoken = false;
         const due = store.dueMessages(clock.now(), CONCURRENCY);
-        const delivered = await allOf(due.map((message) => this.#deliver(message)));
+        const outcomes = await allOf(due.map((message) => this.#deliver(message)));
+        const delivered = due.filter((_, index) => outcomes[index] === true);
+        if (delivered.length > 0) store.deleteMessages(delivered.map(({ id }) => id));
         // Behind a delivered message the next of its device may wait.
-        if (delivered.includes(true) || due.length === CONCURRENCY) this.#isWoken = true;
+        if (delivered.length > 0 || due.length === CONCURRENCY) this.#isWoken = true;
       }
       if (!this.#stop.signal.aborted) this.#sleep();
     } catch (error) {
@@ -83,14 +85,12 @@ export class Outbox {
     this.#timer = setTimeout(() => this.wake(), Math.max(dueAt - clock.now(), 10));
   }
 
+  /** Whether it was delivered: then it is to be deleted. */
   async #deliver(message: StoredMessage): Promise<boolean> {
     const { store, clock, logger, firstRetryMs = DEFAULT_FIRST_RETRY_MS } = this.#options;
     const problem = await this.#post(message);
     if (this.#stop.signal.aborted) return false;
-    if (problem === undefined) {
-      store.deleteMessage(message.id);
-      return true;
-    }
+    if (problem === undefined) return true;
     const retryMs = Math.min(firstRetryMs * 2 ** Math.min(message.attempts, 20), MAX_RETRY_MS);
     store.postponeMessage(message.id, clock.now() + retryMs);
     const { devEui, asId, path } = message;

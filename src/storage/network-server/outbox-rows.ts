@@ -31,8 +31,10 @@ export function findDueMessages(
 ): readonly StoredMessage[] {
   return database
     .all(
-      `SELECT * FROM outbox WHERE id IN (SELECT min(id) FROM outbox GROUP BY dev_eui)
-         AND due_at <= ? ORDER BY id LIMIT ?`,
+      // From the oldest on, as far as needed: there may be many.
+      `SELECT * FROM outbox WHERE due_at <= ? AND NOT EXISTS
+         (SELECT 1 FROM outbox AS before WHERE before.dev_eui = outbox.dev_eui AND before.id < outbox.id)
+       ORDER BY id LIMIT ?`,
       now,
       count,
     )

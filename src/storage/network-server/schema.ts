@@ -79,5 +79,7 @@ export const NETWORK_SERVER_MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE device ADD COLUMN root_key_next_fragment INTEGER;
   ALTER TABLE device ADD COLUMN root_key_max_frames INTEGER;
+  CREATE INDEX device_by_frames_due ON device (ask_not_before)
+    WHERE root_keys_frames >= root_key_max_frames;
   `,
 ];

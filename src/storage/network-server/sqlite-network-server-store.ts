@@ -12,6 +12,21 @@ import { loadDevice, saveDevice } from "./device-rows.ts";
 import { appendMessage, findDueMessages, findNextDueAt } from "./outbox-rows.ts";
 import { NETWORK_SERVER_MIGRATIONS } from "./schema.ts";
 
+/** Neither ABP nor asked for lately, with no command on its way down. ?1 is now, ?2 to ?4 the limits. */
+const ASKABLE = `SELECT device.dev_eui FROM device JOIN session USING (dev_eui)
+  WHERE slot = 'current' AND abp_dev_addr IS NULL AND ask_not_before <= ?1
+    AND (root_key_command IS NULL OR root_key_repeats_left = 0)`;
+const FIRST_ASKED_FIRST = "ORDER BY ask_not_before LIMIT ?5";
+/** Looks at every device. */
+const ROOT_KEYS_DUE = `${ASKABLE}
+  AND (?2 > 0 AND root_keys_since <= ?1 - ?2 OR ?3 > 0 AND root_keys_frames >= ?3
+    OR ?4 > 0 AND root_keys_sessions >= ?4 OR root_keys_frames >= root_key_max_frames)
+  ${FIRST_ASKED_FIRST}`;
+/** Where this server has no limits of its own an index has those that are due. */
+const ROOT_KEYS_DUE_BY_JOIN_SERVER = `${ASKABLE}
+  AND root_keys_frames >= root_key_max_frames AND ?2 + ?3 + ?4 = 0
+  ${FIRST_ASKED_FIRST}`;
+
 /** The Network Server's state in one SQLite file. It holds network session keys in clear, no others. */
 export class SqliteNetworkServerStore implements NetworkServerStore {
   readonly #database: SqliteDatabase;
@@ -29,8 +44,14 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
     return loadDevice(this.#database, devEui);
   }
 
-  listDevices(): readonly Device[] {
-    return this.#devices(this.#database.all("SELECT dev_eui FROM device ORDER BY dev_eui"));
+  listDevices(after = "", count = -1): readonly Device[] {
+    return this.#devices(
+      this.#database.all(
+        "SELECT dev_eui FROM device WHERE dev_eui > ? ORDER BY dev_eui LIMIT ?",
+        after,
+        count,
+      ),
+    );
   }
 
   findDevicesByDevAddr(devAddr: DevAddr): readonly Device[] {
@@ -39,10 +60,12 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
     );
   }
 
-  saveDevice(device: Device): void {
-    this.#database.transaction(() =>
-      saveDevice(this.#database, device, loadDevice(this.#database, device.devEui)),
-    );
+  saveDevices(devices: readonly Device[]): void {
+    this.#database.transaction(() => {
+      for (const device of devices) {
+        saveDevice(this.#database, device, loadDevice(this.#database, device.devEui));
+      }
+    });
   }
 
   changeDevice<Change extends DeviceChange>(
@@ -60,14 +83,11 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
   }
 
   findRootKeyUpdatesDue(limits: RootKeyLimits, now: number, count: number): readonly Device[] {
+    const { afterMs, afterFrames, afterSessions } = limits;
+    const hasLimits = afterMs > 0 || afterFrames > 0 || afterSessions > 0;
     return this.#devices(
       this.#database.all(
-        `SELECT device.dev_eui FROM device JOIN session USING (dev_eui)
-         WHERE slot = 'current' AND abp_dev_addr IS NULL AND ask_not_before <= ?1
-           AND (root_key_command IS NULL OR root_key_repeats_left = 0)
-           AND (?2 > 0 AND root_keys_since <= ?1 - ?2 OR ?3 > 0 AND root_keys_frames >= ?3
-             OR ?4 > 0 AND root_keys_sessions >= ?4 OR root_keys_frames >= root_key_max_frames)
-         ORDER BY ask_not_before LIMIT ?5`,
+        hasLimits ? ROOT_KEYS_DUE : ROOT_KEYS_DUE_BY_JOIN_SERVER,
         now,
         limits.afterMs,
         limits.afterFrames,
@@ -78,6 +98,7 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
   }
 
   findSessionUpdatesDue(limits: SessionLimits, now: number, count: number): readonly Device[] {
+    if (limits.afterMs === 0 && limits.afterFrames === 0) return [];
     return this.#devices(
       this.#database.all(
         `SELECT device.dev_eui FROM device JOIN session USING (dev_eui)
@@ -108,8 +129,10 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
     return findNextDueAt(this.#database);
   }
 
-  deleteMessage(id: number): void {
-    this.#database.run("DELETE FROM outbox WHERE id = ?", id);
+  deleteMessages(ids: readonly number[]): void {
+    this.#database.transaction(() => {
+      for (const id of ids) this.#database.run("DELETE FROM outbox WHERE id = ?", id);
+    });
   }
 
   postponeMessage(id: number, dueAt: number): void {

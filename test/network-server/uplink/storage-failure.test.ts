@@ -17,7 +17,7 @@ async function startWithBadStorage(test: TestContext) {
   const device = new FakeDevice("1.1.0", 1);
   network.addDevice(device);
   /** Makes one call of the store fail: the first after `skip` that work. */
-  const failOnce = (name: "changeDevice" | "dueMessages" | "deleteMessage", skip = 0) => {
+  const failOnce = (name: "changeDevice" | "dueMessages" | "deleteMessages", skip = 0) => {
     let left = skip;
     const { store } = network;
     const works = store[name].bind(store) as (...values: unknown[]) => unknown;
@@ -100,7 +100,7 @@ test("an answer of the Join Server that cannot be stored does not hold up the ac
   assert.equal(store.findDevice(device.devEui)!.rootKeyCommand, undefined);
 });
 
-for (const call of ["dueMessages", "deleteMessage"] as const) {
+for (const call of ["dueMessages", "deleteMessages"] as const) {
   test(`the outbox goes on by itself after a ${call} that failed`, async (t) => {
     const { network, device, errors, failOnce } = await startWithBadStorage(t);
     await joinDevice(network, device);

@@ -49,6 +49,32 @@ test("an operator makes devices known and never sees a key", async (t) => {
   assert.equal(gateways[0].gatewayEui, network.gateway.gatewayEui);
 });
 
+test("up to a thousand devices are made known at once, or none, and listed in pages", async (t) => {
+  const { network, app } = await startApp(t);
+  const [first, second] = [new FakeDevice("1.1.0", 1), new FakeDevice("1.0.3", 2)];
+  const url = "/api/v1/devices/batch";
+  const batch = (...devices: object[]) =>
+    app.inject({ method: "POST", url, headers, payload: { devices } });
+  const of = (device: FakeDevice) => ({ devEui: device.devEui, ...record(device) });
+  assert.equal((await batch(of(first), { ...of(second), macVersion: "9" })).statusCode, 400);
+  assert.equal(network.store.listDevices().length, 0);
+  assert.deepEqual((await batch(of(first), of(second))).json(), { count: 2 });
+  network.joinServer.devices.set(first.devEui, first);
+  await joinDevice(network, first);
+  await batch(of(first), of(second));
+  const page = async (query: string) =>
+    (await app.inject({ url: `/api/v1/devices?${query}`, headers })).json().devices;
+  const [shown] = await page("limit=1");
+  assert.equal(shown.session.devAddr, first.devAddr, "the session stays");
+  const rest = await page(`after=${first.devEui}`);
+  assert.deepEqual(
+    rest.map(({ devEui }: { devEui: string }) => devEui),
+    [second.devEui],
+  );
+  const many = Array.from({ length: 1_001 }, () => of(first));
+  assert.equal((await batch(...many)).statusCode, 400);
+});
+
 test("rejoins and root key updates on an operator's word", async (t) => {
   const { network, app } = await startApp(t);
   const device = new FakeDevice("1.1.0", 1);

@@ -109,9 +109,9 @@ function openStore(test: { after(work: () => void): void }) {
 
 test("a device comes back from the file as it was saved", (t) => {
   const { path, store } = openStore(t);
-  store.saveDevice(fullDevice());
+  store.saveDevices([fullDevice()]);
   const bare = newDevice(recordOf(parseEui64("0000000000000002")));
-  store.saveDevice(bare);
+  store.saveDevices([bare]);
   store.close();
   const reopened = new SqliteNetworkServerStore(path);
   t.after(() => reopened.close());
@@ -122,7 +122,7 @@ test("a device comes back from the file as it was saved", (t) => {
 
 test("both sessions are found by their addresses", (t) => {
   const { store } = openStore(t);
-  store.saveDevice(fullDevice());
+  store.saveDevices([fullDevice()]);
   for (const devAddr of ["02000001", "02000002"] as DevAddr[]) {
     assert.deepEqual(
       store.findDevicesByDevAddr(devAddr).map(({ devEui }) => devEui),
@@ -134,7 +134,7 @@ test("both sessions are found by their addresses", (t) => {
 
 test("a step that throws changes nothing; messages are written with the state", (t) => {
   const { store } = openStore(t);
-  store.saveDevice(fullDevice());
+  store.saveDevices([fullDevice()]);
   const message = { devEui: DEV_EUI, asId: "as", path: "/x", body: { a: 1 } };
   assert.throws(() =>
     store.changeDevice(DEV_EUI, () => {
@@ -162,8 +162,8 @@ test("a step that throws changes nothing; messages are written with the state", 
 test("a postponed message holds up those behind it, of its device only", (t) => {
   const { store } = openStore(t);
   const other = parseEui64("0000000000000002");
-  store.saveDevice(fullDevice());
-  store.saveDevice(newDevice(recordOf(other)));
+  store.saveDevices([fullDevice()]);
+  store.saveDevices([newDevice(recordOf(other))]);
   for (const devEui of [DEV_EUI, DEV_EUI, other]) {
     store.changeDevice(devEui, (device) => ({
       device,
@@ -178,13 +178,13 @@ test("a postponed message holds up those behind it, of its device only", (t) => 
   );
   const [again] = store.dueMessages(500, 10);
   assert.deepEqual([again?.id, again?.attempts], [first!.id, 1]);
-  store.deleteMessage(first!.id);
+  store.deleteMessages([first!.id]);
   assert.notEqual(store.dueMessages(0, 10)[0]?.id, first!.id);
 });
 
 test("an outbox that is never emptied keeps the newest thousand", (t) => {
   const { store } = openStore(t);
-  store.saveDevice(fullDevice());
+  store.saveDevices([fullDevice()]);
   store.changeDevice(DEV_EUI, (device) => ({
     device,
     messages: Array.from({ length: 1_005 }, (_, number) => ({
@@ -200,7 +200,7 @@ test("an outbox that is never emptied keeps the newest thousand", (t) => {
 test("limits of root keys and sessions", (t) => {
   const { store } = openStore(t);
   const device = fullDevice();
-  store.saveDevice({ ...device, rootKeyCommand: undefined });
+  store.saveDevices([{ ...device, rootKeyCommand: undefined }]);
   const rootKeys = (afterMs: number, afterFrames: number, afterSessions: number, now = 100) =>
     store.findRootKeyUpdatesDue({ afterMs, afterFrames, afterSessions }, now, 10).length;
   assert.equal(rootKeys(0, 0, 0), 0);
@@ -208,21 +208,35 @@ test("limits of root keys and sessions", (t) => {
   assert.deepEqual([rootKeys(0, 2, 0), rootKeys(0, 3, 0)], [1, 0]);
   assert.deepEqual([rootKeys(0, 0, 3), rootKeys(0, 0, 4)], [1, 0]);
   assert.equal(rootKeys(0, 2, 0, 4), 0, "not before the retry time");
-  store.saveDevice(device);
+  store.saveDevices([device]);
   assert.equal(rootKeys(0, 2, 0), 0, "a command is on its way");
 
   const sessions = (afterMs: number, now: number) =>
     store.findSessionUpdatesDue({ afterMs, afterFrames: 0, retryMs: 100 }, now, 10).length;
   assert.deepEqual([sessions(10, 1_009), sessions(10, 1_010)], [0, 1]);
-  store.saveDevice({ ...device, sessionUpdateAskedAt: 1_000 });
+  store.saveDevices([{ ...device, sessionUpdateAskedAt: 1_000 }]);
   assert.deepEqual([sessions(10, 1_099), sessions(10, 1_100)], [0, 1]);
 });
 
 test("old session keys do not stay in the file", (t) => {
   const { path, store } = openStore(t);
-  store.saveDevice(fullDevice());
+  store.saveDevices([fullDevice()]);
   const oldKey = Buffer.from(exportAes128Key(sessionOf(1).keys.sNwkSIntKey));
-  store.saveDevice({ ...fullDevice(), current: sessionOf(2), pending: undefined });
+  store.saveDevices([{ ...fullDevice(), current: sessionOf(2), pending: undefined }]);
   store.close();
   assert.equal(readFileSync(path).includes(oldKey), false);
+});
+
+test("a limit of the Join Server's on frames is found where this server has none", (t) => {
+  const { store } = openStore(t);
+  const { rootKeyUsage, ...device } = { ...fullDevice(), rootKeyCommand: undefined };
+  const none = { afterMs: 0, afterFrames: 0, afterSessions: 0 };
+  const due = (frames: number, maxFrames: number | undefined) => {
+    store.saveDevices([{ ...device, rootKeyUsage: { ...rootKeyUsage, frames, maxFrames } }]);
+    const found = store.findRootKeyUpdatesDue(none, 1_000_000, 10).length;
+    const withOthers = { ...none, afterSessions: 1_000 };
+    assert.equal(store.findRootKeyUpdatesDue(withOthers, 1_000_000, 10).length, found);
+    return found;
+  };
+  assert.deepEqual([due(4, 5), due(5, 5), due(6, 5), due(6, undefined)], [0, 1, 1, 0]);
 });
