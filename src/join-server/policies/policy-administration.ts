@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Clock } from "../../clock.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { DeviceChanges } from "../administration/device-changes.ts";
@@ -14,6 +15,7 @@ export interface PolicyAdministrationOptions {
   readonly store: PolicyStore;
   readonly policies: Pick<PolicyBook, "freshLevels" | "levels">;
   readonly shortestPeriodMs: number;
+  readonly clock: Clock;
 }
 
 /** An event that somebody has seen at a device. */
@@ -53,6 +55,11 @@ export class PolicyAdministration {
       this.#changes.audit(actor, "update-policy.put", "", { from: before.allDevices, to: policy }),
     );
     await policies.freshLevels();
+  }
+
+  /** Epoch milliseconds. */
+  now(): number {
+    return this.#options.clock.now();
   }
 
   /** In the order of their names. */

@@ -24,6 +24,7 @@ import { addReportRoutes } from "./admin/routes/report-routes.ts";
 import { addTokenRoutes } from "./admin/routes/token-routes.ts";
 import { addUpdateReportRoutes } from "./admin/routes/update-report-routes.ts";
 import { addUpdateRoutes } from "./admin/routes/update-routes.ts";
+import { addPolicyRoutes } from "./policies/policy-routes.ts";
 
 /** Requests without a valid token that one address may send. */
 const FAILURES_PER_MINUTE = 60;
@@ -111,6 +112,7 @@ function addRoutes(scope: HttpApp, services: AdminServices): void {
   addTokenRoutes(scope, services);
   addAuditRoutes(scope, services);
   addReportRoutes(scope, services);
+  addPolicyRoutes(scope, services);
 }
 
 /** Takes an empty body that calls itself JSON, as HTTP clients send for "no body", as no body. */
