@@ -60,7 +60,8 @@ export function receiveRootKeyFragment(
   octets: Uint8Array,
 ): ReceivedFragment {
   const { collected, message } = collectFragment(state.fragments, octets);
-  return { state: { ...state, fragments: collected }, message };
+  const isNew = collected !== state.fragments;
+  return { state: isNew ? { ...state, fragments: collected } : state, message };
 }
 
 /**

@@ -86,7 +86,7 @@ export function decodeFragment(octets: Uint8Array): RootKeyFragment {
 }
 
 export interface CollectedFragment {
-  /** What to keep; nothing once the message is whole. */
+  /** What to keep: the same object when nothing is new, nothing once the message is whole. */
   readonly collected: FragmentCollection | undefined;
   /** The message, when this fragment was the last one missing. */
   readonly message: Uint8Array | undefined;
@@ -109,6 +109,7 @@ export function collectFragment(
   const isSameMessage =
     collected?.updateIdBits === updateIdBits &&
     (collected.parts[index] === null || collected.parts[index] === part);
+  if (isSameMessage && collected.parts[index] === part) return { collected, message: undefined };
   const before = isSameMessage ? collected.parts : new Array<null>(FRAGMENT_COUNT).fill(null);
   const parts = before.map((known, at) => (at === index ? part : known));
   return parts.includes(null)

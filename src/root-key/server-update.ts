@@ -133,7 +133,7 @@ export interface ReceivedFragment {
 
 /**
  * RootKeyFragment: a part of a healing NewKeyReadyReq. Kept only while a healing update waits for it, or
- * for its repeat.
+ * for its repeat; one that is there already changes nothing.
  *
  * @throws WarrenError `frame-…` when the octets are no fragment
  */
@@ -152,8 +152,9 @@ export function receiveRootKeyFragment(
     return { state, message: undefined, ignored: "update-not-found" };
   }
   const { collected, message } = collectFragment(update.fragments, octets);
+  const isNew = collected !== update.fragments;
   return {
-    state: { ...state, update: { ...update, fragments: collected } },
+    state: isNew ? { ...state, update: { ...update, fragments: collected } } : state,
     message,
     ignored: undefined,
   };
