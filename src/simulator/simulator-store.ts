@@ -7,11 +7,13 @@ export interface StoredDevice {
   readonly state: DeviceState;
 }
 
-/** Where devices keep what they must not forget. Every write is durable when it returns. */
+/** Where devices keep what they must not forget. Every write alone is durable when it returns. */
 export interface SimulatorStore {
   loadDevices(): readonly StoredDevice[];
   /** Adds devices, or replaces all that was kept of them: all of them or none. */
   saveDevices(devices: readonly StoredDevice[]): void;
   saveState(profile: DeviceProfile, state: DeviceState): void;
+  /** Does `work`; what it saves is durable together, when this returns, and not before. */
+  together(work: () => void): void;
   close(): void;
 }

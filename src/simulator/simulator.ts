@@ -12,6 +12,7 @@ import { type DeviceProfile, type FactoryKeys, factoryKeysId } from "./device/de
 import { factoryState } from "./device/device-state.ts";
 import { EndDevice } from "./device/end-device.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import { HeldSends } from "./gateway/held-sends.ts";
 import type { NetworkServerAddress } from "./gateway/udp-link.ts";
 import type { SimulatorStore, StoredDevice } from "./simulator-store.ts";
 import { StepLog } from "./step-log.ts";
@@ -65,7 +66,10 @@ export class Simulator {
   constructor(options: SimulatorOptions, ports: SimulatorPorts) {
     const { region, networkServer } = options;
     const chance = seededChance(options.seed);
-    const timeline = new ScaledTimeline(options.speed);
+    const sends = new HeldSends();
+    const timeline = new ScaledTimeline(options.speed, (work) =>
+      sends.during(() => ports.store.together(work)),
+    );
     this.#timeline = timeline;
     this.#ports = ports;
     this.air = new Air(timeline, chance, options.air);
@@ -73,7 +77,7 @@ export class Simulator {
     this.gateways = Array.from({ length: options.gatewayCount }, (_, index) => {
       const settings = { region, networkServer, gatewayEui: gatewayEui(index) };
       const intervals = { pullIntervalMs: PULL_INTERVAL_MS, statusIntervalMs: STATUS_INTERVAL_MS };
-      return new Gateway({ ...settings, ...intervals }, { timeline, air: this.air, chance });
+      return new Gateway({ ...settings, ...intervals }, { timeline, air: this.air, chance, sends });
     });
     const { store, randomBytes } = ports;
     const { air, steps } = this;

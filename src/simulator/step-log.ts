@@ -16,8 +16,8 @@ export interface Step {
 }
 
 const STEPS_PER_DEVICE = 100;
-/** All devices together; with many, each keeps fewer. */
-const STEPS_IN_ALL = 200_000;
+/** All devices together; with many, each keeps fewer. A step takes up to a kilobyte. */
+const STEPS_IN_ALL = 60_000;
 
 /** The last steps of each device, for a terminal to show, and all steps as they happen. */
 export class StepLog {

@@ -12,6 +12,7 @@ import { canTune } from "../radio/frequency-range.ts";
 import type { Cancel, Timeline } from "../time/timeline.ts";
 import { ConcentratorClock } from "./concentrator-clock.ts";
 import { type GatewayCounters, noGatewayCounters } from "./gateway-counters.ts";
+import type { HeldSends } from "./held-sends.ts";
 import { TransmitQueue } from "./transmit-queue.ts";
 import { type NetworkServerAddress, UdpLink } from "./udp-link.ts";
 
@@ -29,6 +30,7 @@ export interface GatewayPorts {
   readonly timeline: Timeline;
   readonly air: Air;
   readonly chance: Chance;
+  readonly sends: HeldSends;
 }
 
 /** How far ahead of now a frame goes that is to be sent at once. */
@@ -64,7 +66,8 @@ export class Gateway implements UplinkReceiver {
 
   /** @throws WarrenError `configuration-invalid` when the Network Server's name does not resolve */
   async start(): Promise<void> {
-    this.#link = await UdpLink.open(this.#options.networkServer, (datagram) =>
+    const { networkServer } = this.#options;
+    this.#link = await UdpLink.open(networkServer, this.#ports.sends, (datagram) =>
       this.#receiveDatagram(datagram),
     );
     this.#ports.air.addGateway(this);

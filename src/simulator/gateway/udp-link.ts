@@ -7,6 +7,7 @@ import {
   type GwmpDatagram,
   type ReceivedGwmpDatagram,
 } from "../../gwmp/datagram.ts";
+import type { HeldSends } from "./held-sends.ts";
 
 /** Where a Network Server listens. */
 export interface NetworkServerAddress {
@@ -17,21 +18,24 @@ export interface NetworkServerAddress {
 /** The UDP socket of one gateway. A Network Server that is away loses datagrams, nothing more. */
 export class UdpLink {
   readonly #socket: Socket;
+  readonly #sends: HeldSends;
   #isOpen = true;
   /** Datagrams that were no GWMP, or a PULL_RESP that a packet forwarder would not even answer. */
   malformedCount = 0;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, sends: HeldSends) {
     this.#socket = socket;
+    this.#sends = sends;
   }
 
   /** @throws WarrenError `configuration-invalid` when the host name does not resolve */
   static async open(
     address: NetworkServerAddress,
+    sends: HeldSends,
     receive: (datagram: ReceivedGwmpDatagram) => void,
   ): Promise<UdpLink> {
     const socket = createSocket({ type: isIPv6(address.host) ? "udp6" : "udp4" });
-    const link = new UdpLink(socket);
+    const link = new UdpLink(socket, sends);
     socket.on("message", (bytes) => link.#decode(bytes, receive));
     await new Promise<void>((resolve, reject) => {
       socket.once("error", (cause) => {
@@ -48,7 +52,9 @@ export class UdpLink {
   }
 
   send(datagram: GwmpDatagram): void {
-    if (this.#isOpen) this.#socket.send(encodeDatagram(datagram), () => undefined);
+    this.#sends.send(() => {
+      if (this.#isOpen) this.#socket.send(encodeDatagram(datagram), () => undefined);
+    });
   }
 
   close(): void {

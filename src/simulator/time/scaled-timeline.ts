@@ -10,6 +10,7 @@ const BATCH_SIZE = 200;
 export class ScaledTimeline implements Timeline {
   readonly #queue = new WorkQueue();
   readonly #speed: number;
+  readonly #inBatch: (work: () => void) => void;
   readonly #simulatedStart = Date.now();
   readonly #wallStart = performance.now();
   #workingAt: number | undefined;
@@ -17,9 +18,13 @@ export class ScaledTimeline implements Timeline {
   #timerTime = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
-  /** @param speed greater than 0; 10 makes a second of simulated time last 100 ms */
-  constructor(speed: number) {
+  /**
+   * @param speed greater than 0; 10 makes a second of simulated time last 100 ms
+   * @param inBatch wrapped around the work that is due at one moment of the machine's time
+   */
+  constructor(speed: number, inBatch: (work: () => void) => void = (work) => work()) {
     this.#speed = speed;
+    this.#inBatch = inBatch;
   }
 
   now(): number {
@@ -56,7 +61,11 @@ export class ScaledTimeline implements Timeline {
 
   #run(): void {
     this.#timer = undefined;
-    const until = this.#elapsed();
+    this.#inBatch(() => this.#work(this.#elapsed()));
+    this.#arm();
+  }
+
+  #work(until: number): void {
     for (let count = 0; count < BATCH_SIZE && !this.#isClosed; count++) {
       const next = this.#queue.takeUntil(until);
       if (next === undefined) break;
@@ -67,6 +76,5 @@ export class ScaledTimeline implements Timeline {
         this.#workingAt = undefined;
       }
     }
-    this.#arm();
   }
 }

@@ -15,6 +15,7 @@ const MIGRATIONS = [
 /** The memories of all simulated devices in one SQLite file. */
 export class SqliteSimulatorStore implements SimulatorStore {
   readonly #database: SqliteDatabase;
+  #isTogether = false;
 
   /** @throws WarrenError `storage-failed` */
   constructor(path: string) {
@@ -29,7 +30,7 @@ export class SqliteSimulatorStore implements SimulatorStore {
   }
 
   saveDevices(devices: readonly StoredDevice[]): void {
-    this.#database.transaction(() => {
+    this.together(() => {
       for (const device of devices) this.#saveDevice(device);
     });
   }
@@ -42,6 +43,20 @@ export class SqliteSimulatorStore implements SimulatorStore {
       formatProfile(profile),
       formatState(state),
     );
+  }
+
+  /** A transaction in which nothing is written touches no disk. */
+  together(work: () => void): void {
+    if (this.#isTogether) {
+      work();
+      return;
+    }
+    this.#isTogether = true;
+    try {
+      this.#database.transaction(work);
+    } finally {
+      this.#isTogether = false;
+    }
   }
 
   saveState(profile: DeviceProfile, state: DeviceState): void {

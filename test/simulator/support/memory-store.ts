@@ -20,5 +20,9 @@ export class MemoryStore implements SimulatorStore {
     this.saveDevices([{ profile, state }]);
   }
 
+  together(work: () => void): void {
+    work();
+  }
+
   close(): void {}
 }

@@ -66,6 +66,32 @@ describe("the memory of a device", () => {
     assert.equal(stored?.state.update?.candidate?.nextFragment, 0);
   });
 
+  test("is kept together with those of others, or not at all", (context) => {
+    const path = join(folderOf(context), "simulator.sqlite");
+    const store = new SqliteSimulatorStore(path);
+    const reader = new SqliteSimulatorStore(path);
+    const { profile, state } = new DeviceBench({ store }).device;
+    const save = (rjCount1: number) => store.saveState(profile, { ...state, rjCount1 });
+    const stored = () => reader.loadDevices()[0]?.state.rjCount1;
+    store.together(() => {
+      save(5);
+      store.together(() => save(6));
+      assert.equal(stored(), 1, "not before the end");
+    });
+    assert.equal(stored(), 6);
+    assert.throws(() =>
+      store.together(() => {
+        save(7);
+        throw new Error("a defect");
+      }),
+    );
+    assert.equal(stored(), 6);
+    save(8);
+    assert.equal(stored(), 8);
+    store.close();
+    reader.close();
+  });
+
   test("survives kill -9 right after a write", (context) => {
     const path = join(folderOf(context), "simulator.sqlite");
     const bench = join(import.meta.dirname, "../../simulator/support/device-bench.ts");
