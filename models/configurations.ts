@@ -192,7 +192,7 @@ function withheld(version: Version): Configuration {
     isFast: version === "1.1",
     switches: [...VERSIONS[version], "RECOVERY", "WITHHELD", "KEEPS_SESSION"],
     claims: [],
-    expected: [version === "1.0.2" ? "proof fits no session" : "holds"],
+    expected: [version === "1.0.2" ? "update not committed" : "holds"],
   };
 }
 

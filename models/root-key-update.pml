@@ -95,6 +95,11 @@ byte unused[KEYS];            /* older Join-Requests whose DevNonce is unused: n
 bool oldAccept[KEYS];         /* a Join-Accept that answered an older Join-Request */
 
 hidden byte i;
+hidden byte tries;
+
+#if defined(M_DEVICE_TAKES_UPDATE_ID_AGAIN) || defined(M_REQUEST_WITHOUT_MIC) || defined(M_LAST_UPDATE_ID_VOLATILE)
+#define REDERIVES
+#endif
 
 #define isWaiting (jsStatus == prepared || jsStatus == accepted)
 #define isUnderWay (isWaiting || jsStatus == confirmed)
@@ -224,17 +229,24 @@ inline acceptNewestRequest() {
 #endif
 }
 
+#define hasOldRequest (unused[jsCurrent] > 0 || (jsCandidate != NO && unused[jsCandidate] > 0))
+
 /* Of a counter, lower ones are used up as well; to leave them is to give the attacker more. */
-inline acceptOldRequest(k) {
+inline acceptOldRequest() {
   SEEN(OLD_REQUEST_ACCEPTED);
-  oldAccept[k] = true;
+  if
+  :: unused[jsCurrent] > 0 -> i = jsCurrent
+  :: jsCandidate != NO && unused[jsCandidate] > 0 -> i = jsCandidate
+  fi;
+  oldAccept[i] = true;
 #ifndef M_DEV_NONCE_REPLAYED
   if
-  :: unused[k]--
-  :: unused[k] > 1
+  :: unused[i]--
+  :: unused[i] > 1
   fi;
 #endif
-  acceptJoin(k)
+  acceptJoin(i);
+  i = 0
 }
 
 inline clearUnused() {
@@ -248,7 +260,7 @@ inline clearUnused() {
 
 /* ---- End-device --------------------------------------------------------------------------------- */
 
-#if defined(M_DEVICE_TAKES_UPDATE_ID_AGAIN)
+#if defined(M_DEVICE_TAKES_UPDATE_ID_AGAIN) || defined(M_REQUEST_WITHOUT_MIC)
 #define isNew(a) true
 #else
 #define isNew(a) (updateIdOf[a] > lastUpdateId)
@@ -427,10 +439,11 @@ inline move() {
   :: jsStatus == prepared -> failUpdate(); printf("network: RootKeyUpdateAns, refused (perhaps forged)\n")
   :: isWaiting -> countWrongMic()
   :: isWaiting && readyFrom[attempt] != NONE && canFit(attempt) -> confirm(attempt)
+#ifdef REDERIVES
   :: isWaiting && readyFrom[LAST + attempt] != NONE && canFit(LAST + attempt) -> confirm(LAST + attempt)
+#endif
   :: isNewestUnused && verifies(newestKey) -> acceptNewestRequest()
-  :: unused[jsCurrent] > 0 -> acceptOldRequest(jsCurrent)
-  :: jsCandidate != NO && unused[jsCandidate] > 0 -> acceptOldRequest(jsCandidate)
+  :: hasOldRequest -> acceptOldRequest()
   REQUESTS
   :: takesReadyAns -> receiveReadyAns()
   :: takesAccept -> receiveAccept(newestAnswer)
@@ -469,8 +482,7 @@ inline deliverWithheld() {
 
 inline deliverOneWithheld() {
   if
-  :: unused[jsCurrent] > 0 -> acceptOldRequest(jsCurrent)
-  :: jsCandidate != NO && unused[jsCandidate] > 0 -> acceptOldRequest(jsCandidate)
+  :: hasOldRequest -> acceptOldRequest()
 #ifdef M_DEV_NONCE_REPLAYED
   :: isNewestUnused && verifies(newestKey) -> acceptJoin(newestKey)
 #endif
@@ -478,31 +490,38 @@ inline deliverOneWithheld() {
   fi
 }
 
+inline joinWithinThree() {
+  tries = 0;
+  do
+  :: session == NONE && tries < 3 -> tries++; joinHonestly()
+  :: else -> break
+  od;
+  tries = 0;
+  must(session != NONE, device lost);
+  must(jsCurrent == current, keys differ in a session)
+}
+
 inline recover() {
   printf("the network is honest from here\n");
   restartDevice();
   session = NONE;
-  joinHonestly();
-  if
-  :: session == NONE -> joinHonestly()
-  :: else
-  fi;
-  if
-  :: session == NONE -> joinHonestly()
-  :: else
-  fi;
-  must(session != NONE, device lost);
-  must(jsCurrent == current, keys differ in a session);
-  startUpdate();
-  must(takesRequest(attempt), request ignored);
-  receiveRequest(attempt);
-  deliverWithheld();
-  must(canFit(candidate) && readyFrom[candidate] != OLDER, proof fits no session);
-  confirm(candidate);
-  deliverWithheld();
-  receiveReadyAns();
-  joinHonestly();
-  must(jsStatus == committed && jsCurrent == current && candidate == NO, update not committed)
+  do
+  :: true ->
+     joinWithinThree();
+     if
+     :: attempt == LAST -> break
+     :: else -> attempt = ATTEMPTS
+     fi;
+     startUpdate();
+     must(takesRequest(attempt), request ignored);
+     receiveRequest(attempt);
+     deliverWithheld();
+     must(canFit(candidate) && readyFrom[candidate] != OLDER, proof fits no session);
+     confirm(candidate);
+     deliverWithheld();
+     receiveReadyAns()
+  od;
+  must(jsStatus == committed && candidate == NO, update not committed)
 }
 
 active proctype world() {
@@ -512,7 +531,9 @@ active proctype world() {
   :: break
 #endif
   od;
+#ifdef RECOVERY
   atomic { recover() }
+#endif
 }
 
 #else

@@ -13,7 +13,7 @@ const OUTPUT_MAX_BYTES = 64 * 2 ** 20;
 
 /** The largest search depth, in steps, and the most memory, in megabytes; a search that needs more fails. */
 const DEPTH_MAX = 1_000_000;
-const MEMORY_MAX_MB = 1000;
+const MEMORY_MAX_MB = 2000;
 
 /** One build of the model. */
 export interface ModelBuild {
@@ -57,9 +57,9 @@ export async function runSpin(build: ModelBuild): Promise<SearchResult[]> {
   try {
     await run("spin", [...defines, "-a", MODEL], options);
     const mode = build.claims.length > 0 ? ["-DNFAIR=3"] : ["-DSAFETY"];
-    const limits = [`-DMEMLIM=${MEMORY_MAX_MB}`, "-DCOLLAPSE"];
+    const limit = `-DMEMLIM=${MEMORY_MAX_MB}`;
     // Unoptimised: these searches are shorter than an optimising compilation.
-    await run("gcc", ["-O0", "-w", ...mode, ...limits, "-o", "pan", "pan.c"], options);
+    await run("gcc", ["-O0", "-w", ...mode, limit, "-o", "pan", "pan.c"], options);
     const results: SearchResult[] = [];
     for (const claim of build.claims.length > 0 ? build.claims : [undefined]) {
       results.push(await search(folder, defines, claim));
