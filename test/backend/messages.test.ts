@@ -71,8 +71,9 @@ const joinReq: fc.Arbitrary<JoinReq> = fc
       rxDelay: fc.integer({ min: 0, max: 15 }),
     }),
     optional<JoinReq>("cfList", bytes(16)),
+    optional<JoinReq>("gatewayId", eui64),
   )
-  .map(([fixed, cfList]) => ({ ...fixed, ...cfList }));
+  .map(([fixed, cfList, gatewayId]) => ({ ...fixed, ...cfList, ...gatewayId }));
 
 const keyEnvelope: fc.Arbitrary<KeyEnvelope> = fc.oneof(
   record({ kekLabel: fc.constant(""), aesKey: bytes(16) }),
@@ -90,8 +91,10 @@ const joinAns: fc.Arbitrary<JoinAns> = fc
     }),
     optional<JoinAns>("appSKey", keyEnvelope),
     optional<JoinAns>("sessionKeyId", fc.string({ minLength: 1 })),
+    optional<JoinAns>("rootKeyGeneration", uint16),
+    optional<JoinAns>("rootKeyMaxFrames", uint32),
   )
-  .map(([fixed, appSKey, sessionKeyId]) => ({ ...fixed, ...appSKey, ...sessionKeyId }));
+  .map((parts) => Object.assign({}, ...parts) as JoinAns);
 
 /** Through JSON text, as over the wire. */
 const wire = (members: object) => new Members(JSON.parse(JSON.stringify(members)));
@@ -119,8 +122,10 @@ describe("messages of the Backend Interfaces", () => {
     roundTrips(appSKeyAns, encodeAppSKeyAns, decodeAppSKeyAns);
     roundTrips(record({ devEui: eui64 }), encodeHomeNsReq, decodeHomeNsReq);
     roundTrips(record({ homeNetId: netId }), encodeHomeNsAns, decodeHomeNsAns);
+    const ask = record({ devEui: eui64, reason: fc.constantFrom(...UPDATE_REASONS) });
+    roundTrips(ask, encodeRootKeyUpdateAsk, decodeRootKeyUpdateAsk);
     roundTrips(
-      record({ devEui: eui64, reason: fc.constantFrom(...UPDATE_REASONS) }),
+      fc.tuple(ask, uint32).map(([asked, frames]) => ({ ...asked, frames })),
       encodeRootKeyUpdateAsk,
       decodeRootKeyUpdateAsk,
     );
@@ -129,7 +134,13 @@ describe("messages of the Backend Interfaces", () => {
       encodeRootKeyUpdateAns,
       decodeRootKeyUpdateAns,
     );
-    roundTrips(record({ devEui: eui64, macCommand }), encodeRootKeyCommand, decodeRootKeyCommand);
+    const command = record({ devEui: eui64, macCommand });
+    roundTrips(command, encodeRootKeyCommand, decodeRootKeyCommand);
+    roundTrips(
+      record({ devEui: eui64, macCommand, gatewayId: eui64, fPort: uint8 }),
+      encodeRootKeyCommand,
+      decodeRootKeyCommand,
+    );
     roundTrips(
       fc.oneof(fc.constant({}), record({ macCommand: bytes(1, 15) })),
       encodeRootKeyCommandAns,

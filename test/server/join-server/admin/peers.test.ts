@@ -86,6 +86,24 @@ describe("peers with everything that can be said of them", () => {
     assert.deepEqual((await rig.call("GET", "application-servers/full")).body, put.body);
   });
 
+  it("relay root key updates on a port of their own, when the record says so", async () => {
+    const path = "application-servers/relaying";
+    const relayOf = ({ relaysRootKeyUpdates, rootKeyFPort }: Json) => [
+      relaysRootKeyUpdates,
+      rootKeyFPort,
+    ];
+    assert.deepEqual(relayOf(await rig.put(path, { kek })), [false, 199]);
+    const wanted = { relaysRootKeyUpdates: true, rootKeyFPort: 223 };
+    assert.deepEqual(relayOf((await rig.call("PATCH", path, wanted)).body), [true, 223]);
+    const other = await rig.call("PATCH", path, { appSKeyDelivery: "envelope" });
+    assert.deepEqual(relayOf(other.body), [true, 223], "what is left out stays");
+    for (const rootKeyFPort of [0, 224, 1.5, "199"]) {
+      assertProblem(await rig.call("PATCH", path, { rootKeyFPort }), 400, "request-malformed");
+    }
+    const stored = await rig.store.loadApplicationServer("relaying");
+    assert.deepEqual([stored?.relaysRootKeyUpdates, stored?.rootKeyFPort], [true, 223]);
+  });
+
   it("keep a bearer token as a hash", async () => {
     const token = "a-token-of-a-network-server";
     await rig.put("network-servers/0000c1", { kek, authentication: { kind: "bearer", token } });
