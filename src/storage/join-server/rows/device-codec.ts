@@ -4,6 +4,7 @@ import type {
   UpdateTrigger,
 } from "../../../join-server/policies/update-policy-settings.ts";
 import { sealedVersion, type Vault } from "../../../join-server/ports/vault.ts";
+import type { UpdateAttempt } from "../../../join-server/root-key-updates/update-attempt.ts";
 import type { Session } from "../../../join-server/session.ts";
 import type { DevAddr, Eui64, NetId } from "../../../lorawan/identifiers.ts";
 import type { MacVersion } from "../../../lorawan/mac-version.ts";
@@ -50,7 +51,6 @@ export const DEVICE_COLUMNS = [
   "update_wanted",
   "update_not_before",
   "failed_attempts",
-  "attempt",
   "last_gateway_id",
   "join_nonce",
   "last_dev_nonce",
@@ -58,14 +58,20 @@ export const DEVICE_COLUMNS = [
   "last_dev_addr",
   "root_keys",
   "sessions",
+  "attempt",
 ] as const;
+
+/** Those of a save that leaves the attempt as it is: the first ones of `DEVICE_COLUMNS`. */
+export const COLUMNS_BUT_ATTEMPT = DEVICE_COLUMNS.slice(0, -1);
 
 /** A device as columns. */
 export interface EncodedDevice {
   /** The data key version that all its keys are sealed under. */
   readonly sealedUnder: number;
-  /** The values of `DEVICE_COLUMNS`. */
+  /** The values of `DEVICE_COLUMNS`, or of `COLUMNS_BUT_ATTEMPT`. */
   readonly values: readonly ColumnValue[];
+  /** Whether they are of `COLUMNS_BUT_ATTEMPT`. */
+  readonly leavesAttempt: boolean;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -75,6 +81,8 @@ export class DeviceCodec {
   readonly #vault: Vault;
   readonly #rootKeySeals: SealMemory<RootKeys>;
   readonly #sessionSeals: SealMemory<readonly Session[]>;
+  /** Which version of which device has this very attempt on record. */
+  readonly #attempts = new WeakMap<UpdateAttempt, { devEui: Eui64; version: number }>();
 
   constructor(vault: Vault) {
     this.#vault = vault;
@@ -91,7 +99,16 @@ export class DeviceCodec {
   encode(device: Device): EncodedDevice {
     const sealedUnder = this.#vault.sealingVersion;
     const sealedRootKeys = this.#sealRootKeys(device);
-    return { sealedUnder, values: valuesOf(device, sealedRootKeys, this.#sealSessions(device)) };
+    const values = valuesOf(device, sealedRootKeys, this.#sealSessions(device));
+    // The largest value of the row but for the sessions, and joins do not change it.
+    const leavesAttempt = this.#isOnRecord(device);
+    if (!leavesAttempt) values.push(attemptColumn(device));
+    return { sealedUnder, values, leavesAttempt };
+  }
+
+  /** To be called once a save has succeeded: the row has a version more now. */
+  saved({ devEui, version, attempt }: Device): void {
+    if (attempt !== undefined) this.#attempts.set(attempt, { devEui, version: version + 1 });
   }
 
   /** As `encode`, for a device to add: its keys are not remembered, since many come at a time. */
@@ -103,7 +120,8 @@ export class DeviceCodec {
       sessions.length === 0
         ? NOTHING
         : this.#vault.seal(encodeSessions(sessions), sessionsContext(devEui));
-    return { sealedUnder, values: valuesOf(device, sealedRootKeys, sealedSessions) };
+    const values = [...valuesOf(device, sealedRootKeys, sealedSessions), attemptColumn(device)];
+    return { sealedUnder, values, leavesAttempt: false };
   }
 
   /**
@@ -114,6 +132,9 @@ export class DeviceCodec {
     const devEui = row["dev_eui"] as Eui64;
     const joinEui = row["join_eui"] as Eui64;
     const update = row["update_record"] as string | null;
+    const version = Number(row["version"]);
+    const attempt = decodeAttempt(row["attempt"] as string | null);
+    if (attempt !== undefined) this.#attempts.set(attempt, { devEui, version });
     return {
       devEui,
       joinEui,
@@ -129,7 +150,7 @@ export class DeviceCodec {
       tags: JSON.parse(row["tags"] as string) as Record<string, string>,
       isDisabled: Number(row["is_disabled"]) === 1,
       allowsForeignJoinEui: Number(row["allows_foreign_join_eui"]) === 1,
-      version: Number(row["version"]),
+      version,
       createdAt: Number(row["created_at"]),
       rootKeys: {
         devEui,
@@ -151,7 +172,7 @@ export class DeviceCodec {
       updateWanted: (row["update_wanted"] as UpdateTrigger | null) ?? undefined,
       updateNotBefore: numberOf(row["update_not_before"]),
       failedAttempts: Number(row["failed_attempts"]),
-      attempt: decodeAttempt(row["attempt"] as string | null),
+      attempt,
       lastGatewayId: (row["last_gateway_id"] as Eui64 | null) ?? undefined,
     };
   }
@@ -169,6 +190,11 @@ export class DeviceCodec {
       rootKeys: again(row["root_keys"] as Uint8Array, rootKeysContext(devEui)),
       sessions: sessions.length === 0 ? NOTHING : again(sessions, sessionsContext(devEui)),
     };
+  }
+
+  #isOnRecord({ devEui, version, attempt }: Device): boolean {
+    const known = attempt && this.#attempts.get(attempt);
+    return known?.devEui === devEui && known.version === version;
   }
 
   #sealRootKeys({ devEui, rootKeys }: Device): Uint8Array {
@@ -219,7 +245,11 @@ function companionOf({ candidateKeys, x25519PrivateKey }: StoredKeys): object | 
   return candidateKeys ?? x25519PrivateKey;
 }
 
-/** The values of `DEVICE_COLUMNS`. */
+function attemptColumn({ attempt }: Device): string | null {
+  return attempt === undefined ? null : encodeAttempt(attempt);
+}
+
+/** The values of `COLUMNS_BUT_ATTEMPT`. */
 function valuesOf(
   device: Device,
   sealedRootKeys: Uint8Array,
@@ -254,7 +284,6 @@ function valuesOf(
     device.updateWanted ?? null,
     device.updateNotBefore ?? null,
     device.failedAttempts,
-    device.attempt === undefined ? null : encodeAttempt(device.attempt),
     device.lastGatewayId ?? null,
     device.joinNonce,
     device.lastDevNonce ?? null,

@@ -16,7 +16,7 @@ import type { UpdateAttempt } from "../../../../join-server/root-key-updates/upd
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
 import { withCurrentDataKey } from "../../current-data-key.ts";
-import { DEVICE_COLUMNS, type DeviceCodec, type EncodedDevice } from "../../rows/device-codec.ts";
+import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
@@ -30,33 +30,7 @@ import {
   SELECT_DEVICE,
 } from "./postgres-device-search.ts";
 import { listAttempts, saveAttempts } from "./postgres-update-attempts.ts";
-
-/** $1 to $3 are DevEUI, version and `sealed_under`; the columns follow. */
-const UPDATE_DEVICE = `UPDATE devices SET version = version + 1, sealed_under = $3,
-  ${DEVICE_COLUMNS.map((column, index) => `${column} = $${index + 4}`).join(", ")}
-  WHERE dev_eui = $1 AND version = $2`;
-const [JOIN_EUI, DEV_NONCE] = [`$${DEVICE_COLUMNS.length + 4}`, `$${DEVICE_COLUMNS.length + 5}`];
-
-/*
- * One statement, and so one round trip and one transaction, also where two processes save the same device at
- * once. Each works on a snapshot taken as it starts, and in a snapshot the DevNonces on record belong to a
- * version of the device, since they change with it alone. The one that comes second waits for the row,
- * looks at the row as it has become (READ COMMITTED), finds another version and changes nothing; that it has
- * not seen the other's DevNonce does not matter then. The one that finds its version has seen every DevNonce
- * recorded up to that version.
- */
-const SAVE_WITH_NONCE = `WITH saved AS (
-    ${UPDATE_DEVICE} AND NOT EXISTS (
-      SELECT FROM used_dev_nonces
-      WHERE dev_eui = $1 AND join_eui = ${JOIN_EUI} AND dev_nonce = ${DEV_NONCE})
-    RETURNING dev_eui
-  ), recorded AS (
-    INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce)
-    SELECT dev_eui, ${JOIN_EUI}, ${DEV_NONCE} FROM saved
-  )
-  SELECT EXISTS (SELECT FROM saved) AS saved, EXISTS (
-    SELECT FROM used_dev_nonces
-    WHERE dev_eui = $1 AND join_eui = ${JOIN_EUI} AND dev_nonce = ${DEV_NONCE}) AS used`;
+import { replaceDevice } from "./replace-device.ts";
 
 const RECORD_NONCE = `INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING`;
@@ -123,7 +97,7 @@ export class PostgresDevices implements DeviceStore {
 
   saveDevice(device: Device, change: DeviceChange = {}): Promise<SaveOutcome> {
     const { vault, codec } = this.#parts;
-    return withCurrentDataKey(vault, () => {
+    return withCurrentDataKey(vault, async () => {
       const encoded = codec.encode(device);
       const isAlone =
         change.audit === undefined &&
@@ -134,7 +108,9 @@ export class PostgresDevices implements DeviceStore {
         : this.#database.transaction((statements) =>
             this.#saveWithMore(statements, device, { encoded, change }),
           );
-      return checkSealing(save);
+      const outcome = await checkSealing(save);
+      if (outcome === "saved") codec.saved(device);
+      return outcome;
     });
   }
 
@@ -210,19 +186,4 @@ export class PostgresDevices implements DeviceStore {
     await this.#parts.audit.record(statements, [audit]);
     return "saved";
   }
-}
-
-async function replaceDevice(
-  statements: PostgresStatements,
-  { devEui, version }: Device,
-  save: { readonly encoded: EncodedDevice; readonly nonce: UsedDevNonce | undefined },
-): Promise<SaveOutcome> {
-  const values = [devEui, version, save.encoded.sealedUnder, ...save.encoded.values];
-  if (save.nonce === undefined) {
-    return (await statements.run(UPDATE_DEVICE, ...values)) === 1 ? "saved" : "version-conflict";
-  }
-  const { joinEui, devNonce } = save.nonce;
-  const row = await statements.get(SAVE_WITH_NONCE, ...values, joinEui, devNonce);
-  if (row?.["saved"] === true) return "saved";
-  return row?.["used"] === true ? "dev-nonce-used" : "version-conflict";
 }

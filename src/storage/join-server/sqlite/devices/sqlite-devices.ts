@@ -17,7 +17,12 @@ import type { UpdateAttempt } from "../../../../join-server/root-key-updates/upd
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import { withCurrentDataKey } from "../../current-data-key.ts";
-import { DEVICE_COLUMNS, type DeviceCodec, type EncodedDevice } from "../../rows/device-codec.ts";
+import {
+  COLUMNS_BUT_ATTEMPT,
+  DEVICE_COLUMNS,
+  type DeviceCodec,
+  type EncodedDevice,
+} from "../../rows/device-codec.ts";
 import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
@@ -34,12 +39,8 @@ import { listAttempts, saveAttempts } from "./sqlite-update-attempts.ts";
 
 const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")})
   VALUES (?, ?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
-const SET_DEVICE = `version = version + 1, ${DEVICE_COLUMNS.map((column) => `${column} = ?`).join(", ")}`;
-/** Leaves the index of `sealed_under` alone, which is the same from one rotation to the next. */
-const UPDATE_DEVICE = `UPDATE devices SET ${SET_DEVICE}
-  WHERE dev_eui = ? AND version = ? AND sealed_under = ?`;
-const UPDATE_AND_RESEAL_DEVICE = `UPDATE devices SET ${SET_DEVICE}, sealed_under = ?
-  WHERE dev_eui = ? AND version = ?`;
+const UPDATE_WHOLE = updatesOf(DEVICE_COLUMNS);
+const UPDATE_BUT_ATTEMPT = updatesOf(COLUMNS_BUT_ATTEMPT);
 const INSERT_NONCE = "INSERT INTO used_dev_nonces VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 const SELECT_NONCE =
   "SELECT 1 FROM used_dev_nonces WHERE dev_eui = ? AND join_eui = ? AND dev_nonce = ?";
@@ -115,6 +116,7 @@ export class SqliteDevices implements DeviceStore {
         dataKeys.requireCurrent(encoded.sealedUnder);
         return this.#replace(device, encoded, change);
       });
+      if (outcome === "saved") codec.saved(device);
       if (erasesRootKeys && outcome === "saved") this.#parts.erasure.request();
       return outcome;
     });
@@ -226,10 +228,21 @@ export class SqliteDevices implements DeviceStore {
     return "saved";
   }
 
-  #updateRow({ devEui, version }: Device, { sealedUnder, values }: EncodedDevice): boolean {
+  #updateRow({ devEui, version }: Device, encoded: EncodedDevice): boolean {
+    const { sealedUnder, values, leavesAttempt } = encoded;
+    const { update, updateAndReseal } = leavesAttempt ? UPDATE_BUT_ATTEMPT : UPDATE_WHOLE;
     return (
-      this.#database.run(UPDATE_DEVICE, ...values, devEui, version, sealedUnder) === 1 ||
-      this.#database.run(UPDATE_AND_RESEAL_DEVICE, ...values, sealedUnder, devEui, version) === 1
+      this.#database.run(update, ...values, devEui, version, sealedUnder) === 1 ||
+      this.#database.run(updateAndReseal, ...values, sealedUnder, devEui, version) === 1
     );
   }
+}
+
+/** The first one leaves the index of `sealed_under` alone, which is the same from one rotation to the next. */
+function updatesOf(columns: readonly string[]): { update: string; updateAndReseal: string } {
+  const set = `version = version + 1, ${columns.map((column) => `${column} = ?`).join(", ")}`;
+  return {
+    update: `UPDATE devices SET ${set} WHERE dev_eui = ? AND version = ? AND sealed_under = ?`,
+    updateAndReseal: `UPDATE devices SET ${set}, sealed_under = ? WHERE dev_eui = ? AND version = ?`,
+  };
 }

@@ -69,6 +69,30 @@ export function describeUpdateAttempts(makeDatabase: MakeDatabase): void {
       assertSame(await under.store.listUpdateAttempts(stored.devEui, 10), endedAttempts);
     });
 
+    it("under way stay with the device through saves that leave them, and through those that do not", async () => {
+      const [one, two] = [attemptOf(1), attemptOf(2)];
+      const { devEui } = await under.created({ attempt: one });
+      const another = await under.openAnother();
+      // Also an attempt that was on record before, which is not the one on record now.
+      const steps = ["same", two, "same", one, "other process", one, undefined, two] as const;
+      for (const step of steps) {
+        const loaded = await under.loaded(devEui);
+        if (step === "other process") {
+          const theirs = await another.loadDevice(devEui);
+          assert.ok(theirs);
+          assert.equal(await another.saveDevice({ ...theirs, attempt: two }), "saved");
+          continue;
+        }
+        const attempt = step === "same" ? loaded.attempt : step;
+        const next = { ...loaded, joinNonce: 7, attempt };
+        assert.equal(await under.store.saveDevice(next), "saved");
+        const again = { ...next, version: next.version + 1, joinNonce: 8 };
+        assert.equal(await under.store.saveDevice(again, nonceOf(again, again.version)), "saved");
+        assertSame((await under.loaded(devEui)).attempt, attempt);
+        assert.equal((await under.loaded(devEui)).joinNonce, 8);
+      }
+    });
+
     it("go with their device", async () => {
       const [stored, neighbour] = [await under.created(), await under.created()];
       await under.store.saveDevice(stored, { endedAttempts: [attemptOf(5)] });
