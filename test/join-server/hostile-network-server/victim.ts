@@ -10,6 +10,8 @@ import { type AirRequest, TestDevice } from "../../support/test-device.ts";
 export interface Kind {
   readonly macVersion: MacVersion;
   readonly optNeg: boolean;
+  /** A defect: a join under the current keys makes it forget keys that it has been told to switch to. */
+  readonly isForgetful?: boolean;
 }
 
 /** A device at the mercy of its Network Server: it believes what verifies, and nothing else. */
@@ -65,6 +67,9 @@ export class Victim {
       if (!(error instanceof WarrenError)) throw error;
       Object.assign(device, before);
       return false;
+    }
+    if (this.kind.isForgetful === true && outstanding.which === "current") {
+      device.update = { ...device.update, candidate: undefined };
     }
     this.outstanding = undefined;
     this.#remember();
