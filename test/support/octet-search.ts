@@ -1,6 +1,3 @@
-/** Octets that a piece has: enough that none is found by chance. */
-const PIECE_OCTETS = 8;
-
 interface Piece {
   readonly octets: Buffer;
   /** Whose it is. */
@@ -8,20 +5,23 @@ interface Piece {
 }
 
 /**
- * Looks for many values at once in much: of each value every eighth octet begins a piece, and a value counts
- * as found when one of its pieces is.
+ * Looks for many values at once in much. Each value is cut into pieces, and counts as found when one of them
+ * is: what has been overwritten in part is found too.
  */
 export class OctetSearch {
+  readonly #pieceOctets: number;
   readonly #pieces = new Map<number, Piece[]>();
   /** Whether a piece begins with these 24 bits: most places in a file are passed over by it. */
   readonly #firstOctets = new Uint8Array(2 ** 24);
 
-  constructor(values: Iterable<Uint8Array>) {
+  /** @param pieceOctets enough that no piece is found by chance: 8 of random octets, 16 of hex digits */
+  constructor(values: Iterable<Uint8Array>, pieceOctets = 8) {
+    this.#pieceOctets = pieceOctets;
     let owner = 0;
     for (const value of values) {
       const octets = Buffer.from(value);
-      for (let start = 0; start + PIECE_OCTETS <= octets.length; start += PIECE_OCTETS) {
-        this.#add({ octets: octets.subarray(start, start + PIECE_OCTETS), owner });
+      for (let start = 0; start + pieceOctets <= octets.length; start += pieceOctets) {
+        this.#add({ octets: octets.subarray(start, start + pieceOctets), owner });
       }
       owner += 1;
     }
@@ -30,11 +30,12 @@ export class OctetSearch {
   /** The places, in the order given, of the values of which a piece stands there. */
   findIn(haystack: Buffer): Set<number> {
     const found = new Set<number>();
-    for (let at = 0; at + PIECE_OCTETS <= haystack.length; at++) {
+    const length = this.#pieceOctets;
+    for (let at = 0; at + length <= haystack.length; at++) {
       const first = haystack.readUIntBE(at, 3);
       if (this.#firstOctets[first] === 0) continue;
       for (const { octets, owner } of this.#pieces.get(haystack.readUInt32BE(at)) ?? []) {
-        if (octets.compare(haystack, at, at + PIECE_OCTETS) === 0) found.add(owner);
+        if (octets.compare(haystack, at, at + length) === 0) found.add(owner);
       }
     }
     return found;

@@ -14,6 +14,9 @@ import { TestDevice } from "../../support/test-device.ts";
 const DEVICES = Number(process.env["WARREN_ERASED_DEVICES"] ?? 150);
 /** What an erasure may be late by: its interval and a busy machine. */
 const ERASED_AFTER_MS = 2_000;
+/** How long a piece is that is not found by chance. */
+const OCTETS_OF_KEYS = 8;
+const OCTETS_OF_TEXTS = 16;
 /** Of a sealed value, after version and nonce, which others share. */
 const SEALED_HEADER_OCTETS = 28;
 
@@ -26,8 +29,12 @@ function filesOf(path: string): Buffer[] {
 }
 
 /** How many of the values have a piece in one of the files. */
-function countIn(files: readonly Buffer[], values: readonly Uint8Array[]): number {
-  const search = new OctetSearch(values);
+function countIn(
+  files: readonly Buffer[],
+  values: readonly Uint8Array[],
+  pieceOctets = OCTETS_OF_KEYS,
+): number {
+  const search = new OctetSearch(values, pieceOctets);
   return new Set(files.flatMap((file) => [...search.findIn(file)])).size;
 }
 
@@ -50,13 +57,8 @@ function sealedRootKeys(path: string): Set<string> {
 
 const octetsOf = (hex: Iterable<string>) => [...hex].map((text) => Buffer.from(text, "hex"));
 
-/** A key as octets, and as the octets of every text of it. */
-function formsOf(device: TestDevice): Uint8Array[] {
-  return device.allKeys.flatMap((key) => [
-    Buffer.from(exportAes128Key(key)),
-    ...spellingsOf(key).map((text) => Buffer.from(text, "latin1")),
-  ]);
-}
+const textsOf = (device: TestDevice) =>
+  device.allKeys.flatMap((key) => spellingsOf(key).map((text) => Buffer.from(text, "latin1")));
 
 describe("keys that an update has replaced", () => {
   it("are nowhere in the files of the database, sealed or not", {
@@ -107,7 +109,8 @@ describe("keys that an update has replaced", () => {
 
     const current = sealedRootKeys(rig.path);
     const old = octetsOf([...seen].filter((sealed) => !current.has(sealed)));
-    const keys = devices.flatMap(formsOf);
+    const keys = devices.flatMap(({ allKeys }) => allKeys.map(exportAes128Key));
+    const texts = devices.flatMap(textsOf);
     assert.ok(old.length >= 2 * DEVICES, `${old.length} old values of ${DEVICES} devices`);
     const generations = await Promise.all(
       devices.map(async (device) => (await rig.show(device))["generation"]),
@@ -122,10 +125,12 @@ describe("keys that an update has replaced", () => {
     assert.equal(countIn(openFiles, octetsOf(current)), current.size, "the current ones are found");
     assert.equal(countIn(openFiles, old), 0, "old ones, while the database is open");
     assert.equal(countIn(openFiles, keys), 0, "keys in the clear");
+    assert.equal(countIn(openFiles, texts, OCTETS_OF_TEXTS), 0, "keys as text");
     await rig.store.close();
     const closedFiles = filesOf(rig.path);
     assert.equal(countIn(closedFiles, octetsOf(current)), current.size);
     assert.equal(countIn(closedFiles, old), 0, "old ones, once it is closed");
     assert.equal(countIn(closedFiles, keys), 0);
+    assert.equal(countIn(closedFiles, texts, OCTETS_OF_TEXTS), 0);
   });
 });

@@ -159,7 +159,9 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
      PRIMARY KEY (dev_eui, campaign_id)
    );
    CREATE INDEX campaign_members_by_state
-     ON campaign_members (campaign_id, state, is_canary, next_attempt_at, dev_eui);
+     ON campaign_members (campaign_id, state, next_attempt_at, dev_eui);
+   CREATE INDEX campaign_members_of_canaries
+     ON campaign_members (campaign_id, state, next_attempt_at, dev_eui) WHERE is_canary = 1;
    CREATE INDEX campaign_members_in_order ON campaign_members (campaign_id, dev_eui);
    CREATE INDEX campaign_members_under_way ON campaign_members (campaign_id, dev_eui)
      WHERE state = 'under-way';

@@ -88,7 +88,8 @@ export function memberConditions(query: MemberQuery): SqlCondition[] {
     );
   }
   if (isCanary !== undefined) {
-    conditions.push({ text: "is_canary = ?", values: [Number(isCanary)] });
+    // Not as a value: an index has the canaries alone.
+    conditions.push({ text: `is_canary = ${Number(isCanary)}`, values: [] });
   }
   if (dueAt !== undefined) conditions.push({ text: "next_attempt_at <= ?", values: [dueAt] });
   return conditions;
