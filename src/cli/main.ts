@@ -76,6 +76,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./client/campaign.ts")).campaignCommand(),
   },
   {
+    name: "policy",
+    group: CLIENT,
+    summary: "when devices get new root keys by themselves, and what that costs",
+    load: async () => (await import("./client/policy/policy-command.ts")).policyCommand(),
+  },
+  {
+    name: "device-profile",
+    group: CLIENT,
+    summary: "the same for devices of one kind",
+    load: async () =>
+      (await import("./client/policy/device-profile-command.ts")).deviceProfileCommand(),
+  },
+  {
     name: "keys",
     group: CLIENT,
     summary: "find weak root keys; export root keys",
