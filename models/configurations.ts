@@ -119,6 +119,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "Join Server keeps an old candidate when it starts anew",
     switch: "M_JS_KEEPS_CANDIDATE_AT_START",
+    checks: ["INVARIANT"],
     expected: everywhere("invariant"),
     fast: [],
   },
@@ -166,6 +167,7 @@ function safety(version: Version, attempts: number): Configuration {
   return {
     name: `LoRaWAN ${version}: no device is lost, ${attempts} attempts`,
     isFast: attempts === 2,
+    isLarge: attempts > 2,
     switches: [...VERSIONS[version], ...SAFETY, `ATTEMPTS=${attempts}`],
     claims: [],
     expected: ["holds"],
@@ -179,6 +181,7 @@ function reach(version: Version): Configuration[] {
   return stories.map((story) => ({
     name: `LoRaWAN ${version}: it can happen that ${story.name}`,
     isFast: version === "1.1" || story === old,
+    isLarge: false,
     switches: [...VERSIONS[version], "KEEPS_SESSION", `REACH=${story.reach}`],
     claims: [],
     expected: ["all of it happened"],
@@ -188,8 +191,9 @@ function reach(version: Version): Configuration[] {
 /** Join-Requests held back thwart the next update only where DevNonces are drawn. */
 function withheld(version: Version): Configuration {
   return {
-    name: `LoRaWAN ${version}: held-back Join-Requests cannot thwart an update`,
+    name: `LoRaWAN ${version}: an update after a join, while held-back Join-Requests arrive`,
     isFast: version === "1.1",
+    isLarge: false,
     switches: [...VERSIONS[version], "RECOVERY", "WITHHELD", "KEEPS_SESSION"],
     claims: [],
     expected: [version === "1.0.2" ? "update not committed" : "holds"],
@@ -201,6 +205,7 @@ function liveness(version: Version, attempts: number): Configuration {
   return {
     name: `LoRaWAN ${version}: on a fair network, ${attempts} attempts before`,
     isFast: attempts === 1 && version !== "1.0.4",
+    isLarge: false,
     switches: [...VERSIONS[version], "FAIR", `ATTEMPTS=${attempts}`],
     claims: CLAIMS,
     expected: ["holds", "holds", "holds", commits],
@@ -211,6 +216,7 @@ const UNFAIR: readonly Configuration[] = [
   {
     name: "Join Server lets no update expire",
     isFast: true,
+    isLarge: false,
     switches: ["BOUND", "COUNTER", "FAIR", "ATTEMPTS=1", "M_NO_EXPIRY"],
     claims: ["comes_to_an_end"],
     expected: ["comes_to_an_end"],
@@ -218,6 +224,7 @@ const UNFAIR: readonly Configuration[] = [
   {
     name: "device joins under the confirmed candidate alone, on a fair network",
     isFast: false,
+    isLarge: false,
     switches: ["BOUND", "COUNTER", "FAIR", "ATTEMPTS=1", "M_DEVICE_TRIES_CANDIDATE_ALONE"],
     claims: ["joins_again"],
     expected: ["joins_again"],
@@ -225,6 +232,7 @@ const UNFAIR: readonly Configuration[] = [
   {
     name: "device goes back into its old session when a join is not answered",
     isFast: false,
+    isLarge: false,
     switches: ["BOUND", "COUNTER", "FAIR", "ATTEMPTS=1", "KEEPS_SESSION"],
     claims: ["joins_again", "commits"],
     expected: ["holds", "commits"],
@@ -235,6 +243,7 @@ function mutate(mutant: Mutant): Configuration[] {
   return ALL_VERSIONS.map((version) => ({
     name: `LoRaWAN ${version}: ${mutant.name}`,
     isFast: mutant.fast.includes(version),
+    isLarge: false,
     switches: [
       ...VERSIONS[version],
       ...(mutant.checks ?? SAFETY),

@@ -21,6 +21,8 @@ export interface ModelBuild {
   readonly switches: readonly string[];
   /** The names of the LTL claims to check, each for itself; none for assertions alone. */
   readonly claims: readonly string[];
+  /** Millions of states: worth an optimising compilation and a large table. */
+  readonly isLarge: boolean;
 }
 
 /** What SPIN found out by one search of the whole state space. */
@@ -53,16 +55,18 @@ export function spinMissing(): string | false {
 export async function runSpin(build: ModelBuild): Promise<SearchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), "warren-spin-"));
   const options = { cwd: folder, maxBuffer: OUTPUT_MAX_BYTES };
-  const defines = build.switches.map((name) => `-D${name}`);
   try {
-    await run("spin", [...defines, "-a", MODEL], options);
+    await run("spin", [...definesOf(build), "-a", MODEL], options);
     const mode = build.claims.length > 0 ? ["-DNFAIR=3"] : ["-DSAFETY"];
     const limit = `-DMEMLIM=${MEMORY_MAX_MB}`;
-    // Unoptimised: these searches are shorter than an optimising compilation.
-    await run("gcc", ["-O0", "-w", ...mode, limit, "-o", "pan", "pan.c"], options);
+    await run(
+      "gcc",
+      [build.isLarge ? "-O2" : "-O0", "-w", ...mode, limit, "-o", "pan", "pan.c"],
+      options,
+    );
     const results: SearchResult[] = [];
     for (const claim of build.claims.length > 0 ? build.claims : [undefined]) {
-      results.push(await search(folder, defines, claim));
+      results.push(await search(folder, build, claim));
     }
     return results;
   } finally {
@@ -72,17 +76,18 @@ export async function runSpin(build: ModelBuild): Promise<SearchResult[]> {
 
 async function search(
   folder: string,
-  defines: readonly string[],
+  build: ModelBuild,
   claim: string | undefined,
 ): Promise<SearchResult> {
   const options = { cwd: folder, maxBuffer: OUTPUT_MAX_BYTES };
   const trail = join(folder, TRAIL);
   await rm(trail, { force: true });
+  const table = build.isLarge ? "-w24" : "-w20";
   const ofClaim = claim === undefined ? [] : ["-a", "-f", "-N", claim];
   const startedAt = performance.now();
   const { stdout } = await run(
     join(folder, "pan"),
-    [`-m${DEPTH_MAX}`, "-w20", "-n", ...ofClaim],
+    [`-m${DEPTH_MAX}`, table, "-n", ...ofClaim],
     options,
   );
   const seconds = (performance.now() - startedAt) / 1000;
@@ -97,6 +102,7 @@ async function search(
     requireExhaustive(stdout);
     return { ...common, outcome: "holds", counterexample: [] };
   }
+  const defines = definesOf(build);
   const replayed = await run("spin", [...defines, "-T", "-B", "-k", TRAIL, "-t", MODEL], options);
   const lines = replayed.stdout.split("\n").map((line) => line.trim());
   const outcome = lines.find((line) => line.startsWith("VIOLATED: "))?.slice("VIOLATED: ".length);
@@ -104,6 +110,10 @@ async function search(
     throw new Error(`SPIN found an error that the model does not name:\n${stdout}`);
   }
   return { ...common, outcome: outcome ?? `${claim}`, counterexample: lines.filter(isEvent) };
+}
+
+function definesOf({ switches }: ModelBuild): string[] {
+  return switches.map((name) => `-D${name}`);
 }
 
 /** A search that was cut short proves nothing. */
