@@ -38,7 +38,8 @@ export function updatesPerYear(policy: UpdatePeriods, use: DeviceUse): number {
   const { maxAgeMs, maxSessions, maxFrames, minimumPeriodMs } = policy;
   const generationMs = Math.min(
     maxAgeMs ?? Number.POSITIVE_INFINITY,
-    timeFor(maxSessions, use.sessionsPerYear / YEAR_MS),
+    // The join that ends an update makes the first session.
+    timeFor(maxSessions === null ? null : maxSessions - 1, use.sessionsPerYear / YEAR_MS),
     timeFor(maxFrames, use.uplinksPerDay / DAY_MS),
   );
   return YEAR_MS / Math.max(generationMs, minimumPeriodMs, 1);
@@ -61,5 +62,6 @@ export function yearlyCost(cost: UpdateCost, updates: number): YearlyCost {
 
 /** Until so many have come; never where there is no limit, or none come. */
 function timeFor(limit: number | null, perMs: number): number {
+  if (limit === 0) return 0;
   return limit === null || perMs === 0 ? Number.POSITIVE_INFINITY : limit / perMs;
 }

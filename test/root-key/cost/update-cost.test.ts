@@ -224,12 +224,15 @@ describe("a year under a policy", () => {
   it("has an update for each time that a limit is reached first", () => {
     assert.equal(updatesPerYear(never, use), 0);
     assert.equal(updatesPerYear({ ...never, maxAgeMs: YEAR_MS / 4 }, use), 4);
-    assert.equal(updatesPerYear({ ...never, maxSessions: 6 }, use), 2);
+    // The first of them is made by the join that ends an update.
+    assert.equal(updatesPerYear({ ...never, maxSessions: 7 }, use), 2);
     assert.equal(updatesPerYear({ ...never, maxFrames: 240 }, use), 36.5);
-    const all = { ...never, maxAgeMs: YEAR_MS, maxSessions: 6, maxFrames: 24 * 365 };
+    const all = { ...never, maxAgeMs: YEAR_MS, maxSessions: 7, maxFrames: 24 * 365 };
     assert.equal(updatesPerYear(all, use), 2);
     const idle = { uplinksPerDay: 0, sessionsPerYear: 0 };
-    assert.equal(updatesPerYear({ ...never, maxFrames: 1, maxSessions: 1 }, idle), 0);
+    assert.equal(updatesPerYear({ ...never, maxFrames: 1, maxSessions: 2 }, idle), 0);
+    const always = { ...never, maxSessions: 1, minimumPeriodMs: DAY_MS };
+    assert.equal(updatesPerYear(always, idle), 365);
   });
 
   it("has none more than the minimum period allows", () => {

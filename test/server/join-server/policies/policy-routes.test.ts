@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { JoinServerRig, type Json, registrationOf } from "../../../support/join-server-rig.ts";
+import {
+  ADMIN_TOKEN,
+  JoinServerRig,
+  type Json,
+  registrationOf,
+} from "../../../support/join-server-rig.ts";
 import { TestDevice } from "../../../support/test-device.ts";
 import { assertNoDefects, assertProblem, newestAudit } from "../admin/support.ts";
 
@@ -262,7 +267,22 @@ describe("events that a policy names", () => {
     assertNoDefects(rig);
   });
 
-  it("are exports of keys, of one device and of many", async () => {
+  it("are over with other root keys from an operator", async () => {
+    const rig = await JoinServerRig.start(strict);
+    await rig.put("update-policy", { triggers: ["tampering"], maxSessions: 1 });
+    const device = new TestDevice("1.0.3");
+    await rig.register(device);
+    await rig.join(device);
+    assert.equal(await dueOf(rig, device), "sessions");
+    await rig.call("POST", `devices/${device.devEui}/security-events`, { kind: "tampering" });
+    assert.equal(await dueOf(rig, device), "tampering");
+    await rig.put(`devices/${device.devEui}/root-keys`, {
+      nwkKey: "8d7ffef938589d95aad928c2e2e7e48f",
+    });
+    assert.equal(await dueOf(rig, device), null);
+  });
+
+  it("are exports of keys, one device at a time and many at once", async () => {
     const rig = await JoinServerRig.start(strict);
     await rig.put("device-profiles/watched", { updatePolicy: { triggers: ["key-export"] } });
     const watched = new TestDevice("1.0.3");
@@ -275,5 +295,16 @@ describe("events that a policy names", () => {
       assert.equal(status, 200, JSON.stringify(body));
     }
     assert.deepEqual([await dueOf(rig, watched), await dueOf(rig, other)], ["key-export", null]);
+    const another = new TestDevice("1.0.3");
+    await rig.register(another, { deviceProfile: "watched" });
+    assert.equal(await dueOf(rig, another), null);
+    const exported = await rig.admin.inject({
+      method: "POST",
+      url: "/api/v1/exports",
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      payload: { kek: { label: "other", key: kek.kek } },
+    });
+    assert.equal(exported.statusCode, 200, exported.body);
+    assert.deepEqual([await dueOf(rig, another), await dueOf(rig, other)], ["key-export", null]);
   });
 });
