@@ -12,6 +12,7 @@ import { CampaignAdministration } from "../../join-server/campaigns/campaign-adm
 import { JoinServer } from "../../join-server/join-server.ts";
 import { PolicyBook } from "../../join-server/policies/policy-book.ts";
 import { UpdateRunner } from "../../join-server/root-key-updates/update-runner.ts";
+import { campaignGauges } from "../../metrics/campaign-gauges.ts";
 import { eventCounters } from "../../metrics/event-counters.ts";
 import { requestTimer } from "../../metrics/request-timer.ts";
 import { buildInfo, stateGauges } from "../../metrics/state-gauges.ts";
@@ -79,6 +80,7 @@ async function serve(
     cache: () => cache,
     certificates: () => certificates.certificates(),
   });
+  campaignGauges(registry, store);
   buildInfo(registry, packageJson.version);
   collectDefaultMetrics({ register: registry });
 

@@ -7,7 +7,7 @@ import type { CampaignServices } from "./run-context.ts";
 
 /** Between two ticks while there is a campaign, and while there is none. */
 const TICK_MS = 1_000;
-const IDLE_TICK_MS = 5_000;
+const IDLE_TICK_MS = 2_000;
 /** How long another process waits before it takes a campaign over. */
 export const LEASE_MS = 30_000;
 /** A tick begins no work later than this before the end of its lease: the longest that a carrier may take. */

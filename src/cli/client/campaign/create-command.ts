@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { systemRandomBytes } from "../../../crypto/random.ts";
+import { WarrenError } from "../../../errors.ts";
 import { formatHex } from "../../../lorawan/hex.ts";
 import type {
   CampaignView,
@@ -60,9 +61,7 @@ async function isWanted(
   print(json, preview, () => formatPreview(preview));
   if (dryRun) return false;
   if (preview.devices === 0) {
-    process.exitCode = 1;
-    process.stderr.write("there is no device to update\n");
-    return false;
+    throw new WarrenError("device-unknown", "no device that could be updated is selected");
   }
   return yes || confirm(command, "Start it?");
 }
