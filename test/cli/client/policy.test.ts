@@ -84,6 +84,35 @@ describe("warren policy and warren device-profile", () => {
     assert.match(gone.stderr, /resource-unknown/);
   });
 
+  it("hold for the devices that name the profile", async () => {
+    await server.run("device-profile", "set", "locks", "--max-sessions", "7", "--yes");
+    const device = ["--join-eui", "70b3d57ed0000001", "--mac-version", "1.0.3"];
+    const servers = ["--home-net-id", "000013", "--as-id", "example-as"];
+    const key = ["--app-key-file", server.file("app.key", "8d7ffef938589d95aad928c2e2e7e48f")];
+    const [devEui, other] = ["0102030405060708", "0102030405060709"] as const;
+    for (const each of [devEui, other]) {
+      await server.run("device", "create", each, ...device, ...servers, ...key);
+    }
+    const changes = ["--device-profile", "locks", "--carrier", "application-port"];
+    const changed = await server.json<Json>("device", "change", devEui, ...changes);
+    assert.deepEqual([changed["deviceProfile"], changed["carrier"]], ["locks", "application-port"]);
+    const { stdout } = await server.run("policy", "show", devEui);
+    assert.match(
+      stdout,
+      /^Device profile locks\nMaximum age .*\nMaximum sessions +7 +\(device-profile\)$/m,
+    );
+    const listed = await server.json<Json[]>("device", "list", "--device-profile", "locks");
+    assert.deepEqual(
+      listed.map((each) => each["devEui"]),
+      [devEui],
+    );
+    const without = await server.json<Json[]>("device", "list", "--device-profile", "");
+    assert.deepEqual(
+      without.map((each) => each["devEui"]),
+      [other],
+    );
+  });
+
   it("tell the cost of what is not set at all", async () => {
     const cost = await server.json<{ updatesPerYear: number; dataRates: Json[] }>(
       ...["policy", "cost", "--max-frames", "1000", "--uplinks-per-day", "100", "--data-rate", "0"],

@@ -24,6 +24,7 @@ interface ListOptions extends ClientOptions {
   readonly joinEui?: Eui64;
   readonly homeNetId?: string;
   readonly asId?: string;
+  readonly deviceProfile?: string;
   readonly text?: string;
 }
 
@@ -35,11 +36,12 @@ export function listCommand(): Command {
     .option("--join-eui <eui>", "their JoinEUI", parseEuiOption)
     .option("--home-net-id <NetID>", "NetID of their Network Server")
     .option("--as-id <text>", "AS-ID of their Application Server")
+    .option("--device-profile <name>", "the device profile they name; empty for none")
     .option("--text <text>", "part of the name, the description or a tag");
   return addClientOptions(command).action(
     withApi(async (api, options: ListOptions) => {
-      const { limit, prefix, joinEui, homeNetId, asId, text } = options;
-      const query = { devEuiPrefix: prefix, joinEui, homeNetId, asId, text };
+      const { limit, prefix, joinEui, homeNetId, asId, deviceProfile, text } = options;
+      const query = { devEuiPrefix: prefix, joinEui, homeNetId, asId, deviceProfile, text };
       const devices = await listItems<DeviceView>(api, "/devices", "devices", { query, limit });
       print(options.json, devices, () => formatDeviceTable(devices));
     }),

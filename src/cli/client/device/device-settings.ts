@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseEui64, parseNetId } from "../../../lorawan/identifiers.ts";
 import { parsedBy } from "../../options.ts";
 
@@ -12,6 +12,8 @@ export interface DeviceSettingsOptions {
   readonly disabled?: boolean;
   readonly foreignJoinEui?: boolean;
   readonly suite?: string;
+  readonly deviceProfile?: string;
+  readonly carrier?: string;
 }
 
 export const parseEuiOption = parsedBy(
@@ -32,6 +34,14 @@ export function addSettingsOptions(command: Command): Command {
     .option("--description <text>", "description for people")
     .option("--tag <name=value>", "a tag; may be repeated, and replaces all it has", parseTag)
     .option("--suite <name>", "suite of the next root key update")
+    .option("--device-profile <name>", "whose update policy holds; empty for none")
+    .addOption(
+      new Option("--carrier <kind>", "the way of its root key updates").choices([
+        "automatic",
+        "mac-commands",
+        "application-port",
+      ]),
+    )
     .option("--disabled", "refuse every request for it")
     .option("--no-disabled", "let it join (again)")
     .option("--foreign-join-eui", "1.0.x: let it join with any JoinEUI")
@@ -41,6 +51,7 @@ export function addSettingsOptions(command: Command): Command {
 /** As the API takes them. */
 export function settingsOf(options: DeviceSettingsOptions): Record<string, unknown> {
   const { homeNetId, asId, name, description, tag, suite, disabled, foreignJoinEui } = options;
+  const { deviceProfile, carrier } = options;
   return Object.fromEntries(
     Object.entries({
       homeNetId,
@@ -49,6 +60,8 @@ export function settingsOf(options: DeviceSettingsOptions): Record<string, unkno
       description,
       tags: tag,
       suite,
+      deviceProfile,
+      carrier,
       isDisabled: disabled,
       allowsForeignJoinEui: foreignJoinEui,
     }).filter(([, value]) => value !== undefined),

@@ -62,13 +62,13 @@ export function readDraft({ devEui, nonces, ...body }: DeviceBatchItem): DeviceD
 /** @throws WarrenError `text-malformed` */
 export function readDeviceQuery(query: DeviceListQuery): DeviceQuery {
   const { devEuiPrefix, joinEui, homeNetId, macVersion } = query;
-  const { asId, generation, updateStatus, isDisabled, text } = query;
+  const { asId, generation, updateStatus, isDisabled, deviceProfile, text } = query;
   return {
     ...(devEuiPrefix !== undefined && { devEuiPrefix: devEuiPrefix.toLowerCase() }),
     ...(joinEui !== undefined && { joinEui: parseEui64(joinEui) }),
     ...(homeNetId !== undefined && { homeNetId: parseNetId(homeNetId) }),
     ...(macVersion !== undefined && { macVersion: parseMacVersion(macVersion) }),
-    ...given({ asId, generation, updateStatus, isDisabled, text }),
+    ...given({ asId, generation, updateStatus, isDisabled, deviceProfile, text }),
   };
 }
 

@@ -172,6 +172,7 @@ export const DeviceListQuery = Type.Object(
       Type.Enum(["prepared", "accepted", "confirmed", "committed", "failed"]),
     ),
     isDisabled: Type.Optional(Type.Boolean()),
+    deviceProfile: Type.Optional(line(64, "the device profile they name; empty for none")),
     text: Type.Optional(
       line(128, "part of the name, the description or the value of a tag; case does not matter", 1),
     ),
