@@ -32,7 +32,7 @@ export function formatTimeline(timeline: TimelineView): string {
       `  ${generation}  ${since ?? "unknown"}  ${updateId === null ? "" : `by update ${updateId}`}`,
   );
   const attempts = timeline.attempts.map(formatAttempt);
-  const more = timeline.next === null ? [] : ["older attempts: --limit"];
+  const more = timeline.next === null ? [] : ["There are older attempts: --limit shows more."];
   return [
     summary,
     ["Generations", ...generations].map((each) => each.trimEnd()).join("\n"),
