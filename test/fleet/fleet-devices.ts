@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AS_ID, JOIN_EUI, type LocalNetwork, NET_ID } from "../../src/cli/run/local-network.ts";
 
 const VERSIONS = ["1.0.2", "1.0.3", "1.0.4", "1.1.0"] as const;
-const BATCH = 500;
+/** So few at a time that their Join-requests do not crowd each other out. */
+const BATCH = 50;
 /** Every so many a device is updated by the healing kind. */
 const HEALING_EVERY = 5;
 
@@ -45,10 +47,11 @@ export function fleetDevice(index: number): FleetDevice {
 export async function provisionFleet(
   network: LocalNetwork,
   devices: readonly FleetDevice[],
-  uplinkIntervalMs: number,
+  pace: { readonly uplinkIntervalMs: number; readonly startsPerSecond: number },
   onProgress: (count: number) => void,
 ): Promise<void> {
   for (let start = 0; start < devices.length; start += BATCH) {
+    const batchStart = Date.now();
     const batch = devices.slice(start, start + BATCH).map((device) => ({
       device,
       identity: {
@@ -77,9 +80,15 @@ export async function provisionFleet(
     );
     await post(
       "simulator",
-      batch.map(({ identity, keys }) => ({ ...identity, ...keys, uplinkIntervalMs })),
+      batch.map(({ identity, keys }) => ({
+        ...identity,
+        ...keys,
+        uplinkIntervalMs: pace.uplinkIntervalMs,
+      })),
     );
     onProgress(Math.min(start + BATCH, devices.length));
+    const dueMs = (batch.length / pace.startsPerSecond) * 1000 - (Date.now() - batchStart);
+    await sleep(Math.max(dueMs, 0));
   }
 }
 

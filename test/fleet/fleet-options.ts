@@ -9,6 +9,10 @@ export interface FleetOptions {
   readonly speed: number;
   /** Device time between the uplinks of a device. */
   readonly uplinkIntervalMs: number;
+  /** Each device is heard by one of them. */
+  readonly gateways: number;
+  /** How many devices are switched on per second. */
+  readonly startsPerSecond: number;
   /** Mean time between two kills of a server; 0 kills none. */
   readonly killEveryMs: number;
   /** Of the campaign. */
@@ -29,8 +33,10 @@ device has joined once more afterwards.
 
   --devices N        how many (default 10000)
   --loss SHARE       of frames, each way (default 0.2)
-  --speed FACTOR     of device time (default 10)
-  --interval SECONDS device time between uplinks (default 900)
+  --speed FACTOR     of device time (default 5)
+  --interval SECONDS device time between uplinks (default 600)
+  --gateways N       each hears its own share of the devices (default 32)
+  --switch-on N      devices switched on per second (default 40)
   --kill-every SECONDS  mean time between kills of a server, 0 for none (default 20)
   --rate N           updates started per minute (default 6000)
   --minutes N        most time for the campaign (default 60)
@@ -39,8 +45,10 @@ device has joined once more afterwards.
 const DEFAULTS = {
   devices: "10000",
   loss: "0.2",
-  speed: "10",
-  interval: "900",
+  speed: "5",
+  interval: "600",
+  gateways: "32",
+  "switch-on": "40",
   "kill-every": "20",
   rate: "6000",
   minutes: "60",
@@ -55,6 +63,7 @@ export function readFleetOptions(
     args: [...args],
     options: {
       ...{ devices: text, loss: text, speed: text, interval: text },
+      ...{ gateways: text, "switch-on": text },
       ...{ "kill-every": text, rate: text, minutes: text, json: text },
       help: { type: "boolean" },
     },
@@ -70,6 +79,8 @@ export function readFleetOptions(
     loss: number("loss"),
     speed: number("speed"),
     uplinkIntervalMs: number("interval") * 1000,
+    gateways: number("gateways"),
+    startsPerSecond: number("switch-on"),
     killEveryMs: number("kill-every") * 1000,
     startsPerMinute: number("rate"),
     timeoutMs: number("minutes") * 60_000,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalNetwork } from "../../src/cli/run/local-network.ts";
 import { endDeviceStates, type FleetDevice, joinServerStates } from "./fleet-devices.ts";
 
-const AT_ONCE = 50;
+const AT_ONCE = 10;
 const TIMEOUT_MS = 15 * 60_000;
 const POLL_MS = 2_000;
 
@@ -14,6 +14,7 @@ const POLL_MS = 2_000;
 export async function joinAgain(
   network: LocalNetwork,
   devices: readonly FleetDevice[],
+  startsPerSecond: number,
   say: (line: string) => void,
 ): Promise<string[]> {
   const before = await joinServerStates(network);
@@ -23,6 +24,7 @@ export async function joinAgain(
         .slice(start, start + AT_ONCE)
         .map(({ devEui }) => network.api("simulator").request("POST", `/devices/${devEui}/join`)),
     );
+    await sleep((AT_ONCE / startsPerSecond) * 1000);
   }
   const end = Date.now() + TIMEOUT_MS;
   for (;;) {
