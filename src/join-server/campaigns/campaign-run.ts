@@ -39,12 +39,13 @@ export class CampaignRun {
     await settleOver(context);
     await followUnderWay(context);
     if (campaign.state === "aborted") await windDown(context);
+    // Before anything more is started: too many may have failed by now.
+    const reviewed = await this.#review(campaign);
     const now = this.#services.clock.now();
-    if (campaign.state === "running" && isOpen(campaign.settings.windows, now)) {
-      await startMembers(context, !campaign.isCanaryOver);
+    if (reviewed?.state === "running" && isOpen(reviewed.settings.windows, now)) {
+      await startMembers({ ...context, campaign: reviewed }, !reviewed.isCanaryOver);
     }
     context.rate.forget(now);
-    await this.#review(campaign);
   }
 
   async #prepare(campaign: Campaign, mayGoOn: () => boolean): Promise<void> {
@@ -59,7 +60,8 @@ export class CampaignRun {
     }
   }
 
-  async #review(campaign: Campaign): Promise<void> {
+  /** @returns the campaign as it is stored now; undefined when somebody else has changed it */
+  async #review(campaign: Campaign): Promise<Campaign | undefined> {
     const { clock, store } = this.#services;
     const now = clock.now();
     const counts = await this.#ledger.counts(now);
@@ -72,25 +74,31 @@ export class CampaignRun {
             1,
           );
     const first = reviewCampaign(campaign, { counts, now, isCanaryLeft: canariesLeft.length > 0 });
-    if (first.campaign === campaign) return;
+    if (first.campaign === campaign) return campaign;
     // What cannot be taken back is decided from what is stored, not from what was counted on the way.
     const sure = { now, counts: await this.#ledger.recount(now) };
     const { campaign: next, told } = reviewCampaign(campaign, {
       ...sure,
       isCanaryLeft: canariesLeft.length > 0,
     });
-    if (next !== campaign) await this.#save(next, told, sure.counts);
+    return next === campaign ? campaign : this.#save(next, told, sure.counts);
   }
 
-  async #save(next: Campaign, told: EventKind | undefined, counts?: MemberCounts): Promise<void> {
+  async #save(
+    next: Campaign,
+    told: EventKind | undefined,
+    counts?: MemberCounts,
+  ): Promise<Campaign | undefined> {
     const { store, events, clock, logger } = this.#services;
     // An operator was faster: the next tick sees what they want.
-    if (!(await store.saveCampaign(next))) return;
-    if (told === undefined) return;
+    if (!(await store.saveCampaign(next))) return undefined;
+    const saved = { ...next, version: next.version + 1 };
+    if (told === undefined) return saved;
     const { id: campaignId, pauseReason: reason } = next;
     const count = counts && throughOf(counts);
     events.publish({ kind: told, at: clock.now(), campaignId, reason, count });
-    logger.debug({ event: told, campaignId, counts }, "a campaign has come further");
+    logger.info({ event: told, campaignId, reason, counts }, "a campaign has come further");
+    return saved;
   }
 
   #contextOf(campaign: Campaign, mayGoOn: () => boolean): RunContext {

@@ -139,7 +139,7 @@ describe("a campaign of the real Join Server", () => {
     await server.call("PATCH", `network-servers/${NET_ID}`, { relaysRootKeyUpdates: false });
     const [device] = await joinedDevices(server, 1, "meters");
     const id = await create(server, { ...FAST, devEuis: [device?.devEui, "ffffffffffffff01"] });
-    await ticks(server, 3);
+    await ticks(server, 4);
     const { body } = await server.call("GET", `campaigns/${id}`);
     const reasons = (body["progress"] as Json)["reasons"] as Json[];
     assert.deepEqual(reasons.map(({ state, reason, count }) => [state, reason, count]).toSorted(), [
