@@ -121,7 +121,7 @@ export interface DeviceStore {
   /** Devices in the order of their DevEUI, after `after`. Always fresh. */
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage>;
 
-  /** In the order of DevEUI, after `after`. */
+  /** In the order of DevEUI, after `after`; fewer than `limit` only at the end. */
   findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]>;
 
   /** As `findDevices`. */

@@ -194,6 +194,49 @@ export function describeRotation(makeDatabase: MakeDatabase): void {
       assert.equal(all.devices.length, await newest.countDevices());
     });
   });
+
+  describe("root keys that an update has replaced", () => {
+    const under = new StoreUnderTest(makeDatabase);
+
+    it("are opened by no key that a rotation leaves, wherever their old sealed values are", async () => {
+      const { keyring } = under;
+      const vault = keyring.openVault();
+      const sealed: Uint8Array[] = [];
+      const { devEui } = await under.created();
+      const context = `device/root-keys/${devEui}`;
+      const store = await under.openAnother({
+        get sealingVersion() {
+          return vault.sealingVersion;
+        },
+        seal(plaintext, of) {
+          const value = vault.seal(plaintext, of);
+          if (of === context) sealed.push(value);
+          return value;
+        },
+        open: (value, of) => vault.open(value, of),
+        refresh: () => vault.refresh(),
+      });
+      for (let generation = 1; generation <= 3; generation++) {
+        const device = await load(store, devEui);
+        const rootKeys = { ...anyDevice({ devEui }).rootKeys, generation };
+        assert.equal(await store.saveDevice({ ...device, rootKeys }), "saved");
+      }
+      assert.equal(sealed.length, 3);
+      const before = await load(store, devEui);
+      keyring.add(2);
+      await store.raiseLeastSealingVersion(2);
+      const rotating = await under.openAnother();
+      while ((await rotating.resealSome(2, 1_000)) > 0);
+      for (const value of sealed) assert.ok(vault.open(value, context).length > 0);
+      keyring.remove(1);
+      const left = keyring.openVault();
+      for (const value of sealed) {
+        assert.throws(() => left.open(value, context), warrenError("vault-key-unknown"));
+      }
+      const newest = await under.openAnother(left);
+      assertSame((await load(newest, devEui)).rootKeys, before.rootKeys);
+    });
+  });
 }
 
 async function load(store: AnyStore, devEui: Eui64) {
