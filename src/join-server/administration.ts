@@ -29,8 +29,10 @@ import type { DevicePage, DeviceQuery } from "./ports/device-store.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
 import { changeSettings, type GivenRootKeys, newDevice, withSettings } from "./register-device.ts";
 import { expireWithTimeline } from "./root-key-updates/timeline/expire-update.ts";
+import { failureEvents } from "./root-key-updates/timeline/failure-events.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
 import type { UpdateStarter } from "./root-key-updates/update-starter.ts";
+import type { Decision } from "./save-with-retry.ts";
 
 /** A batch that creates more devices is told in one event: an import would flood who listens. */
 const MOST_EVENTS_OF_A_BATCH = 100;
@@ -189,7 +191,7 @@ export class Administration {
     const { updatePolicy, clock, store, policies } = this.#options;
     const hasUsed = (await store.listUsedDevNonces(devEui)).length > 0;
     const timeline = { now: clock.now(), levels: await policies.levels() };
-    const { device, isSaved } = await this.#changes.decide(devEui, (stored) => {
+    const decide = (stored: Device): Decision => {
       checkVersion(stored, change.ifVersion);
       const current = expireWithTimeline(stored, updatePolicy, timeline);
       const replaced = replaceRootKeys(current.device, keys, timeline.now);
@@ -207,7 +209,10 @@ export class Administration {
       const audit = this.#changes.audit(change.actor, "device.replace-root-keys", devEui, details);
       const { endedAttempts } = current;
       return { device: changed, endedAttempts, forgetsUsedDevNonces: forgets, audit };
-    });
+    };
+    const { device, isSaved, endedAttempts } = await this.#changes.decide(devEui, decide);
+    const told = failureEvents(device, endedAttempts, { at: timeline.now });
+    for (const event of told) this.#options.events.publish(event);
     if (isSaved) this.#changes.publish("device-changed", { devEui, reason: "root-keys" });
     return device;
   }

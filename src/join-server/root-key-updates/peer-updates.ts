@@ -10,7 +10,6 @@ import type { RandomBytes } from "../../crypto/random.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
-import type { UpdateStatus } from "../../root-key/server-state.ts";
 import type { Device } from "../device.ts";
 import { checkReceiver, readReceiverId } from "../joins/check-receiver.ts";
 import { updateEvent } from "../joins/join-events.ts";
@@ -18,7 +17,7 @@ import type { UpdatePeer } from "../peers.ts";
 import type { PolicyBook } from "../policies/policy-book.ts";
 import { policyOfDevice } from "../policies/policy-levels.ts";
 import type { EffectiveUpdatePolicy } from "../policies/update-policy-settings.ts";
-import type { EventKind, EventSink } from "../ports/events.ts";
+import type { EventSink } from "../ports/events.ts";
 import type { JoinServerStore } from "../ports/join-server-store.ts";
 import { decideAndSave } from "../save-with-retry.ts";
 import {
@@ -31,8 +30,10 @@ import {
 } from "./carrying-peer.ts";
 import { startForPeer } from "./start-for-peer.ts";
 import type { UpdateContext } from "./start-update.ts";
+import { failureEvents } from "./timeline/failure-events.ts";
 import type { AttemptOrigin, TimelineContext } from "./timeline/follow-update.ts";
 import { receiveForTimeline } from "./timeline/receive-for-timeline.ts";
+import type { UpdateAttempt } from "./update-attempt.ts";
 import type { UpdatePolicy } from "./update-policy.ts";
 
 export interface PeerUpdatesOptions {
@@ -44,13 +45,6 @@ export interface PeerUpdatesOptions {
   readonly updatePolicy: UpdatePolicy;
   readonly policies: Pick<PolicyBook, "levels">;
 }
-
-const EVENT_OF_STATUS: Partial<Record<UpdateStatus, EventKind>> = {
-  accepted: "update-accepted",
-  confirmed: "update-confirmed",
-  committed: "update-committed",
-  failed: "update-failed",
-};
 
 /** Root key updates as the servers that carry them speak of them; stored first, answered then. */
 export class PeerUpdates {
@@ -73,13 +67,15 @@ export class PeerUpdates {
     const { store, events } = this.#options;
     const check = await this.#checkOf(peer, header);
     const context = await this.#context(peer);
-    const { device, macCommand, isNew } = await decideAndSave(store, ask.devEui, (stored) => {
+    const started = await decideAndSave(store, ask.devEui, (stored) => {
       check(stored);
       checkCarrier(stored, peer);
       checkFrames(ask, policyOfDevice(context.levels, stored));
       return startForPeer(stored, context);
     });
-    if (isNew) {
+    const { device, macCommand } = started;
+    this.#publishFailures(device, started.endedAttempts, peer);
+    if (started.isNew) {
       events.publish({
         ...updateEvent("update-started", device, idOf(peer), this.#now()),
         reason: ask.reason,
@@ -102,7 +98,7 @@ export class PeerUpdates {
     checkFPort(peer, command.fPort);
     const check = await this.#checkOf(peer, header);
     const context = await this.#context(peer);
-    const { device, answer, ignored } = await decideAndSave(store, command.devEui, (stored) => {
+    const decided = await decideAndSave(store, command.devEui, (stored) => {
       check(stored);
       const received = receiveForTimeline(stored, command.macCommand, context);
       // With a save that happens anyway: the gateway alone is not worth one.
@@ -110,16 +106,22 @@ export class PeerUpdates {
         ? received
         : { ...received, device: withGateway(received.device, command.gatewayId) };
     });
-    const { update } = device.rootKeys;
-    const kind = update && EVENT_OF_STATUS[update.status];
+    const { device, answer, ignored, reached } = decided;
     if (ignored !== undefined) {
       const { devEui } = device;
-      const { updateId } = update ?? {};
+      const { updateId } = device.rootKeys.update ?? {};
       logger.info({ event: "update-command-ignored", devEui, updateId, reason: ignored });
-    } else if (kind !== undefined) {
-      events.publish(updateEvent(kind, device, idOf(peer), this.#now()));
     }
+    if (reached !== undefined) {
+      events.publish(updateEvent(`update-${reached}`, device, idOf(peer), this.#now()));
+    }
+    this.#publishFailures(device, decided.endedAttempts, peer);
     return answer === undefined ? {} : { macCommand: answer };
+  }
+
+  #publishFailures(device: Device, ended: readonly UpdateAttempt[], peer: UpdatePeer): void {
+    const from = { at: this.#now(), senderId: idOf(peer) };
+    for (const event of failureEvents(device, ended, from)) this.#options.events.publish(event);
   }
 
   /** What must hold for a server to have a part in updates of a device. */

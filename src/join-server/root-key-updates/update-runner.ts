@@ -15,13 +15,14 @@ import { type Decision, decideAndSave } from "../save-with-retry.ts";
 import { RequestDelivery, type RequestDeliveryOptions } from "./request-delivery.ts";
 import { prepareUpdateForOperator } from "./start-update.ts";
 import { expireWithTimeline } from "./timeline/expire-update.ts";
+import { failureEvents } from "./timeline/failure-events.ts";
 import {
   beginAttempt,
   followUpdate,
   type NewStep,
   type TimelineContext,
 } from "./timeline/follow-update.ts";
-import type { UpdateCarrier } from "./update-attempt.ts";
+import type { UpdateAttempt, UpdateCarrier } from "./update-attempt.ts";
 import { checkMinimumPeriod, isUnderWay, type UpdatePolicy } from "./update-policy.ts";
 import type { StartedUpdate, UpdateOrder, UpdateStarter } from "./update-starter.ts";
 
@@ -54,9 +55,10 @@ export class UpdateRunner implements UpdateStarter {
     // Asked before, since a decision cannot wait for a peer's record; it decides nothing that is secret.
     const carrier = await this.#delivery.carrierFor(known);
     const timeline = await this.#timeline();
-    const { device, isNew } = await this.#save(devEui, (stored) =>
+    const { device, isNew, endedAttempts } = await this.#save(devEui, (stored) =>
       this.#decideStart(stored, order, carrier, timeline),
     );
+    this.#publishFailures(device, endedAttempts);
     if (isNew) this.#publish("update-started", device, reasonOf(order.requestedBy));
     const isDelivered = isWaiting(device) ? await this.#handOver(device) : true;
     return { device, updateId: device.rootKeys.lastUpdateId, isNew, isDelivered };
@@ -73,7 +75,7 @@ export class UpdateRunner implements UpdateStarter {
     audit?: (updateId: number) => AuditEvent,
   ): Promise<Device> {
     const timeline = await this.#timeline();
-    const { device } = await this.#save(devEui, (stored) => ({
+    const { device, endedAttempts } = await this.#save(devEui, (stored) => ({
       ...followUpdate(
         stored,
         { ...stored, rootKeys: failUpdate(stored.rootKeys, "aborted") },
@@ -82,7 +84,7 @@ export class UpdateRunner implements UpdateStarter {
       ),
       audit: audit?.(stored.rootKeys.lastUpdateId),
     }));
-    this.#publish("update-failed", device, "aborted");
+    this.#publishFailures(device, endedAttempts);
     return device;
   }
 
@@ -159,6 +161,11 @@ export class UpdateRunner implements UpdateStarter {
     });
     const { device } = decision;
     return isSaved ? { ...decision, device: { ...device, version: device.version + 1 } } : decision;
+  }
+
+  #publishFailures(device: Device, ended: readonly UpdateAttempt[] | undefined): void {
+    const { events, clock } = this.#options;
+    for (const event of failureEvents(device, ended, { at: clock.now() })) events.publish(event);
   }
 
   #publish(kind: EventKind, device: Device, reason: string): void {

@@ -194,6 +194,9 @@ describe("the timeline of a device", () => {
       assert.deepEqual(stepsOf(attempt).slice(-2), [last, "failed"], reason);
       assert.match(attempt?.["remedy"] as string, /\w{4}.*\.$/);
       assert.equal(failedAttempts, index + 1);
+      const told = rig.events.filter(({ kind }) => kind === "update-failed");
+      assert.deepEqual([told.length, told.at(-1)?.reason], [index + 1, reason]);
+      assert.equal(told.at(-1)?.updateId, index + 1);
     }
     const { attempts, updateNotBefore } = await timelineOf(rig, device);
     assert.equal(attempts.length, ends.length);
@@ -227,6 +230,14 @@ describe("the timeline of a device", () => {
         [
           [2, "under-way", null],
           [1, "failed", "expired"],
+        ],
+      );
+      const told = rig.events.filter(({ devEui }) => devEui === device.devEui).slice(-2);
+      assert.deepEqual(
+        told.map(({ kind, updateId }) => [kind, updateId]),
+        [
+          ["update-failed", 1],
+          ["update-started", 2],
         ],
       );
     }

@@ -9,6 +9,7 @@ import type { EventSink } from "../../ports/events.ts";
 import { decideAndSave } from "../../save-with-retry.ts";
 import { expireUpdate, type UpdatePolicy } from "../update-policy.ts";
 import { expireWithTimeline } from "./expire-update.ts";
+import { failureEvents } from "./failure-events.ts";
 
 export interface ExpirySweepOptions {
   readonly store: Pick<DeviceStore, "findStuckDevices" | "loadDevice" | "saveDevice">;
@@ -94,21 +95,13 @@ export class ExpirySweep {
     const { store, policies, updatePolicy, clock, events } = this.#options;
     const context = { now: clock.now(), levels: await policies.levels() };
     let isEnded = false;
-    const { device } = await decideAndSave(store, devEui, (stored) => {
+    const { device, endedAttempts } = await decideAndSave(store, devEui, (stored) => {
       isEnded = expireUpdate(stored, updatePolicy, context.now) !== stored;
       return expireWithTimeline(stored, updatePolicy, context);
     });
     if (!isEnded) return false;
-    const { generation, lastUpdateId: updateId } = device.rootKeys;
-    events.publish({
-      kind: "update-failed",
-      at: context.now,
-      devEui,
-      joinEui: device.joinEui,
-      generation,
-      updateId,
-      reason: "expired",
-    });
+    const told = failureEvents(device, endedAttempts, { at: context.now });
+    for (const event of told) events.publish(event);
     return true;
   }
 

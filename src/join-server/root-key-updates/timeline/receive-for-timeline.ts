@@ -13,8 +13,8 @@ import {
 } from "./follow-update.ts";
 
 export interface ReceivedForTimeline extends ReceivedCommand, Recorded {
-  /** An update that was found to have taken too long, whatever the command said. */
-  readonly hasExpired: boolean;
+  /** What the command has brought the update to; what ended it stands in the attempt. */
+  readonly reached: "accepted" | "confirmed" | undefined;
 }
 
 /**
@@ -42,8 +42,17 @@ export function receiveForTimeline(
     ...received,
     device: recorded.device,
     endedAttempts: [...expired.endedAttempts, ...recorded.endedAttempts],
-    hasExpired: expired.device !== device,
+    reached: reachedBy(expired.device.rootKeys, received.device.rootKeys),
   };
+}
+
+function reachedBy(
+  before: ServerUpdateState,
+  after: ServerUpdateState,
+): ReceivedForTimeline["reached"] {
+  const status = after.update?.status;
+  if (status === before.update?.status) return undefined;
+  return status === "accepted" || status === "confirmed" ? status : undefined;
 }
 
 function stepOf(before: Device, { device, answer }: ReceivedCommand): NewStep | undefined {
