@@ -25,12 +25,12 @@ import {
   connectToJoinServer,
   type JoinServerOptions,
 } from "./connections/join-server-options.ts";
+import { addKekOptions, type KekOptions, loadKek } from "./connections/kek-file.ts";
 import {
   addListenerOptions,
   type ListenerOptions,
   tlsFilesOf,
 } from "./connections/listener-options.ts";
-import { addKekOptions, type KekOptions, loadKek } from "./kek-file.ts";
 import {
   logLevelOption,
   parseCount,

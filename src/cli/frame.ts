@@ -15,9 +15,9 @@ import {
 import { isLorawan11, type MacVersion, parseMacVersion } from "../lorawan/mac-version.ts";
 import { ROOT_KEY_DOWNLINK_COMMANDS, ROOT_KEY_UPLINK_COMMANDS } from "../root-key/mac-commands.ts";
 import { decodeRootKeyDownlink, decodeRootKeyUplink } from "../root-key/messages.ts";
+import { addSecretOption, readKey, SECRET_HELP, usageError } from "./connections/secret-options.ts";
 import { formatExplanation } from "./frame/frame-text.ts";
 import { parsedBy, wholeNumber } from "./options.ts";
-import { addSecretOption, readKey, SECRET_HELP, usageError } from "./secret-options.ts";
 
 interface FrameOptions {
   readonly joinEui?: Eui64;

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { formatHex } from "../lorawan/hex.ts";
 import { deriveRootKeyBytes } from "../root-key/derivation/derive-root-keys.ts";
 import { ALL_SUITES, formatSuite, parseSuite, type Suite } from "../root-key/suite.ts";
+import { addSecretOption, requireSecret, SECRET_HELP } from "./connections/secret-options.ts";
 import { parsedBy } from "./options.ts";
-import { addSecretOption, requireSecret, SECRET_HELP } from "./secret-options.ts";
 
 const KEY_LENGTH_BYTES = 16;
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { WarrenError } from "../errors.ts";
-import { USAGE_ERROR } from "./secret-options.ts";
+import { USAGE_ERROR } from "./connections/secret-options.ts";
 
 interface CommandEntry {
   readonly name: string;
@@ -67,7 +67,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "export",
     group: CLIENT,
     summary: "devices for other servers, with or without their keys",
-    load: async () => (await import("./client/export.ts")).exportCommand(),
+    load: async () => (await import("./client/export/export.ts")).exportCommand(),
   },
   {
     name: "campaign",
@@ -92,7 +92,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "keys",
     group: CLIENT,
     summary: "find weak root keys; export root keys",
-    load: async () => (await import("./client/keys.ts")).keysCommand(),
+    load: async () => (await import("./client/keys/keys.ts")).keysCommand(),
   },
   {
     name: "peer",
@@ -152,7 +152,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "encrypt-keys",
     group: TOOLS,
     summary: "seal a file of devices to a Join Server, for suppliers",
-    load: async () => (await import("./client/encrypt-keys.ts")).encryptKeysCommand(),
+    load: async () => (await import("./client/keys/encrypt-keys.ts")).encryptKeysCommand(),
   },
   {
     name: "kdf",

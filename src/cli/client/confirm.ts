@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { usageError } from "../secret-options.ts";
+import { usageError } from "../connections/secret-options.ts";
 
 /**
  * Asks on the terminal whether to go on. Where there is nobody to ask, the command has to say `--yes`.

@@ -7,8 +7,8 @@ import { type Eui64, type NetId, parseEui64, parseNetId } from "../../lorawan/id
 import type { MacVersion } from "../../lorawan/mac-version.ts";
 import { type ApiOptions, addApiOptions, withApiClient } from "../api-client/api-options.ts";
 import { addConfigOptions, type ConfigOptions } from "../config/config-options.ts";
+import { type KekOptions, loadKek } from "../connections/kek-file.ts";
 import { importDirectly } from "../direct-import/import-directly.ts";
-import { type KekOptions, loadKek } from "../kek-file.ts";
 import { parsedBy } from "../options.ts";
 import { type ImportOrder, type ImportResult, importFile } from "./import/import-file.ts";
 import { formatProblem, Problems } from "./import/problems.ts";

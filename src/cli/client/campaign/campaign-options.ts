@@ -4,9 +4,9 @@ import { parseVersionName } from "../../../device-files/version-name.ts";
 import { WarrenError } from "../../../errors.ts";
 import { parseTimeWindow } from "../../../join-server/campaigns/timing/time-window.ts";
 import { parseEui64, parseNetId } from "../../../lorawan/identifiers.ts";
+import { usageError } from "../../connections/secret-options.ts";
 import { duration } from "../../durations.ts";
 import { decimalNumber, parsedBy, wholeNumber } from "../../options.ts";
-import { usageError } from "../../secret-options.ts";
 import { parseEuiOption } from "../device/device-settings.ts";
 
 const SECOND_MS = 1_000;

@@ -6,10 +6,10 @@ import type { Eui64 } from "../../../lorawan/identifiers.ts";
 import type { DeviceView } from "../../../server/join-server/admin/schemas/device-answers.ts";
 import { listItems } from "../../api-client/list-pages.ts";
 import { print } from "../../api-client/print.ts";
+import { usageError } from "../../connections/secret-options.ts";
 import { parsedBy, wholeNumber } from "../../options.ts";
-import { usageError } from "../../secret-options.ts";
 import { addClientOptions, type ClientOptions, withApi } from "../command-group.ts";
-import { readKeyFile } from "../secret-files.ts";
+import { readKeyFile } from "../keys/secret-files.ts";
 import {
   addSettingsOptions,
   type DeviceSettingsOptions,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { WarrenError } from "../../../errors.ts";
 import { decimalNumber, parseUrl, wholeNumber } from "../../options.ts";
-import { readHexFile, readSecretText } from "../secret-files.ts";
+import { readHexFile, readSecretText } from "../keys/secret-files.ts";
 
 /** Settings of a peer as options give them. */
 export interface PeerSettingsOptions {
