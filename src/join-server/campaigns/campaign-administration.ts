@@ -10,7 +10,7 @@ import type { DeviceStore } from "../ports/device-store.ts";
 import type { EventKind, EventSink } from "../ports/events.ts";
 import type { UpdatePolicy } from "../root-key-updates/update-policy.ts";
 import type { Campaign, CampaignMember, CampaignSettings } from "./campaign.ts";
-import { type CampaignProgress, progressOf } from "./campaign-progress.ts";
+import { type CampaignProgress, ProgressReader } from "./campaign-progress.ts";
 import { checkSuite, newCampaign } from "./new-campaign.ts";
 import { type CampaignPreview, previewCampaign } from "./preview-campaign.ts";
 import { withoutList } from "./review-campaign.ts";
@@ -38,9 +38,11 @@ interface CampaignChange {
  */
 export class CampaignAdministration {
   readonly #options: CampaignAdministrationOptions;
+  readonly #progress: ProgressReader;
 
   constructor(options: CampaignAdministrationOptions) {
     this.#options = options;
+    this.#progress = new ProgressReader(options.store);
   }
 
   /**
@@ -89,9 +91,9 @@ export class CampaignAdministration {
     return campaign;
   }
 
+  /** Of a large campaign it may be some seconds old. */
   progress(campaign: Campaign): Promise<CampaignProgress> {
-    const { store, clock } = this.#options;
-    return progressOf(store, campaign, clock.now());
+    return this.#progress.read(campaign, this.#options.clock.now());
   }
 
   /**

@@ -18,16 +18,63 @@ export interface CampaignProgress {
   readonly reasons: readonly ReasonCount[];
 }
 
-/** How far a campaign is, counted now. */
-export async function progressOf(
-  store: Pick<CampaignStore, "countMembers" | "countReasons">,
+/** Campaigns whose counts are held: those that people look at. */
+const HELD_MAX = 100;
+
+interface Counted {
+  readonly at: number;
+  /** Of the campaign: one that has come further is counted anew. */
+  readonly version: number;
+  readonly counts: MemberCounts;
+  readonly reasons: readonly ReasonCount[];
+}
+
+/**
+ * How far campaigns are. Counting a hundred thousand devices keeps joins waiting for some tens of milliseconds,
+ * so the counts of a large campaign hold for a while, however many people watch it.
+ */
+export class ProgressReader {
+  readonly #store: Pick<CampaignStore, "countMembers" | "countReasons">;
+  readonly #counted = new Map<string, Counted>();
+
+  constructor(store: Pick<CampaignStore, "countMembers" | "countReasons">) {
+    this.#store = store;
+  }
+
+  /** @param now epoch milliseconds */
+  async read(campaign: Campaign, now: number): Promise<CampaignProgress> {
+    const held = this.#counted.get(campaign.id);
+    const isHeld =
+      held?.version === campaign.version && Math.abs(now - held.at) < holdsMs(held.counts);
+    return progressOf(campaign, isHeld ? held : await this.#count(campaign, now), now);
+  }
+
+  async #count({ id, version }: Campaign, now: number): Promise<Counted> {
+    const counts = await this.#store.countMembers(id);
+    const counted = { at: now, version, counts, reasons: await this.#store.countReasons(id) };
+    this.#counted.delete(id);
+    if (this.#counted.size >= HELD_MAX) {
+      for (const oldest of this.#counted.keys()) {
+        this.#counted.delete(oldest);
+        break;
+      }
+    }
+    this.#counted.set(id, counted);
+    return counted;
+  }
+}
+
+/** Ten seconds for 100,000 devices, and nothing for what is counted at once. */
+function holdsMs(counts: MemberCounts): number {
+  const total = totalOf(counts);
+  return total < 1_000 ? 0 : total / 10;
+}
+
+function progressOf(
   campaign: Campaign,
+  { counts, reasons }: Counted,
   now: number,
-): Promise<CampaignProgress> {
-  const [counts, reasons] = await Promise.all([
-    store.countMembers(campaign.id),
-    store.countReasons(campaign.id),
-  ]);
+): CampaignProgress {
   const ratePerMinute = rateOf(campaign, throughOf(counts), now);
   const estimatedEndAt = estimateEnd(campaign, counts, { now, ratePerMinute });
   return { counts, total: totalOf(counts), ratePerMinute, estimatedEndAt, reasons };

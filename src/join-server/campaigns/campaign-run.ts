@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MemberCounts } from "../ports/campaign-store.ts";
 import type { EventKind, EventSink } from "../ports/events.ts";
 import type { Campaign } from "./campaign.ts";
@@ -12,7 +13,7 @@ import { isOpen } from "./timing/time-window.ts";
 
 /** Preparing a large campaign is spread over ticks, so that the others go on. */
 const PREPARING_MS = 1_000;
-const MOST_PAGES_PER_TICK = 100;
+const MOST_PAGES_PER_TICK = 1_000;
 
 /** One campaign in the process that runs it. What is lost with the process is only its rate. */
 export class CampaignRun {
@@ -53,7 +54,10 @@ export class CampaignRun {
     this.#preparation ??= new MemberPreparation(store, campaign);
     const until = clock.now() + PREPARING_MS;
     for (let page = 0; page < MOST_PAGES_PER_TICK && clock.now() < until && mayGoOn(); page++) {
-      if (!(await this.#preparation.addPage())) continue;
+      const isLast = await this.#preparation.addPage();
+      // A synchronous database would let no join in.
+      await nextTurn();
+      if (!isLast) continue;
       const prepared = afterPreparation(campaign, clock.now());
       await this.#save(prepared, prepared.state === "running" ? "campaign-started" : undefined);
       return;

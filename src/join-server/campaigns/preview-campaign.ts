@@ -8,7 +8,8 @@ import { afterOpenTime } from "./timing/time-window.ts";
 
 /** More devices are not looked at for a preview. */
 const LOOKED_AT_MAX = 200_000;
-const PER_PAGE = 200;
+/** As of a campaign's preparation: joins wait for a page. */
+const PER_PAGE = 50;
 const MINUTE_MS = 60_000;
 
 /** What a campaign would do, from how its devices are now. */

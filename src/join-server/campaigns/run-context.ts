@@ -44,9 +44,12 @@ export async function inGroups<T, R>(
 ): Promise<R[]> {
   const results: R[] = [];
   for (let at = 0; at < items.length && mayGoOn(); at += AT_A_TIME) {
-    results.push(...(await Promise.all(items.slice(at, at + AT_A_TIME).map(work))));
-    // Joins come first: a synchronous database would let no other request in.
-    await nextTurn();
+    const group = items.slice(at, at + AT_A_TIME).map(async (item, place) => {
+      // Joins come first: a synchronous database lets no other request in while it works.
+      for (let turn = 0; turn <= place; turn++) await nextTurn();
+      return work(item);
+    });
+    results.push(...(await Promise.all(group)));
   }
   return results;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { WarrenError } from "../../../errors.ts";
 import type { Device } from "../../device.ts";
 import type { CampaignMember } from "../campaign.ts";
@@ -54,6 +55,7 @@ export async function windDown(context: RunContext): Promise<void> {
       })),
     );
     if (waiting.length < PER_PAGE) break;
+    await nextTurn();
   }
   if (!campaign.abortsUpdates) return;
   const started = await store.findMembers(campaign.id, { states: ["under-way"] }, PER_PAGE);

@@ -4,8 +4,8 @@ import type { CampaignServices } from "../run-context.ts";
 import { canaryRank } from "./canary.ts";
 
 /** Devices are read with their keys, so a page takes some milliseconds during which joins wait. */
-const DEVICES_PER_PAGE = 200;
-const LISTED_PER_PAGE = 1_000;
+const DEVICES_PER_PAGE = 50;
+const LISTED_PER_PAGE = 500;
 /** The order of the starts is not that of the DevEUIs: neighbours are often behind one gateway. */
 const SPREAD_MS = 60_000;
 

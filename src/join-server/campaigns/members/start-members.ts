@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ErrorCode, WarrenError } from "../../../errors.ts";
 import type { CampaignMember } from "../campaign.ts";
 import { inGroups, type RunContext, requesterOf, settleContextOf } from "../run-context.ts";
@@ -9,6 +10,8 @@ import { beginning, underWay } from "./under-way.ts";
 /** A tick is to be short: what is left comes with the next one. */
 const STARTS_PER_TICK = 200;
 const EXAMINED_PER_TICK = 500;
+/** Joins go on in between. */
+const EXAMINED_PER_TURN = 16;
 
 /** Refusals that no further attempt would change. */
 const SKIPPED: readonly ErrorCode[] = [
@@ -69,11 +72,13 @@ async function examine(
 ): Promise<MemberChange[]> {
   const changes: MemberChange[] = [];
   let found = 0;
-  for (let at = 0; at < due.length && found < room; at += 1) {
+  // One at a time: the rate is taken from as they come.
+  for (let at = 0; at < due.length && found < room && context.mayGoOn(); at += 1) {
     const before = due[at] as CampaignMember;
     const after = await examineOne(context, before);
     if (after.state === "under-way") found += 1;
     changes.push({ before, after });
+    if (at % EXAMINED_PER_TURN === 0) await nextTurn();
   }
   return changes;
 }
