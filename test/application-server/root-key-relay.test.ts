@@ -167,6 +167,21 @@ describe("a root key command that comes up on the port", () => {
     await eventually("the answer again", () => server.downs().length === 2);
   });
 
+  it("is answered again after each uplink, until the device is in another session", async () => {
+    const server = relaying();
+    server.joinServer.answer = () => ({ macCommand: readyAns(1) });
+    await server.receiveUp(readyReq(1));
+    await eventually("the answer", () => server.downs().length === 1);
+    sendLast(server);
+    await server.receive({ fPort: 1 });
+    await eventually("the answer again", () => server.downs().length === 2);
+    sendLast(server);
+    await server.receive({ sessionKeyId: "session-2", fCntUp: 0 });
+    await server.receive({ sessionKeyId: "session-2", fCntUp: 1 });
+    await sleep(20);
+    assert.equal(server.downs().length, 2);
+  });
+
   it("of which the Join Server's answer is no command leads to nothing", async () => {
     const server = relaying();
     server.joinServer.answer = () => ({ macCommand: Uint8Array.of(1, 2, 3) });

@@ -96,7 +96,7 @@ export function fleetOptions(
   return {
     ...given,
     // A request has up to 16 uplinks of the device to get down, and the answer eight.
-    attemptTimeoutMs: Math.ceil(Math.max(20 * realIntervalMs, 10_000)),
+    attemptTimeoutMs: Math.ceil(Math.max(16 * realIntervalMs, 10_000)),
     retryAfterMs: Math.ceil(Math.max(realIntervalMs, 1_000)),
   };
 }

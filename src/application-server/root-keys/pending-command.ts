@@ -5,8 +5,11 @@ import { decodeRootKeyDownlink, type RootKeyUplink } from "../../root-key/messag
 
 /** A request is repeated with every uplink of the device, but not for ever. */
 const REQUEST_ROUNDS = 16;
-/** The device repeats what it wants an answer to; these are for an answer that could not be handed over. */
-const ANSWER_ROUNDS = 3;
+/**
+ * A device that has heard the answer leaves its session, which ends the repetitions; by itself a device asks
+ * more and more seldom.
+ */
+const ANSWER_ROUNDS = 8;
 /** Unanswered requests in one frame after which it goes in fragments: a Network Server may drop in silence. */
 const WHOLE_ROUNDS = 4;
 
@@ -18,7 +21,7 @@ export interface PendingCommand {
   readonly devEui: Eui64;
   /** As the Join Server gave it, command identifier included. */
   readonly macCommand: Uint8Array;
-  /** NewKeyReadyAns, which goes down once; false: RootKeyUpdateReq, until the device has answered. */
+  /** NewKeyReadyAns, until the device is in another session; false: RootKeyUpdateReq, until it has answered. */
   readonly isAnswer: boolean;
   readonly updateId: number;
   /** How often it may still go down; all fragments together are once. */

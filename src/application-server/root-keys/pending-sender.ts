@@ -53,9 +53,7 @@ export class PendingSender {
     try {
       const request = { fPort, payload: next.payload, isConfirmed: false };
       const { downlinkId } = await sender.send(devEui, request);
-      const { isAnswer, roundsLeft } = next.pending;
-      // Its device asks again for an answer that gets lost.
-      this.#change({ ...next.pending, downlinkId, roundsLeft: isAnswer ? 0 : roundsLeft });
+      this.#change({ ...next.pending, downlinkId });
     } catch (error) {
       if (!(error instanceof WarrenError)) throw error;
       const { code: reason, message } = error;

@@ -82,9 +82,13 @@ export class RootKeyRelay {
     const { devEui, joinEui = joinServerId } = message;
     const uplink = this.#decode(message.fPort, payload);
     if (joinEui !== undefined) this.#frames.count(devEui, joinEui, isNewSession);
-    if (uplink === undefined) return;
     const pending = store.rootKeys.pending(devEui);
-    if (pending !== undefined && isSettledBy(pending, uplink)) store.rootKeys.removePending(devEui);
+    const isSettled =
+      pending?.isAnswer === true
+        ? isNewSession
+        : pending !== undefined && uplink !== undefined && isSettledBy(pending, uplink);
+    if (isSettled) store.rootKeys.removePending(devEui);
+    if (uplink === undefined) return;
     if (joinEui === undefined) {
       logger.warn({ event: "root-key-command-not-relayed", devEui, reason: "join-server-unknown" });
       return;

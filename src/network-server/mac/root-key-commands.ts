@@ -10,8 +10,11 @@ import type { Device, RootKeyCommand } from "../session/device.ts";
 
 /** A RootKeyUpdateReq is repeated with every downlink opportunity, but not for ever. */
 const UPDATE_REPEATS = 16;
-/** The device repeats its NewKeyReadyReq until answered, and the Join Server its answer. */
-const ANSWER_REPEATS = 1;
+/**
+ * A device that has heard the answer leaves the session, so repetitions go to those only that have not; by
+ * itself a device asks more and more seldom.
+ */
+const ANSWER_REPEATS = 8;
 
 /**
  * Puts a command of the Join Server in line for the device. There is one place: a newer command replaces
