@@ -60,6 +60,11 @@ describe("the next attempt of a policy", () => {
     assert.equal(waitOf(1, 90 * DAY_MS), 90 * DAY_MS);
   });
 
+  it("is a time that a database keeps, whatever a policy says", () => {
+    const longest = new Date(NOW + waitOf(3, Number.MAX_SAFE_INTEGER));
+    assert.equal(longest.getUTCFullYear(), new Date(NOW).getUTCFullYear() + 100);
+  });
+
   it("never comes at once and never is no number", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat({ max: 2 ** 40 }), (failed, minimumPeriodMs) => {
