@@ -4,6 +4,7 @@ import type { Device } from "../../device.ts";
 import type { DeviceStore } from "../../ports/device-store.ts";
 import { isUnderWay } from "../../root-key-updates/update-policy.ts";
 import type { UpdateStarter } from "../../root-key-updates/update-starter.ts";
+import { isTime } from "./is-time.ts";
 
 export interface RedeliveryOptions {
   readonly store: Pick<DeviceStore, "findStuckDevices">;
@@ -38,7 +39,7 @@ export class Redelivery {
   async turn(signal: AbortSignal): Promise<boolean> {
     const { store, starter, clock, sweepMs } = this.#options;
     const now = clock.now();
-    if (now < this.#dueAt) return false;
+    if (!isTime(this.#dueAt, now, sweepMs)) return false;
     // One that has just been started is being handed over.
     const underWay = {
       startedAtMost: now - sweepMs,

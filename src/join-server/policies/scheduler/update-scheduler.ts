@@ -5,10 +5,11 @@ import type { Logger } from "../../../logger.ts";
 import type { Eui64 } from "../../../lorawan/identifiers.ts";
 import type { DeviceStore } from "../../ports/device-store.ts";
 import type { UpdateStarter } from "../../root-key-updates/update-starter.ts";
-import { dueReason, mayStartByPolicy } from "../due-reason.ts";
+import { type DueReason, dueReason, mayStartByPolicy } from "../due-reason.ts";
 import type { PolicyBook } from "../policy-book.ts";
-import { type PolicyLevels, policyOfDevice } from "../policy-levels.ts";
+import { policyOfDevice } from "../policy-levels.ts";
 import { type DueScan, dueScans } from "./due-scans.ts";
+import { isTime } from "./is-time.ts";
 import { Redelivery } from "./redelivery.ts";
 import { type Sleep, StartPace } from "./start-pace.ts";
 
@@ -104,7 +105,7 @@ export class UpdateScheduler {
 
   /** A page of each kind of devices. @returns whether there was anything to look at */
   async #turn(): Promise<boolean> {
-    const { policies, clock, startsPerMinute } = this.#options;
+    const { policies, clock, startsPerMinute, sweepMs } = this.#options;
     let isAtWork = await this.#redelivery.turn(this.#stop.signal);
     if (startsPerMinute === 0) return isAtWork;
     const levels = await policies.levels();
@@ -113,14 +114,14 @@ export class UpdateScheduler {
     for (const scan of scans) {
       if (this.#isStopped) return false;
       const place = this.#places.get(scan.key) ?? newPlace(0);
-      if (place.dueAt > clock.now()) continue;
-      this.#places.set(scan.key, await this.#page(scan, place, levels));
+      if (!isTime(place.dueAt, clock.now(), sweepMs)) continue;
+      this.#places.set(scan.key, await this.#page(scan, place));
       isAtWork = true;
     }
     return isAtWork;
   }
 
-  async #page({ key, query }: DueScan, place: Place, levels: PolicyLevels): Promise<Place> {
+  async #page({ key, query }: DueScan, place: Place): Promise<Place> {
     const { store, clock, logger, sweepMs } = this.#options;
     const found = await store.findDueDevices(query, PAGE_DEVICES, place.after);
     const refused = new Map(place.refused);
@@ -128,7 +129,7 @@ export class UpdateScheduler {
     const waiting = found.values();
     const work = async () => {
       for (const devEui of waiting) {
-        const outcome = await this.#startIfDue(devEui, levels);
+        const outcome = await this.#startIfDue(devEui);
         if (outcome === "started") started++;
         else if (outcome !== undefined) refused.set(outcome, (refused.get(outcome) ?? 0) + 1);
       }
@@ -144,27 +145,35 @@ export class UpdateScheduler {
   }
 
   /** @returns the error code of a refusal, undefined when it is not time */
-  async #startIfDue(devEui: Eui64, levels: PolicyLevels): Promise<string | undefined> {
-    const { store, starter, clock } = this.#options;
-    if (this.#isStopped) return undefined;
-    const device = await store.loadDevice(devEui);
-    if (device === undefined) return undefined;
-    const policy = policyOfDevice(levels, device);
-    const reason = dueReason(device, policy, clock.now());
-    if (reason === undefined || !mayStartByPolicy(device, policy, clock.now())) return undefined;
+  async #startIfDue(devEui: Eui64): Promise<string | undefined> {
+    if (this.#isStopped || (await this.#dueReason(devEui)) === undefined) return undefined;
     await this.#pace.next(this.#stop.signal);
+    let isStarted = false;
     try {
+      // A turn may take minutes to come, and the policy may have been taken back meanwhile.
+      const reason = await this.#dueReason(devEui);
+      if (reason === undefined) return undefined;
       const requestedBy = `policy:${reason}`;
-      const { isNew } = await starter.start(devEui, { requestedBy, respectsMinimumPeriod: true });
-      if (isNew) return "started";
+      const order = { requestedBy, respectsMinimumPeriod: true };
+      // Not new: another process has started it.
+      isStarted = (await this.#options.starter.start(devEui, order)).isNew;
+      return isStarted ? "started" : undefined;
     } catch (error) {
       if (!(error instanceof WarrenError) || error.code === "storage-failed") throw error;
-      this.#pace.giveBack();
       return error.code;
+    } finally {
+      if (!isStarted) this.#pace.giveBack();
     }
-    // Another process has started it.
-    this.#pace.giveBack();
-    return undefined;
+  }
+
+  /** Why an update is to be started now. */
+  async #dueReason(devEui: Eui64): Promise<DueReason | undefined> {
+    const { store, policies, clock } = this.#options;
+    const device = await store.loadDevice(devEui);
+    if (device === undefined) return undefined;
+    const policy = policyOfDevice(await policies.levels(), device);
+    const now = clock.now();
+    return mayStartByPolicy(device, policy, now) ? dueReason(device, policy, now) : undefined;
   }
 
   /** A profile that is gone has no place any more. */

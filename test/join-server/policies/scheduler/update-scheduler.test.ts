@@ -272,6 +272,33 @@ describe("the scheduler of update policies", () => {
     assert.equal(world.starts.length, 1);
   });
 
+  it("starts no more once the policy has been taken back, also of a page that waits for its turn", async () => {
+    const world = new World();
+    world.allDevices = { maxAgeMs: DAY_MS };
+    world.add(60);
+    const sweeping = world.scheduler(1).sweep();
+    while (world.starts.length < 3) await nextTurn();
+    world.allDevices = {};
+    await sweeping;
+    // Those whose turn came at the same moment had begun.
+    assert.ok(world.starts.length <= 16, `${world.starts.length} starts`);
+  });
+
+  it("goes on when the clock was years ahead and is set right", async () => {
+    const world = new World();
+    world.allDevices = { maxAgeMs: DAY_MS };
+    world.add(10);
+    const scheduler = world.scheduler(60);
+    await scheduler.sweep();
+    world.now -= 1_000 * DAY_MS;
+    const [later] = world.add(1);
+    const [waiting] = world.add(1, { createdAt: world.now - 5 * DAY_MS });
+    await scheduler.sweep();
+    assert.equal(world.startedBy(waiting as Eui64), "policy:age");
+    assert.equal(world.startedBy(later as Eui64), undefined);
+    assert.ok(world.slept < 120_000, `${world.slept} ms`);
+  });
+
   it("starts none at all with 0 per minute", async () => {
     const world = new World();
     world.allDevices = { maxAgeMs: DAY_MS };
@@ -306,6 +333,13 @@ describe("requests that wait for their carrier", () => {
     world.now += SWEEP_MS;
     await scheduler.sweep();
     assert.deepEqual(world.delivered, devEuis.slice(0, 2));
+    world.now -= 1_000 * SWEEP_MS;
+    for (const devEui of devEuis) {
+      const device = world.devices.get(devEui) as Device;
+      world.devices.set(devEui, { ...device, updateStartedAt: world.now - SWEEP_MS });
+    }
+    await scheduler.sweep();
+    assert.equal(world.delivered.length, 4, "the clock was set back");
   });
 });
 
