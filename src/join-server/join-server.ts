@@ -109,8 +109,7 @@ export class JoinServer {
    */
   async updatePeer(header: MessageHeader, proof: SenderProof): Promise<UpdatePeer> {
     const peer = await findUpdatePeer(this.#options.store, header, proof);
-    const id = isNetworkServer(peer) ? `ns:${peer.netId}` : `as:${peer.asId}`;
-    this.#limiter.checkPeer(id, peer, this.#now());
+    this.#limiter.checkPeer(limiterIdOf(peer), peer, this.#now());
     return peer;
   }
 
@@ -176,22 +175,24 @@ export class JoinServer {
     return { homeNetId: device.homeNetId };
   }
 
-  /** @throws WarrenError as `PeerUpdates.ask` */
-  rootKeyUpdateReq(
+  /** @throws WarrenError as `PeerUpdates.ask`, `rate-limited` */
+  async rootKeyUpdateReq(
     peer: UpdatePeer,
     header: MessageHeader,
     ask: RootKeyUpdateAsk,
   ): Promise<RootKeyUpdateAns> {
-    return this.#updates.ask(peer, header, ask);
+    this.#limiter.checkDevice(limiterIdOf(peer), ask.devEui, this.#now());
+    return await this.#updates.ask(peer, header, ask);
   }
 
-  /** @throws WarrenError as `PeerUpdates.receive` */
-  rootKeyCommandReq(
+  /** @throws WarrenError as `PeerUpdates.receive`, `rate-limited` */
+  async rootKeyCommandReq(
     peer: UpdatePeer,
     header: MessageHeader,
     command: RootKeyCommand,
   ): Promise<RootKeyCommandAns> {
-    return this.#updates.receive(peer, header, command);
+    this.#limiter.checkDevice(limiterIdOf(peer), command.devEui, this.#now());
+    return await this.#updates.receive(peer, header, command);
   }
 
   /** Of the same question again within a short while, the same answer. */
@@ -256,6 +257,11 @@ type AcceptJoin = (
   authorised: AuthorisedJoinReq,
   context: JoinContext,
 ) => AcceptedJoin;
+
+/** As `RequestLimiter` takes it. */
+function limiterIdOf(peer: UpdatePeer): string {
+  return isNetworkServer(peer) ? `ns:${peer.netId}` : `as:${peer.asId}`;
+}
 
 /** What a Network Server needs to know to ask for updates in time. */
 function updateHints(

@@ -88,7 +88,7 @@ export function decodeFragment(octets: Uint8Array): RootKeyFragment {
 export interface CollectedFragment {
   /** What to keep: the same object when nothing is new, nothing once the message is whole. */
   readonly collected: FragmentCollection | undefined;
-  /** The message, when this fragment was the last one missing. */
+  /** The message, when this fragment was the last one missing, or is one of a message that is known. */
   readonly message: Uint8Array | undefined;
 }
 
@@ -109,10 +109,28 @@ export function collectFragment(
   const isSameMessage =
     collected?.updateIdBits === updateIdBits &&
     (collected.parts[index] === null || collected.parts[index] === part);
-  if (isSameMessage && collected.parts[index] === part) return { collected, message: undefined };
+  if (isSameMessage && collected.parts[index] === part) {
+    return { collected, message: wholeOf(collected.parts) };
+  }
   const before = isSameMessage ? collected.parts : new Array<null>(FRAGMENT_COUNT).fill(null);
   const parts = before.map((known, at) => (at === index ? part : known));
+  const message = wholeOf(parts);
+  return { collected: message === undefined ? { updateIdBits, parts } : undefined, message };
+}
+
+/**
+ * A message as if all its fragments had come: whoever keeps that knows its fragments again.
+ *
+ * @throws WarrenError `frame-malformed` as `splitIntoFragments`
+ */
+export function collectionOf(message: Uint8Array): FragmentCollection {
+  const fragments = splitIntoFragments(message).map(decodeFragment);
+  const updateIdBits = updateIdBitsOf(message[1] as number);
+  return { updateIdBits, parts: fragments.map(({ data }) => formatHex(data)) };
+}
+
+function wholeOf(parts: readonly (string | null)[]): Uint8Array | undefined {
   return parts.includes(null)
-    ? { collected: { updateIdBits, parts }, message: undefined }
-    : { collected: undefined, message: parseHex(parts.join("")).slice(0, HEALING_MESSAGE_BYTES) };
+    ? undefined
+    : parseHex(parts.join("")).slice(0, HEALING_MESSAGE_BYTES);
 }

@@ -33,8 +33,18 @@ export interface UpdateRecord {
   /** Of a failed update. */
   readonly reason: UpdateFailure | undefined;
   readonly wrongMics: number;
-  /** What has come of a NewKeyReadyReq in fragments. */
+  /** What has come of a healing NewKeyReadyReq in fragments; in *confirmed* all of it, however it came. */
   readonly fragments: FragmentCollection | undefined;
+}
+
+/** Whether the device has not proven new keys yet. */
+export function isWaitingForDevice({ status }: UpdateRecord): boolean {
+  return status === "prepared" || status === "accepted";
+}
+
+/** Whether an attempt is neither committed nor failed. */
+export function isUnderWay(update: UpdateRecord): boolean {
+  return isWaitingForDevice(update) || update.status === "confirmed";
 }
 
 /** All that the Join Server keeps of the root keys of one device; immutable, plain but for the keys. */

@@ -3,7 +3,7 @@ import { generateX25519PrivateKey, x25519PublicKey } from "../crypto/x25519.ts";
 import { WarrenError } from "../errors.ts";
 import { formatHex } from "../lorawan/hex.ts";
 import type { UpdateSession } from "./derivation/context.ts";
-import { collectFragment, decodeFragment, updateIdBitsOf } from "./fragments.ts";
+import { collectFragment, collectionOf, decodeFragment, updateIdBitsOf } from "./fragments.ts";
 import { decodeEitherKeyReadyReq, decodeRootKeyUpdateAns, UpdateAnswerStatus } from "./messages.ts";
 import type { RootKeys, WhichKeys } from "./root-keys.ts";
 import {
@@ -13,7 +13,13 @@ import {
   isProof,
   transcriptOf,
 } from "./server-proof.ts";
-import type { ServerUpdateState, UpdateFailure, UpdateRecord } from "./server-state.ts";
+import {
+  isUnderWay,
+  isWaitingForDevice,
+  type ServerUpdateState,
+  type UpdateFailure,
+  type UpdateRecord,
+} from "./server-state.ts";
 import { SUITES, type Suite } from "./suite.ts";
 
 // The Join Server's side of an update (root-key-update.md §4) as pure functions. Every function gives a
@@ -126,14 +132,14 @@ export function receiveRootKeyUpdateAns(state: ServerUpdateState, octets: Uint8A
 
 export interface ReceivedFragment {
   readonly state: ServerUpdateState;
-  /** NewKeyReadyReq, for `receiveNewKeyReadyReq`, when this was the last fragment missing. */
+  /** NewKeyReadyReq, for `receiveNewKeyReadyReq`, when no fragment of it is missing. */
   readonly message: Uint8Array | undefined;
   readonly ignored: ServerIgnoredReason | undefined;
 }
 
 /**
- * RootKeyFragment: a part of a healing NewKeyReadyReq. Kept only while a healing update waits for it, or
- * for its repeat; one that is there already changes nothing.
+ * RootKeyFragment: a part of a healing NewKeyReadyReq. Kept only while a healing update waits for it; one
+ * that is there already changes nothing. After the proof each of its fragments stands for all of it.
  *
  * @throws WarrenError `frame-…` when the octets are no fragment
  */
@@ -152,12 +158,10 @@ export function receiveRootKeyFragment(
     return { state, message: undefined, ignored: "update-not-found" };
   }
   const { collected, message } = collectFragment(update.fragments, octets);
-  const isNew = collected !== update.fragments;
-  return {
-    state: isNew ? { ...state, update: { ...update, fragments: collected } } : state,
-    message,
-    ignored: undefined,
-  };
+  if (collected === update.fragments) return { state, message, ignored: undefined };
+  if (update.status === "confirmed") return { state, message: undefined, ignored: "mic-mismatch" };
+  const collecting = { ...state, update: { ...update, fragments: collected } };
+  return { state: collecting, message, ignored: undefined };
 }
 
 export interface ReceivedNewKeyReady {
@@ -208,11 +212,12 @@ export function receiveNewKeyReadyReq(
   }
   for (const { session, candidateKeys } of deriveCandidates(state, transcript, sessions)) {
     if (isProof(message, candidateKeys, transcript)) {
+      const fragments = update.isHealing ? collectionOf(octets) : undefined;
       const confirmed = {
         ...state,
         candidateKeys,
         x25519PrivateKey: undefined,
-        update: { ...update, status: "confirmed" as const, fragments: undefined },
+        update: { ...update, status: "confirmed" as const, fragments },
       };
       const answer = encodeAnswer(candidateKeys, transcript);
       return { state: confirmed, answer, provenSession: session, ignored: undefined };
@@ -278,14 +283,6 @@ export function failUpdate(state: ServerUpdateState, reason: UpdateFailure): Ser
     x25519PrivateKey: undefined,
     update: { ...update, status: "failed", reason, fragments: undefined },
   };
-}
-
-function isWaitingForDevice(update: UpdateRecord): boolean {
-  return update.status === "prepared" || update.status === "accepted";
-}
-
-function isUnderWay(update: UpdateRecord): boolean {
-  return isWaitingForDevice(update) || update.status === "confirmed";
 }
 
 function countWrongMic(state: ServerUpdateState, update: UpdateRecord): ServerUpdateState {

@@ -57,7 +57,7 @@ export class PeerUpdates {
   /**
    * A server asks for an update.
    *
-   * @throws WarrenError `update-not-allowed`, `activation-disallowed` and as `prepareUpdateForNetworkServer`
+   * @throws WarrenError `update-not-allowed`, `activation-disallowed` and as `prepareUpdateForPeer`
    */
   async ask(
     peer: UpdatePeer,

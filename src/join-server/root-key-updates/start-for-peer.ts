@@ -1,10 +1,6 @@
 import type { Device } from "../device.ts";
 import { policyOfDevice } from "../policies/policy-levels.ts";
-import {
-  type PreparedUpdate,
-  prepareUpdateForNetworkServer,
-  type UpdateContext,
-} from "./start-update.ts";
+import { type PreparedUpdate, prepareUpdateForPeer, type UpdateContext } from "./start-update.ts";
 import { expireWithTimeline } from "./timeline/expire-update.ts";
 import {
   type AttemptOrigin,
@@ -20,7 +16,7 @@ export interface StartedForPeer extends PreparedUpdate, Recorded {
 }
 
 /**
- * As `prepareUpdateForNetworkServer`, with the timeline, for whichever server asks. The request leaves in the
+ * As `prepareUpdateForPeer`, with the timeline, for whichever server asks. The request leaves in the
  * answer, so it counts as handed over. Asking again is not noted: a server that does it all the time causes no
  * writes.
  *
@@ -31,8 +27,8 @@ export function startForPeer(
   context: UpdateContext & TimelineContext & AttemptOrigin,
 ): StartedForPeer {
   const { device: current, endedAttempts } = expireWithTimeline(device, context.policy, context);
-  const { isHealing } = policyOfDevice(context.levels, current);
-  const prepared = prepareUpdateForNetworkServer(current, isHealing, context);
+  const own = policyOfDevice(context.levels, current);
+  const prepared = prepareUpdateForPeer(current, own, context);
   if (prepared.device === current) return { ...prepared, endedAttempts, isNew: false };
   const begun = beginAttempt(prepared.device, context, context.now);
   const { device: started } = followUpdate(begun, begun, context, {

@@ -3,6 +3,7 @@ import { WarrenError } from "../../errors.ts";
 import { repeatRequest, startUpdate } from "../../root-key/server-update.ts";
 import type { Suite } from "../../root-key/suite.ts";
 import type { Device } from "../device.ts";
+import type { EffectiveUpdatePolicy } from "../policies/update-policy-settings.ts";
 import {
   checkMinimumPeriod,
   expireUpdate,
@@ -25,22 +26,22 @@ export interface PreparedUpdate {
 }
 
 /**
- * A Network Server asks for an update, or asks again: one that waits for the device is repeated octet by
- * octet, so asking is idempotent.
+ * A server asks for an update, or asks again: one that waits for the device is repeated octet by octet, so
+ * asking is idempotent.
  *
- * @param isHealing of a new one
+ * @param own what holds for the device, from all levels: the minimum period, and whether a new one heals
  * @throws WarrenError `update-not-allowed` while it is not time, or while the device has all it needs and
  *   only has to join; `update-id-exhausted`, `suite-not-allowed`
  */
-export function prepareUpdateForNetworkServer(
+export function prepareUpdateForPeer(
   device: Device,
-  isHealing: boolean,
+  own: EffectiveUpdatePolicy,
   context: UpdateContext,
 ): PreparedUpdate {
   const current = expireUpdate(device, context.policy, context.now);
   if (isUnderWay(current)) return repeatPrepared(current);
-  checkMinimumPeriod(current, context.policy, context.now);
-  return startNew(current, { suite: current.suite, isHealing }, context);
+  checkMinimumPeriod(current, context.policy, context.now, own);
+  return startNew(current, { suite: current.suite, isHealing: own.isHealing }, context);
 }
 
 /** Which derivation an update uses. */

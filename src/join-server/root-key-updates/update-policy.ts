@@ -1,7 +1,7 @@
 import { WarrenError } from "../../errors.ts";
 import { failUpdate } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
-import { type EffectiveUpdatePolicy, effectivePolicy } from "../policies/update-policy-settings.ts";
+import type { EffectiveUpdatePolicy } from "../policies/update-policy-settings.ts";
 
 /** What holds for the updates of all devices. */
 export interface UpdatePolicy {
@@ -34,14 +34,14 @@ export function expireUpdate(device: Device, policy: UpdatePolicy, now: number):
  * Nobody but an operator may want an update too soon after the last commit (root-key-update.md §5), nor
  * after the start of an attempt that failed.
  *
- * @param own what holds for the device, from all levels
+ * @param own the policy of the device, from all levels
  * @throws WarrenError `update-not-allowed`
  */
 export function checkMinimumPeriod(
   device: Device,
   policy: UpdatePolicy,
   now: number,
-  own: EffectiveUpdatePolicy = effectivePolicy(device.updatePolicy),
+  own: EffectiveUpdatePolicy,
 ): void {
   const { updateCommittedAt, updateStartedAt } = device;
   const { minimumPeriodMs } = own;
