@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MemberCounts } from "../ports/campaign-store.ts";
 import type { EventKind, EventSink } from "../ports/events.ts";
 import type { Campaign } from "./campaign.ts";
+import { isCanaryLeft } from "./members/canaries-left.ts";
 import { followUnderWay, settleOver, windDown } from "./members/follow-members.ts";
 import { MemberLedger, throughOf } from "./members/member-ledger.ts";
 import { MemberPreparation } from "./members/prepare-members.ts";
@@ -41,7 +42,7 @@ export class CampaignRun {
     await followUnderWay(context);
     if (campaign.state === "aborted") await windDown(context);
     // Before anything more is started: too many may have failed by now.
-    const reviewed = await this.#review(campaign);
+    const reviewed = await this.#review(context);
     const now = this.#services.clock.now();
     if (reviewed?.state === "running" && isOpen(reviewed.settings.windows, now)) {
       await startMembers({ ...context, campaign: reviewed }, !reviewed.isCanaryOver);
@@ -65,25 +66,19 @@ export class CampaignRun {
   }
 
   /** @returns the campaign as it is stored now; undefined when somebody else has changed it */
-  async #review(campaign: Campaign): Promise<Campaign | undefined> {
-    const { clock, store } = this.#services;
-    const now = clock.now();
+  async #review(context: RunContext): Promise<Campaign | undefined> {
+    const { campaign } = context;
+    const now = this.#services.clock.now();
     const counts = await this.#ledger.counts(now);
-    const canariesLeft =
-      campaign.isCanaryOver || campaign.state !== "running"
-        ? []
-        : await store.findMembers(
-            campaign.id,
-            { states: ["waiting", "under-way"], isCanary: true },
-            1,
-          );
-    const first = reviewCampaign(campaign, { counts, now, isCanaryLeft: canariesLeft.length > 0 });
+    const mustWait = campaign.state === "running" && !campaign.isCanaryOver;
+    const isLeft = mustWait && (await isCanaryLeft(context));
+    const first = reviewCampaign(campaign, { counts, now, isCanaryLeft: isLeft });
     if (first.campaign === campaign) return campaign;
     // What cannot be taken back is decided from what is stored, not from what was counted on the way.
     const sure = { now, counts: await this.#ledger.recount(now) };
     const { campaign: next, told } = reviewCampaign(campaign, {
       ...sure,
-      isCanaryLeft: canariesLeft.length > 0,
+      isCanaryLeft: isLeft,
     });
     return next === campaign ? campaign : this.#save(next, told, sure.counts);
   }

@@ -64,16 +64,15 @@ export class CampaignRunner {
       this.#runs.delete(id);
       await this.#release(id);
     }
-    for (const campaign of campaigns) {
+    for (const { id } of campaigns) {
       if (this.#isStopped) break;
-      await this.#tickOne(campaign);
+      await this.#tickOne(id);
     }
     return campaigns.length > 0;
   }
 
-  async #tickOne(campaign: Campaign): Promise<void> {
+  async #tickOne(id: string): Promise<void> {
     const { store, clock, logger } = this.#options;
-    const { id } = campaign;
     try {
       const now = clock.now();
       const until = now + LEASE_MS;
@@ -81,6 +80,9 @@ export class CampaignRunner {
         this.#runs.delete(id);
         return;
       }
+      // The one before may have taken seconds, in which somebody has paused this one.
+      const campaign = await store.loadCampaign(id);
+      if (campaign === undefined || !isLive(campaign)) return;
       const run = this.#runs.get(id) ?? new CampaignRun(this.#options, id);
       this.#runs.set(id, run);
       await run.tick(campaign, () => !this.#isStopped && clock.now() < until - LEASE_MARGIN_MS);

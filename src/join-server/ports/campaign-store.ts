@@ -63,7 +63,7 @@ export interface CampaignStore {
    * Takes or keeps the right to run a campaign, which one process has at a time.
    *
    * @param owner names the process
-   * @returns false when another has it until after `now`
+   * @returns false when another has it until after `now`, but for one that ends more than an hour after `until`
    */
   leaseCampaign(
     id: string,

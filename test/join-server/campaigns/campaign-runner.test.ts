@@ -52,7 +52,63 @@ describe("canaries", () => {
   });
 });
 
+describe("canaries that are skipped", () => {
+  const disableCanaries = (rig: CampaignRig, id: string) => {
+    for (const { devEui, isCanary, state } of rig.members(id)) {
+      const device = rig.fleet.devices.get(devEui) as Device;
+      if (isCanary && state === "waiting") {
+        rig.fleet.devices.set(devEui, { ...device, isDisabled: true });
+      }
+    }
+  };
+
+  it("are no canaries: others go first in their place", async () => {
+    const rig = rigOf(20);
+    const { id } = await rig.create({ ...FAST, canaryShare: 0.0001, startsPaused: true });
+    await rig.ticks(2);
+    disableCanaries(rig, id);
+    await rig.administration.resume(id, ACTOR);
+    await rig.ticks(5);
+    assert.equal(rig.fleet.starts.length, 1);
+    rig.fleet.end(rig.fleet.underWay()[0] as Eui64, "suite-not-supported");
+    await rig.ticks(5);
+    assert.equal(rig.fleet.starts.length, 1, "the attempt is made again in an hour");
+    assert.deepEqual(rig.errors, []);
+  });
+
+  it("do not hold up a campaign of none but such devices", async () => {
+    const rig = rigOf(5, () => ({ isDisabled: true }));
+    const { id } = await rig.create({ ...FAST, canaryShare: 0.0001 });
+    await rig.ticks(20);
+    assert.equal(rig.campaign(id).state, "finished");
+    assert.equal(rig.fleet.starts.length, 0);
+  });
+});
+
 describe("a campaign", () => {
+  it("starts nothing after the answer to a pause, also when the one before it takes long", async () => {
+    const rig = rigOf(10);
+    const second = await rig.create({ ...FAST, startsPerMinute: 60 });
+    await rig.ticks(1);
+    assert.equal(rig.campaign(second.id).state, "running");
+    const first = await rig.create({ ...FAST, selection: listSelection([devEuiOf(0)]) });
+    await rig.ticks(1);
+    // While the one that is looked after first starts its device, somebody pauses the other.
+    const saveMembers = rig.fleet.store.saveMembers.bind(rig.fleet.store);
+    let pausedAt: number | undefined;
+    rig.fleet.store.saveMembers = async (id, members) => {
+      if (id === first.id && pausedAt === undefined) {
+        await rig.administration.pause(second.id, ACTOR);
+        pausedAt = rig.fleet.starts.length;
+      }
+      await saveMembers(id, members);
+    };
+    await rig.ticks(5);
+    assert.notEqual(pausedAt, undefined);
+    const requested = rig.fleet.starts.slice(pausedAt).map(({ requestedBy }) => requestedBy);
+    assert.equal(requested.includes(`campaign:${second.id}`), false);
+  });
+
   it("pauses when too many have failed, of enough that are through", async () => {
     const rig = rigOf(100);
     const settings = { maxFailureShare: 0.2, minSettledForPause: 10, maxAttempts: 1 };

@@ -4,6 +4,12 @@ import type { StoredRow } from "../column.ts";
 /** The columns of a campaign besides its lease. */
 export const CAMPAIGN_COLUMNS = ["id", "version", "created_at", "state", "campaign"] as const;
 
+/**
+ * A lease that ends so much later than one that is asked for now is of a clock that was wrong: it would hold the
+ * campaign up for as long as that clock was ahead.
+ */
+export const LONGEST_CLOCK_DIFFERENCE_MS = 60 * 60 * 1000;
+
 type Members = Omit<Campaign, "id" | "version" | "createdAt" | "state">;
 
 /** The values of `CAMPAIGN_COLUMNS`. */

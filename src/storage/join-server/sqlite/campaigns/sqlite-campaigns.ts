@@ -12,6 +12,7 @@ import {
   CAMPAIGN_COLUMNS,
   decodeCampaign,
   encodeCampaign,
+  LONGEST_CLOCK_DIFFERENCE_MS,
 } from "../../rows/updates/campaign-codec.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
 import { SqliteCampaignMembers } from "./sqlite-campaign-members.ts";
@@ -21,7 +22,7 @@ const CREATE_CAMPAIGN = `INSERT INTO campaigns (${CAMPAIGN_COLUMNS.join(", ")})
 const SAVE_CAMPAIGN = `UPDATE campaigns SET version = version + 1, created_at = ?3, state = ?4, campaign = ?5
   WHERE id = ?1 AND version = ?2`;
 const LEASE_CAMPAIGN = `UPDATE campaigns SET lease_owner = ?2, lease_until = ?3
-  WHERE id = ?1 AND (lease_owner IS NULL OR lease_owner = ?2 OR lease_until <= ?4)`;
+  WHERE id = ?1 AND (lease_owner IS NULL OR lease_owner = ?2 OR lease_until <= ?4 OR lease_until > ?5)`;
 const RELEASE_CAMPAIGN = `UPDATE campaigns SET lease_owner = NULL, lease_until = NULL
   WHERE id = ? AND lease_owner = ?`;
 
@@ -108,7 +109,17 @@ export class SqliteCampaigns implements CampaignStore {
     owner: string,
     { now, until }: { readonly now: number; readonly until: number },
   ): Promise<boolean> {
-    return Promise.try(() => this.#database.run(LEASE_CAMPAIGN, id, owner, until, now) === 1);
+    return Promise.try(
+      () =>
+        this.#database.run(
+          LEASE_CAMPAIGN,
+          id,
+          owner,
+          until,
+          now,
+          until + LONGEST_CLOCK_DIFFERENCE_MS,
+        ) === 1,
+    );
   }
 
   releaseCampaign(id: string, owner: string): Promise<void> {

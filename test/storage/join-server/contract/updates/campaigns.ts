@@ -84,6 +84,17 @@ export function describeCampaigns(makeDatabase: MakeDatabase): void {
       assert.equal((await under.store.loadCampaign(id))?.version, version);
     });
 
+    it("are not held by a lease of a clock that was years ahead", async () => {
+      const { id } = await created();
+      const day = 24 * 60 * 60 * 1000;
+      const lease = (owner: string, now: number) =>
+        under.store.leaseCampaign(id, owner, { now, until: now + 30_000 });
+      assert.equal(await lease("a", 1_000 * day), true);
+      assert.equal(await lease("b", 1_000 * day - 60_000), false, "clocks differ by a little");
+      assert.equal(await lease("b", 900 * day), true);
+      assert.equal(await lease("c", 900 * day), false);
+    });
+
     it("are leased by one of many that ask at once", async () => {
       const { id } = await created();
       const another = await under.openAnother();
