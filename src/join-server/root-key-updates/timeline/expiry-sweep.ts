@@ -70,7 +70,7 @@ export class ExpirySweep {
       const page = await store.findStuckDevices(query, PAGE_DEVICES, after);
       for (const { devEui } of page.devices) {
         if (this.#stop.signal.aborted) return ended;
-        if (await this.#expire(devEui)) ended++;
+        if (await this.#expireOrTell(devEui)) ended++;
       }
       after = page.next;
       if (after !== undefined) await this.#sleep(PAUSE_MS);
@@ -88,6 +88,17 @@ export class ExpirySweep {
         this.#tell(error);
       }
       await this.#sleep(Math.min(period, LONGEST_PERIOD_MS));
+    }
+  }
+
+  /** One that was deleted meanwhile, or changes all the time, does not hold up those behind it. */
+  async #expireOrTell(devEui: Eui64): Promise<boolean> {
+    try {
+      return await this.#expire(devEui);
+    } catch (error) {
+      if (!(error instanceof WarrenError) || error.code === "storage-failed") throw error;
+      this.#tell(error);
+      return false;
     }
   }
 
@@ -109,10 +120,14 @@ export class ExpirySweep {
     await sleep(ms, undefined, { ref: false, signal: this.#stop.signal }).catch(() => undefined);
   }
 
+  /** The next look goes on, whatever it was. */
   #tell(error: unknown): void {
-    // A device that was deleted meanwhile, or a database that is away: the next sweep looks again.
-    if (!(error instanceof WarrenError)) throw error;
-    const { code: reason, message } = error;
-    this.#options.logger.warn({ event: "expiry-sweep-failed", reason }, message);
+    const { logger } = this.#options;
+    if (error instanceof WarrenError) {
+      const { code: reason, message } = error;
+      logger.warn({ event: "expiry-sweep-failed", reason }, message);
+    } else {
+      logger.error({ event: "defect", err: error }, "unexpected error");
+    }
   }
 }
