@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RootKeyAnswer } from "../../src/application-server/root-keys/root-key-join-server.ts";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex } from "../../src/lorawan/hex.ts";
 import { splitIntoFragments } from "../../src/root-key/fragments.ts";
@@ -253,6 +254,19 @@ describe("a request of the Join Server", () => {
     server.relay.takeRequest(DEV_EUI, updateReq(2));
     await eventually("the newer", () => server.downs().includes(formatHex(updateReq(2))));
     assert.equal(server.store.rootKeys.pending(DEV_EUI)?.updateId, 2);
+  });
+
+  it("is not replaced by a late answer of an update before it", async () => {
+    const server = relaying();
+    startSession(server);
+    const late = Promise.withResolvers<RootKeyAnswer>();
+    server.joinServer.answer = () => late.promise;
+    await server.receiveUp(readyReq(1));
+    server.relay.takeRequest(DEV_EUI, updateReq(2));
+    late.resolve({ macCommand: readyAns(1) });
+    await eventually("the request", () => server.downs().includes(formatHex(updateReq(2))));
+    assert.equal(server.store.rootKeys.pending(DEV_EUI)?.updateId, 2);
+    assert.equal(server.downs().length, 1);
   });
 
   it("is refused for a device that is unknown or personalised, and when it is no request", () => {

@@ -100,6 +100,22 @@ test("a slow answer goes down after the next uplink", async (t) => {
   assert.deepEqual(device.open(next.txpk.phyPayload).fOpts, READY_ANS);
 });
 
+test("a late answer of an update before it does not push a request out", async (t) => {
+  const { network, device, backendRequest } = await joined(t);
+  const { gateway, joinServer, store } = network;
+  const answer = Promise.withResolvers<Uint8Array>();
+  joinServer.onRootKeyCommand = () => answer.promise;
+  gateway.push(device.uplink({ fOpts: READY_REQ }));
+  await until(() => joinServer.requestsOf("RootKeyCommandReq").length === 1, "the command");
+  const next = UPDATE_REQ.slice();
+  next[1] = 6;
+  backendRequest({ MACCommand: formatHex(next) });
+  answer.resolve(READY_ANS);
+  const { txpk } = await gateway.nextTransmission();
+  assert.deepEqual(device.open(txpk.phyPayload).fOpts, next);
+  assert.equal(store.findDevice(device.devEui)?.rootKeyCommand?.updateId, 6);
+});
+
 test("a join ends what was being sent about an update", async (t) => {
   const { network, device, backendRequest } = await joined(t);
   backendRequest();

@@ -87,3 +87,8 @@ export function isSettledBy(pending: PendingCommand, uplink: RootKeyUplink): boo
     ? uplink.updateIdBits === updateIdBitsOf(pending.updateId)
     : uplink.updateId === pending.updateId;
 }
+
+/** Whether `waiting` is the request of a later update than the answer `command` belongs to. */
+export function isOvertakenBy(waiting: PendingCommand, command: PendingCommand): boolean {
+  return command.isAnswer && !waiting.isAnswer && command.updateId < waiting.updateId;
+}

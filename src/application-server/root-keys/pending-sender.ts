@@ -5,7 +5,12 @@ import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { Downlink } from "../downlinks/downlink.ts";
 import type { DownlinkSender } from "../downlinks/downlink-sender.ts";
 import type { ApplicationServerStore } from "../store.ts";
-import { nextTransmission, type PendingCommand, splitCommand } from "./pending-command.ts";
+import {
+  isOvertakenBy,
+  nextTransmission,
+  type PendingCommand,
+  splitCommand,
+} from "./pending-command.ts";
 
 export interface PendingSenderOptions {
   readonly store: ApplicationServerStore;
@@ -25,10 +30,14 @@ export class PendingSender {
     this.#options = options;
   }
 
-  /** Puts a command in its place, in the caller's transaction. The same one again goes on as it is. */
+  /**
+   * Puts a command in its place, in the caller's transaction. The same one again goes on as it is, and an answer
+   * that comes after the request of a later update is of no use any more.
+   */
   keep(command: PendingCommand): void {
     const { rootKeys } = this.#options.store;
     const before = rootKeys.pending(command.devEui);
+    if (before !== undefined && isOvertakenBy(before, command)) return;
     const isSame = before !== undefined && isSameCommand(before, command);
     rootKeys.savePending(isSame ? { ...before, roundsLeft: command.roundsLeft } : command);
   }

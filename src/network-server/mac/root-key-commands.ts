@@ -18,7 +18,8 @@ const ANSWER_REPEATS = 8;
 
 /**
  * Puts a command of the Join Server in line for the device. There is one place: a newer command replaces
- * the older one, as only the newest UpdateID counts.
+ * the older one, as only the newest UpdateID counts; an answer that comes after the request of a later update is
+ * dropped.
  *
  * @throws WarrenError `frame-…` unless the octets are one root key command from a Join Server, and whole
  */
@@ -28,7 +29,11 @@ export function setRootKeyCommand(device: Device, octets: Uint8Array): Device {
     throw new WarrenError("frame-malformed", "the Join Server gives whole messages");
   }
   const { command, updateId } = decoded;
-  const repeatsLeft = command === "NewKeyReadyAns" ? ANSWER_REPEATS : UPDATE_REPEATS;
+  const pending = device.rootKeyCommand;
+  const isAnswer = command === "NewKeyReadyAns";
+  const waitsForDevice = pending !== undefined && pending.cid !== CID_NEW_KEY_READY;
+  if (isAnswer && waitsForDevice && updateId < pending.updateId) return device;
+  const repeatsLeft = isAnswer ? ANSWER_REPEATS : UPDATE_REPEATS;
   const cid = octets[0] as number;
   return { ...device, rootKeyCommand: { cid, updateId, octets, repeatsLeft, nextFragment: 0 } };
 }
