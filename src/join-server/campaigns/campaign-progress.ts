@@ -30,7 +30,7 @@ interface Counted {
 }
 
 /**
- * How far campaigns are. Counting a hundred thousand devices keeps joins waiting for some tens of milliseconds,
+ * How far campaigns are. Counting a hundred thousand devices takes some tens of milliseconds of the processor,
  * so the counts of a large campaign hold for a while, however many people watch it.
  */
 export class ProgressReader {

@@ -1,20 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import type { CampaignMember } from "../../../../join-server/campaigns/campaign.ts";
-import type {
-  MemberCounts,
-  MemberQuery,
-  ReasonCount,
-} from "../../../../join-server/ports/campaign-store.ts";
+import type { MemberQuery } from "../../../../join-server/ports/campaign-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import { allOf } from "../../rows/searches/sql-condition.ts";
 import {
-  countsOf,
   decodeMember,
-  decodeReasonCount,
   encodeMember,
   IS_OVER,
-  MAX_REASONS,
   MEMBER_COLUMNS,
   MEMBER_STATE_COLUMNS,
   memberConditions,
@@ -26,11 +19,6 @@ const SAVE_MEMBER = `UPDATE campaign_members
   SET ${MEMBER_STATE_COLUMNS.map((name, index) => `${name} = ?${index + 3}`).join(", ")}
   WHERE dev_eui = ?1 AND campaign_id = ?2`;
 const SELECT_MEMBER = "SELECT * FROM campaign_members WHERE campaign_id = ? AND dev_eui = ?";
-const COUNT_MEMBERS = `SELECT state, count(*) AS count FROM campaign_members WHERE campaign_id = ?
-  GROUP BY state`;
-const COUNT_REASONS = `SELECT state, reason, count(*) AS count FROM campaign_members
-  WHERE campaign_id = ? AND reason IS NOT NULL
-  GROUP BY state, reason ORDER BY count DESC, state, reason LIMIT ${MAX_REASONS}`;
 const SELECT_UNDER_WAY = `SELECT m.*, ${IS_OVER} AS is_over
   FROM (SELECT * FROM campaign_members
         WHERE campaign_id = ? AND state = 'under-way' AND dev_eui > ? ORDER BY dev_eui LIMIT ?) AS m
@@ -79,14 +67,6 @@ export class SqliteCampaignMembers {
         limit,
       )
       .map(decodeMember);
-  }
-
-  count(id: string): MemberCounts {
-    return countsOf(this.#database.all(COUNT_MEMBERS, id));
-  }
-
-  countReasons(id: string): ReasonCount[] {
-    return this.#database.all(COUNT_REASONS, id).map(decodeReasonCount);
   }
 
   async findOver(id: string, limit: number): Promise<CampaignMember[]> {

@@ -16,6 +16,7 @@ import {
 } from "../../rows/updates/campaign-codec.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
 import { SqliteCampaignMembers } from "./sqlite-campaign-members.ts";
+import { countMembers, countReasons } from "./sqlite-member-counts.ts";
 
 const CREATE_CAMPAIGN = `INSERT INTO campaigns (${CAMPAIGN_COLUMNS.join(", ")})
   VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
@@ -93,11 +94,11 @@ export class SqliteCampaigns implements CampaignStore {
   }
 
   countMembers(id: string): Promise<MemberCounts> {
-    return Promise.try(() => this.#members.count(id));
+    return countMembers(this.#database, id);
   }
 
   countReasons(id: string): Promise<ReasonCount[]> {
-    return Promise.try(() => this.#members.countReasons(id));
+    return countReasons(this.#database, id);
   }
 
   findOverMembers(id: string, limit: number): Promise<CampaignMember[]> {
