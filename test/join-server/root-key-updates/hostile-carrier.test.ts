@@ -25,8 +25,12 @@ async function joined(changes: Json, server: JoinServerRig = rig): Promise<TestD
 const ask = ({ devEui: DevEUI }: TestDevice, SenderID: string, server: JoinServerRig = rig) =>
   server.ask("RootKeyUpdateReq", { SenderID, DevEUI, Reason: "age" });
 
-const sendUp = ({ devEui: DevEUI }: TestDevice, MACCommand: string, server = rig) =>
-  server.ask("RootKeyCommandReq", { DevEUI, MACCommand });
+const sendUp = (
+  { devEui: DevEUI }: TestDevice,
+  MACCommand: string,
+  members: Json = {},
+  server = rig,
+) => server.ask("RootKeyCommandReq", { DevEUI, MACCommand, ...members });
 
 /** A whole update that the Network Server has asked for. */
 async function update(device: TestDevice): Promise<void> {
@@ -73,13 +77,32 @@ describe("a server that carries updates", () => {
     ).map(formatHex);
     const results = [];
     for (const fragment of fragments) {
-      results.push(resultOf(await sendUp(one, fragment, limited)));
+      results.push(resultOf(await sendUp(one, fragment, {}, limited)));
     }
     assert.deepEqual(results, ["Success", "Success", "Other", "Other", "Other"]);
     assert.equal(resultOf(await ask(one, NET_ID, limited)), "Other");
     assert.equal(resultOf(await ask(other, NET_ID, limited)), "Success");
     limited.clock.time += 60_000;
-    assert.equal(resultOf(await sendUp(one, fragments[2] as string, limited)), "Success");
+    assert.equal(resultOf(await sendUp(one, fragments[2] as string, {}, limited)), "Success");
+  });
+
+  it("gets the same answer as the other one, whoever brings the proof at the same time", async () => {
+    for (const updatePolicy of [{}, { isHealing: true }]) {
+      const device = await joined({ updatePolicy });
+      const { MACCommand } = await ask(device, NET_ID);
+      const ready = device.receiveCommand(MACCommand as string) as string;
+      const answers = await Promise.all(
+        [NET_ID, AS_ID, NET_ID, AS_ID].map((SenderID) => sendUp(device, ready, { SenderID })),
+      );
+      const [answer] = answers.map((message) => message["MACCommand"]);
+      assert.ok(answer);
+      for (const message of answers) assert.equal(message["MACCommand"], answer);
+      const busy = `80${ready.slice(2, 6)}02`;
+      assert.equal(resultOf(await sendUp(device, busy, { SenderID: AS_ID })), "Success");
+      device.receiveCommand(answer as string);
+      await rig.join(device);
+      assert.equal((await rig.show(device))["generation"], 1);
+    }
   });
 
   it("causes no writes with fragments of a proof that is there, of whatever content", async () => {
