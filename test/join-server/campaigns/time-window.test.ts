@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import fc from "fast-check";
 import {
   afterOpenTime,
@@ -103,5 +103,15 @@ describe("time windows", () => {
     it(`are not "${text}"`, () => {
       assert.throws(() => parseTimeWindow(text), warrenError("text-malformed"));
     });
+  }
+});
+
+test("the time after so much open time is a date, however far it lies ahead", () => {
+  const now = Date.parse("2026-01-05T12:00:00Z");
+  // 200,000 devices, one in a hundred minutes, in one minute of the week.
+  const openMs = 200_000 * 100 * 60_000;
+  for (const windows of [[], [parseTimeWindow("Mon 00:00-00:01")]]) {
+    const time = afterOpenTime(windows, now, windows.length === 0 ? 1e18 : openMs);
+    assert.equal(new Date(time).getTime(), 8.64e15);
   }
 });

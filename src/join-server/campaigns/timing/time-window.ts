@@ -6,6 +6,9 @@ const DAY_MINUTES = 24 * 60;
 const DAY_MS = DAY_MINUTES * MINUTE_MS;
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 
+/** The latest time that a date can be of, in epoch milliseconds. */
+const LAST_DATE = 8.64e15;
+
 /** The windows as they lie on the days around `now`, each from and to in epoch milliseconds. */
 interface Span {
   readonly from: number;
@@ -26,15 +29,16 @@ export function nextOpening(windows: readonly TimeWindow[], now: number): number
 }
 
 /**
- * When so much open time has gone by since `now`; epoch milliseconds.
+ * When so much open time has gone by since `now`; epoch milliseconds, at most the last date there is.
  *
  * @param openMs time within the windows
  */
 export function afterOpenTime(windows: readonly TimeWindow[], now: number, openMs: number): number {
-  if (windows.length === 0) return now + openMs;
+  if (windows.length === 0) return Math.min(now + openMs, LAST_DATE);
   const perWeekMs = weeklyOpenMs(windows);
   const weeks = Math.max(0, Math.floor(openMs / perWeekMs) - 1);
   let time = now + weeks * 7 * DAY_MS;
+  if (time > LAST_DATE) return LAST_DATE;
   let left = openMs - weeks * perWeekMs;
   while (left > 0) {
     time = nextOpening(windows, time);
@@ -43,7 +47,7 @@ export function afterOpenTime(windows: readonly TimeWindow[], now: number, openM
     time += step;
     left -= step;
   }
-  return time;
+  return Math.min(time, LAST_DATE);
 }
 
 /**
