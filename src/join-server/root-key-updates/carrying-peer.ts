@@ -61,3 +61,15 @@ export function checkCarrier({ carrier }: Device, peer: UpdatePeer): void {
   if (carrier === "automatic" || carrier === carrierOf(peer)) return;
   throw new WarrenError("update-not-allowed", `updates of the device go by ${carrier}`);
 }
+
+/**
+ * As `checkCarrier`, for a command that came up: the carrier that an update has begun with may bring it to its
+ * end, whatever the settings say now.
+ *
+ * @throws WarrenError `update-not-allowed`
+ */
+export function checkCarrierOfCommand(device: Device, peer: UpdatePeer): void {
+  const { attempt } = device;
+  if (attempt?.outcome === "under-way" && attempt.carrier === carrierOf(peer)) return;
+  checkCarrier(device, peer);
+}

@@ -23,6 +23,7 @@ import { decideAndSave } from "../save-with-retry.ts";
 import {
   carrierOf,
   checkCarrier,
+  checkCarrierOfCommand,
   checkFPort,
   checkMayCarry,
   idOf,
@@ -87,7 +88,8 @@ export class PeerUpdates {
   /**
    * A command came up from a device.
    *
-   * @throws WarrenError `frame-…`, `device-unknown`, `activation-disallowed`, `f-port-contradiction`
+   * @throws WarrenError `frame-…`, `device-unknown`, `activation-disallowed`, `f-port-contradiction`,
+   *   `update-not-allowed` where the updates of the device go by another carrier
    */
   async receive(
     peer: UpdatePeer,
@@ -100,6 +102,7 @@ export class PeerUpdates {
     const context = await this.#context(peer);
     const decided = await decideAndSave(store, command.devEui, (stored) => {
       check(stored);
+      checkCarrierOfCommand(stored, peer);
       const received = receiveForTimeline(stored, command.macCommand, context);
       // With a save that happens anyway: the gateway alone is not worth one.
       return received.device === stored

@@ -105,6 +105,24 @@ describe("a server that carries updates", () => {
     }
   });
 
+  it("cannot end an update of a device whose settings name the other one", async () => {
+    const device = await joined({ carrier: "mac-commands" });
+    const { MACCommand } = await ask(device, NET_ID);
+    const ready = device.receiveCommand(MACCommand as string) as string;
+    const busy = `80${ready.slice(2, 6)}02`;
+    const row = rig.dump();
+    for (const forged of [busy, `${ready.slice(0, -8)}00000000`]) {
+      assert.equal(resultOf(await sendUp(device, forged, { SenderID: AS_ID })), "Deferred");
+    }
+    assert.equal(rig.dump(), row);
+    // What is on its way when the setting changes still arrives.
+    await rig.call("PATCH", `devices/${device.devEui}`, { carrier: "application-port" });
+    const answer = (await sendUp(device, ready))["MACCommand"];
+    device.receiveCommand(answer as string);
+    await rig.join(device);
+    assert.equal((await rig.show(device))["generation"], 1);
+  });
+
   it("causes no writes with fragments of a proof that is there, of whatever content", async () => {
     const device = await joined({ updatePolicy: { isHealing: true } });
     const { MACCommand } = await ask(device, NET_ID);
