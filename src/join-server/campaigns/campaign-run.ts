@@ -23,9 +23,13 @@ export class CampaignRun {
   #rate: { readonly key: string; readonly limits: StartRate } | undefined;
   #preparation: MemberPreparation | undefined;
 
-  constructor(services: CampaignServices & { readonly events: EventSink }, id: string) {
+  constructor(
+    services: CampaignServices & { readonly events: EventSink },
+    id: string,
+    owner: string,
+  ) {
     this.#services = services;
-    this.#ledger = new MemberLedger(services.store, id);
+    this.#ledger = new MemberLedger(services.store, id, owner);
   }
 
   /**

@@ -83,7 +83,7 @@ export class CampaignRunner {
       // The one before may have taken seconds, in which somebody has paused this one.
       const campaign = await store.loadCampaign(id);
       if (campaign === undefined || !isLive(campaign)) return;
-      const run = this.#runs.get(id) ?? new CampaignRun(this.#options, id);
+      const run = this.#runs.get(id) ?? new CampaignRun(this.#options, id, this.#owner);
       this.#runs.set(id, run);
       await run.tick(campaign, () => !this.#isStopped && clock.now() < until - LEASE_MARGIN_MS);
     } catch (error) {

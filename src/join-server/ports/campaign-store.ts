@@ -49,7 +49,8 @@ export interface CampaignStore {
     limit: number,
     after?: Eui64,
   ): Promise<CampaignMember[]>;
-  saveMembers(id: string, members: readonly CampaignMember[]): Promise<void>;
+  /** @returns false, and nothing is saved, when there is an `owner` and the lease is not (any more) theirs */
+  saveMembers(id: string, members: readonly CampaignMember[], owner?: string): Promise<boolean>;
   countMembers(id: string): Promise<MemberCounts>;
   /** Of those that have a reason; the most frequent first, at most 64. */
   countReasons(id: string): Promise<ReasonCount[]>;

@@ -224,8 +224,8 @@ export class ComposedStore implements JoinServerStore, DataKeyStore {
     return this.#parts.campaigns.findMembers(...args);
   }
 
-  saveMembers(id: string, members: readonly CampaignMember[]): Promise<void> {
-    return this.#parts.campaigns.saveMembers(id, members);
+  saveMembers(id: string, members: readonly CampaignMember[], owner?: string): Promise<boolean> {
+    return this.#parts.campaigns.saveMembers(id, members, owner);
   }
 
   countMembers(id: string): Promise<MemberCounts> {

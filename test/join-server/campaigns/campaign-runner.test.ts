@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { listSelection } from "../../../src/join-server/campaigns/new-campaign.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import type { Eui64 } from "../../../src/lorawan/identifiers.ts";
@@ -52,40 +53,36 @@ describe("canaries", () => {
   });
 });
 
-describe("canaries that are skipped", () => {
-  const disableCanaries = (rig: CampaignRig, id: string) => {
-    for (const { devEui, isCanary, state } of rig.members(id)) {
-      const device = rig.fleet.devices.get(devEui) as Device;
-      if (isCanary && state === "waiting") {
-        rig.fleet.devices.set(devEui, { ...device, isDisabled: true });
-      }
-    }
-  };
-
-  it("are no canaries: others go first in their place", async () => {
-    const rig = rigOf(20);
-    const { id } = await rig.create({ ...FAST, canaryShare: 0.0001, startsPaused: true });
-    await rig.ticks(2);
-    disableCanaries(rig, id);
-    await rig.administration.resume(id, ACTOR);
-    await rig.ticks(5);
-    assert.equal(rig.fleet.starts.length, 1);
-    rig.fleet.end(rig.fleet.underWay()[0] as Eui64, "suite-not-supported");
-    await rig.ticks(5);
-    assert.equal(rig.fleet.starts.length, 1, "the attempt is made again in an hour");
-    assert.deepEqual(rig.errors, []);
-  });
-
-  it("do not hold up a campaign of none but such devices", async () => {
-    const rig = rigOf(5, () => ({ isDisabled: true }));
-    const { id } = await rig.create({ ...FAST, canaryShare: 0.0001 });
-    await rig.ticks(20);
-    assert.equal(rig.campaign(id).state, "finished");
-    assert.equal(rig.fleet.starts.length, 0);
-  });
-});
-
 describe("a campaign", () => {
+  it("is not touched by a process that was held up until another one had brought it to its end", async () => {
+    const rig = rigOf(1);
+    const { id } = await rig.create({ ...FAST });
+    await rig.ticks(2);
+    const { store, clock } = rig.fleet;
+    const loadDevice = store.loadDevice.bind(store);
+    const held = Promise.withResolvers<void>();
+    store.loadDevice = async (devEui) => {
+      store.loadDevice = loadDevice;
+      const device = await loadDevice(devEui);
+      await held.promise;
+      return device;
+    };
+    clock.time += 1_000;
+    const slowTick = rig.runner.tick();
+    for (let turn = 0; turn < 100 && store.loadDevice !== loadDevice; turn++) await nextTurn();
+    assert.equal(store.loadDevice, loadDevice, "it is held up");
+    clock.time += 31_000;
+    rig.runner = rig.newRunner();
+    await rig.ticks(3);
+    rig.fleet.end(devEuiOf(0));
+    await rig.ticks(3);
+    assert.equal(rig.campaign(id).state, "finished");
+    held.resolve();
+    await slowTick;
+    assert.equal(rig.members(id)[0]?.state, "updated");
+    assert.equal(rig.fleet.starts.length, 1);
+  });
+
   it("starts nothing after the answer to a pause, also when the one before it takes long", async () => {
     const rig = rigOf(10);
     const second = await rig.create({ ...FAST, startsPerMinute: 60 });
@@ -96,12 +93,12 @@ describe("a campaign", () => {
     // While the one that is looked after first starts its device, somebody pauses the other.
     const saveMembers = rig.fleet.store.saveMembers.bind(rig.fleet.store);
     let pausedAt: number | undefined;
-    rig.fleet.store.saveMembers = async (id, members) => {
+    rig.fleet.store.saveMembers = async (id, members, owner) => {
       if (id === first.id && pausedAt === undefined) {
         await rig.administration.pause(second.id, ACTOR);
         pausedAt = rig.fleet.starts.length;
       }
-      await saveMembers(id, members);
+      return saveMembers(id, members, owner);
     };
     await rig.ticks(5);
     assert.notEqual(pausedAt, undefined);

@@ -21,18 +21,18 @@ function member(state: CampaignMember["state"]): CampaignMember {
   };
 }
 
-function ledgerOf(saveMembers: () => Promise<void>) {
+function ledgerOf(saveMembers: () => Promise<boolean>) {
   let countings = 0;
   const countMembers = () => {
     countings += 1;
     return Promise.resolve(COUNTS);
   };
-  const ledger = new MemberLedger({ saveMembers, countMembers }, "a campaign");
+  const ledger = new MemberLedger({ saveMembers, countMembers }, "a campaign", "a process");
   return { ledger, countings: () => countings };
 }
 
 test("what is saved is counted without looking at a hundred thousand places again, for a second", async () => {
-  const { ledger, countings } = ledgerOf(() => Promise.resolve());
+  const { ledger, countings } = ledgerOf(() => Promise.resolve(true));
   assert.deepEqual(await ledger.counts(0), COUNTS);
   await ledger.save([
     { before: member("waiting"), after: member("under-way") },

@@ -1,3 +1,4 @@
+import { WarrenError } from "../../../errors.ts";
 import type { CampaignStore, MemberCounts } from "../../ports/campaign-store.ts";
 import type { CampaignMember } from "../campaign.ts";
 
@@ -17,25 +18,36 @@ const COUNTED_PER_MS = 100;
 export class MemberLedger {
   readonly #store: Pick<CampaignStore, "saveMembers" | "countMembers">;
   readonly #id: string;
+  readonly #owner: string;
   #counts: MemberCounts | undefined;
   #countedAt = 0;
 
-  constructor(store: Pick<CampaignStore, "saveMembers" | "countMembers">, id: string) {
+  /** @param owner who has the lease of the campaign */
+  constructor(
+    store: Pick<CampaignStore, "saveMembers" | "countMembers">,
+    id: string,
+    owner: string,
+  ) {
     this.#store = store;
     this.#id = id;
+    this.#owner = owner;
   }
 
-  /** In one transaction; those that are the same before and after are left out. */
+  /**
+   * In one transaction; those that are the same before and after are left out.
+   *
+   * @throws WarrenError `write-conflict` when the lease has run out and another process has it
+   */
   async save(changes: readonly MemberChange[]): Promise<void> {
     const changed = changes.filter(({ before, after }) => before !== after);
     if (changed.length === 0) return;
     const counts = this.#counts;
     // Until the save is done nobody knows what is stored.
     this.#counts = undefined;
-    await this.#store.saveMembers(
-      this.#id,
-      changed.map(({ after }) => after),
-    );
+    const members = changed.map(({ after }) => after);
+    if (!(await this.#store.saveMembers(this.#id, members, this.#owner))) {
+      throw new WarrenError("write-conflict", "another process runs the campaign by now");
+    }
     if (counts === undefined) return;
     const adjusted = { ...counts };
     for (const { before, after } of changed) {

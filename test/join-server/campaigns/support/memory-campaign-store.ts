@@ -85,9 +85,12 @@ export class MemoryCampaignStore implements CampaignStore {
     return Promise.resolve(found.slice(0, limit));
   }
 
-  saveMembers(id: string, members: readonly CampaignMember[]): Promise<void> {
+  saveMembers(id: string, members: readonly CampaignMember[], owner?: string): Promise<boolean> {
+    const isHeld = owner === undefined || this.#leases.get(id)?.owner === owner;
+    if (!isHeld) return Promise.resolve(false);
     return this.#write(() => {
       for (const member of members) this.#of(id).set(member.devEui, member);
+      return true;
     });
   }
 

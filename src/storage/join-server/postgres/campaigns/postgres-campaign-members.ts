@@ -30,6 +30,8 @@ const SAVE_MEMBERS = `UPDATE campaign_members AS m
   SET ${MEMBER_STATE_COLUMNS.map((name) => `${name} = given.${name}`).join(", ")}
   FROM ${GIVEN} AS given
   WHERE m.dev_eui = given.dev_eui AND m.campaign_id = given.campaign_id`;
+/** Nobody else takes the lease before the save is done. */
+const LOCK_LEASE = "SELECT FROM campaigns WHERE id = $1 AND lease_owner = $2 FOR SHARE";
 const SELECT_MEMBER = `SELECT ${COLUMNS} FROM campaign_members
   WHERE campaign_id = $1 AND dev_eui = $2`;
 const COUNT_MEMBERS = `SELECT state, count(*) AS count FROM campaign_members
@@ -53,13 +55,17 @@ export class PostgresCampaignMembers {
     this.#database = database;
   }
 
-  add(id: string, members: readonly CampaignMember[]): Promise<void> {
-    return this.#runWith(ADD_MEMBERS, id, members);
+  async add(id: string, members: readonly CampaignMember[]): Promise<void> {
+    await this.#runWith(ADD_MEMBERS, members, { id, owner: undefined });
   }
 
   /** Members whose device has been deleted are no members any more. */
-  save(id: string, members: readonly CampaignMember[]): Promise<void> {
-    return this.#runWith(SAVE_MEMBERS, id, members);
+  save(
+    id: string,
+    members: readonly CampaignMember[],
+    owner: string | undefined,
+  ): Promise<boolean> {
+    return this.#runWith(SAVE_MEMBERS, members, { id, owner });
   }
 
   async load(id: string, devEui: Eui64): Promise<CampaignMember | undefined> {
@@ -105,14 +111,25 @@ export class PostgresCampaignMembers {
     });
   }
 
-  async #runWith(sql: string, id: string, members: readonly CampaignMember[]): Promise<void> {
-    if (members.length === 0) return;
+  /** False when there is an owner that has not the lease. */
+  #runWith(
+    sql: string,
+    members: readonly CampaignMember[],
+    { id, owner }: { readonly id: string; readonly owner: string | undefined },
+  ): Promise<boolean> {
+    if (members.length === 0) return Promise.resolve(true);
     const rows = jsonRows(
       MEMBER_COLUMNS,
       members.map((member) => encodeMember(id, member)),
     );
-    await this.#database.transaction((statements) => statements.run(sql, rows), {
-      statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS,
-    });
+    return this.#database.transaction(
+      async (statements) => {
+        const isHeld = owner === undefined || (await statements.get(LOCK_LEASE, id, owner));
+        if (!isHeld) return false;
+        await statements.run(sql, rows);
+        return true;
+      },
+      { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS },
+    );
   }
 }

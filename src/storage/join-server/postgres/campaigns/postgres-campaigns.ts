@@ -90,8 +90,8 @@ export class PostgresCampaigns implements CampaignStore {
     return this.#members.find(id, query, { limit, after });
   }
 
-  saveMembers(id: string, members: readonly CampaignMember[]): Promise<void> {
-    return this.#members.save(id, members);
+  saveMembers(id: string, members: readonly CampaignMember[], owner?: string): Promise<boolean> {
+    return this.#members.save(id, members, owner);
   }
 
   countMembers(id: string): Promise<MemberCounts> {

@@ -18,6 +18,7 @@ const ADD_MEMBER = `INSERT INTO campaign_members (${MEMBER_COLUMNS.join(", ")})
 const SAVE_MEMBER = `UPDATE campaign_members
   SET ${MEMBER_STATE_COLUMNS.map((name, index) => `${name} = ?${index + 3}`).join(", ")}
   WHERE dev_eui = ?1 AND campaign_id = ?2`;
+const SELECT_LEASE = "SELECT 1 FROM campaigns WHERE id = ? AND lease_owner = ?";
 const SELECT_MEMBER = "SELECT * FROM campaign_members WHERE campaign_id = ? AND dev_eui = ?";
 const SELECT_UNDER_WAY = `SELECT m.*, ${IS_OVER} AS is_over
   FROM (SELECT * FROM campaign_members
@@ -36,12 +37,18 @@ export class SqliteCampaignMembers {
   }
 
   add(id: string, members: readonly CampaignMember[]): void {
-    this.#runAll(ADD_MEMBER, id, members);
+    this.#database.transaction(() => {
+      for (const member of members) this.#database.run(ADD_MEMBER, ...encodeMember(id, member));
+    });
   }
 
   /** Members whose device has been deleted are no members any more. */
-  save(id: string, members: readonly CampaignMember[]): void {
-    this.#runAll(SAVE_MEMBER, id, members);
+  save(id: string, members: readonly CampaignMember[], owner: string | undefined): boolean {
+    return this.#database.transaction(() => {
+      if (owner !== undefined && !this.#database.get(SELECT_LEASE, id, owner)) return false;
+      for (const member of members) this.#database.run(SAVE_MEMBER, ...encodeMember(id, member));
+      return true;
+    });
   }
 
   load(id: string, devEui: Eui64): CampaignMember | undefined {
@@ -81,11 +88,5 @@ export class SqliteCampaignMembers {
       await setImmediate();
     }
     return over.slice(0, limit);
-  }
-
-  #runAll(sql: string, id: string, members: readonly CampaignMember[]): void {
-    this.#database.transaction(() => {
-      for (const member of members) this.#database.run(sql, ...encodeMember(id, member));
-    });
   }
 }

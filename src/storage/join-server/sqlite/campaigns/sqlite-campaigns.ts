@@ -89,8 +89,8 @@ export class SqliteCampaigns implements CampaignStore {
     return Promise.try(() => this.#members.find(id, query, { limit, after }));
   }
 
-  saveMembers(id: string, members: readonly CampaignMember[]): Promise<void> {
-    return Promise.try(() => this.#members.save(id, members));
+  saveMembers(id: string, members: readonly CampaignMember[], owner?: string): Promise<boolean> {
+    return Promise.try(() => this.#members.save(id, members, owner));
   }
 
   countMembers(id: string): Promise<MemberCounts> {

@@ -84,6 +84,20 @@ export function describeCampaigns(makeDatabase: MakeDatabase): void {
       assert.equal((await under.store.loadCampaign(id))?.version, version);
     });
 
+    it("take the places of who has the lease only, where somebody says who saves", async () => {
+      const { id } = await created();
+      await under.store.addMembers(id, [aMember(1)]);
+      const changed = { ...aMember(1), attempts: 5 };
+      const save = (owner?: string) => under.store.saveMembers(id, [changed], owner);
+      assert.equal(await save("a"), false);
+      await under.store.leaseCampaign(id, "a", { now: 0, until: 100 });
+      assert.equal(await save("b"), false);
+      assert.deepEqual(await under.store.loadMember(id, euiOf(1)), aMember(1));
+      assert.equal(await save("a"), true);
+      assert.deepEqual(await under.store.loadMember(id, euiOf(1)), changed);
+      assert.equal(await save(), true);
+    });
+
     it("are not held by a lease of a clock that was years ahead", async () => {
       const { id } = await created();
       const day = 24 * 60 * 60 * 1000;
