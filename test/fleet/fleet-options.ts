@@ -11,6 +11,8 @@ export interface FleetOptions {
   readonly uplinkIntervalMs: number;
   /** Each device is heard by one of them. */
   readonly gateways: number;
+  /** From an uplink to RX1, in device time: the more, the less a busy machine is late. */
+  readonly rxDelaySeconds: number;
   /** How many devices are switched on per second. */
   readonly startsPerSecond: number;
   /** Mean time between two kills of a server; 0 kills none. */
@@ -75,6 +77,7 @@ export function readFleetOptions(
     return value;
   };
   const options = fleetOptions({
+    rxDelaySeconds: 15,
     devices: number("devices"),
     loss: number("loss"),
     speed: number("speed"),

@@ -42,7 +42,7 @@ export async function runFleet(
     loss: options.loss,
     logLevel: "warn",
     roleArguments: {
-      "network-server": ["--deduplication-ms", "5", "--rx-delay", "15"],
+      "network-server": ["--deduplication-ms", "5", "--rx-delay", `${options.rxDelaySeconds}`],
       simulator: ["--gateways", `${options.gateways}`, "--gateways-in-range", "1"],
       "join-server": [
         ...["--update-attempt-period-seconds", "0", "--update-shortest-period-seconds", "0"],

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fleetOptions } from "../fleet/fleet-options.ts";
+import { runFleet } from "../fleet/run-fleet.ts";
+
+/** Enough for each version, carrier and kind. */
+const DEVICES = 40;
+
+// `npm run fleet` with few devices: what must hold for ten thousand holds for them.
+test("a campaign under loss and kills ends with every device updated or listed, and able to join", async (t) => {
+  const options = fleetOptions({
+    devices: DEVICES,
+    loss: 0.2,
+    speed: 10,
+    uplinkIntervalMs: 12_000,
+    rxDelaySeconds: 5,
+    gateways: 4,
+    startsPerSecond: 40,
+    killEveryMs: 7_000,
+    startsPerMinute: 6_000,
+    timeoutMs: 240_000,
+  });
+  const { problems, counts, groups, kills, seconds } = await runFleet(options, () => undefined);
+  t.diagnostic(JSON.stringify({ counts, kills, seconds }));
+  assert.deepEqual(problems, []);
+  assert.equal(Object.keys(groups).length, 16, "all versions, carriers and kinds");
+  assert.equal((counts["updated"] ?? 0) + (counts["failed"] ?? 0), DEVICES);
+  assert.ok((counts["updated"] ?? 0) >= 0.8 * DEVICES, `${counts["updated"]} are updated`);
+});
