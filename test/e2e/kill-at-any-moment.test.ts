@@ -15,7 +15,7 @@ import { createTestNetwork, type TestNetwork, testDevice } from "./support/test-
 // Kills processes as a power cut would, at random moments of root key updates that follow one another
 // without a pause, on an air that loses a tenth of all frames.
 
-const SECONDS = Number(process.env["WARREN_KILL_SECONDS"] ?? 60);
+const SECONDS = Number(process.env["WARREN_KILL_SECONDS"] ?? 30);
 const VERSIONS = ["1.0.2", "1.0.3", "1.0.4", "1.1.0", "1.1.0"];
 
 const toJoinServer = new HttpRecorder();

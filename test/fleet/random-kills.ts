@@ -4,7 +4,7 @@ import type { LocalNetwork, Role } from "../../src/cli/run/local-network.ts";
 const VICTIMS = ["join-server", "network-server"] as const satisfies readonly Role[];
 const MOST_DOWN_MS = 1_000;
 
-/** Kills the Join Server and the Network Server at random moments, as a power cut would, and starts them again. */
+/** Kills the Join Server and the Network Server in turn at random moments, as a power cut would, and starts them again. */
 export class RandomKills {
   readonly counts: Record<(typeof VICTIMS)[number], number> = {
     "join-server": 0,
@@ -26,10 +26,10 @@ export class RandomKills {
 
   async #run(network: LocalNetwork, meanMs: number): Promise<void> {
     const { signal } = this.#stop;
-    for (;;) {
+    for (let turn = 0; ; turn++) {
       await sleep(2 * meanMs * Math.random(), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      const role = VICTIMS[Math.floor(Math.random() * VICTIMS.length)] as (typeof VICTIMS)[number];
+      const role = VICTIMS[turn % VICTIMS.length] as (typeof VICTIMS)[number];
       await network.handle(role).kill();
       this.counts[role]++;
       await sleep(MOST_DOWN_MS * Math.random());
