@@ -12,6 +12,12 @@ export interface Decision extends DeviceChange {
   readonly device: Device;
 }
 
+/** A decision that holds; its device is as it is on record now. */
+export type Decided<D extends Decision> = D & {
+  /** False when there was nothing to store. */
+  readonly isSaved: boolean;
+};
+
 type Devices = Pick<DeviceStore, "loadDevice" | "saveDevice">;
 
 /**
@@ -29,15 +35,15 @@ export async function decideAndSave<D extends Decision>(
   store: Devices,
   devEui: Eui64,
   decide: (device: Device) => D,
-): Promise<D> {
+): Promise<Decided<D>> {
   const fromMemory = await decideFromMemory(store, devEui, decide);
   if (fromMemory !== undefined) return fromMemory;
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     const device = await loadKnownDevice(store, devEui, "fresh");
     const decision = decide(device);
-    if (isUnchanged(device, decision)) return decision;
+    if (isUnchanged(device, decision)) return { ...decision, isSaved: false };
     const outcome = await store.saveDevice(decision.device, decision);
-    if (outcome === "saved") return decision;
+    if (outcome === "saved") return saved(decision);
     if (outcome === "dev-nonce-used") throw devNonceReplayed(decision);
   }
   throw new WarrenError("write-conflict", `too many requests at once for the device ${devEui}`);
@@ -48,7 +54,7 @@ async function decideFromMemory<D extends Decision>(
   store: Devices,
   devEui: Eui64,
   decide: (device: Device) => D,
-): Promise<D | undefined> {
+): Promise<Decided<D> | undefined> {
   const device = await store.loadDevice(devEui, "may-be-stale");
   if (device === undefined) return undefined;
   let decision: D;
@@ -61,7 +67,12 @@ async function decideFromMemory<D extends Decision>(
   if (isUnchanged(device, decision)) return undefined;
   const outcome = await store.saveDevice(decision.device, decision);
   if (outcome === "dev-nonce-used") throw devNonceReplayed(decision);
-  return outcome === "saved" ? decision : undefined;
+  return outcome === "saved" ? saved(decision) : undefined;
+}
+
+function saved<D extends Decision>(decision: D): Decided<D> {
+  const { device } = decision;
+  return { ...decision, device: { ...device, version: device.version + 1 }, isSaved: true };
 }
 
 function isUnchanged(device: Device, decision: Decision): boolean {

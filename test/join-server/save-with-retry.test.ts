@@ -28,14 +28,17 @@ const change = (device: Device) => ({ device: { ...device, joinNonce: 1 } });
 describe("decideAndSave", () => {
   it("stores what was decided and gives it back", async () => {
     const { store, counts } = storeWith();
-    assert.equal((await decideAndSave(store, DEVICE.devEui, change)).device.joinNonce, 1);
+    const { device, isSaved } = await decideAndSave(store, DEVICE.devEui, change);
+    assert.equal(device.joinNonce, 1);
+    assert.equal(isSaved, true);
     assert.deepEqual(counts, { loads: 1, saves: 1 });
   });
 
   it("decides again on what somebody else stored meanwhile", async () => {
     const { store, counts } = storeWith("version-conflict", "version-conflict");
     const { device } = await decideAndSave(store, DEVICE.devEui, change);
-    assert.equal(device.version, 3);
+    // The save of the third version that was loaded made it the fourth.
+    assert.equal(device.version, 4);
     assert.deepEqual(counts, { loads: 3, saves: 3 });
   });
 
@@ -50,7 +53,11 @@ describe("decideAndSave", () => {
 
   it("stores nothing when nothing changed", async () => {
     const { store, counts } = storeWith();
-    await decideAndSave(store, DEVICE.devEui, (device) => ({ device }));
+    const { device, isSaved } = await decideAndSave(store, DEVICE.devEui, (stored) => ({
+      device: stored,
+    }));
+    assert.equal(isSaved, false);
+    assert.equal(device.version, 2);
     assert.equal(counts.saves, 0);
   });
 

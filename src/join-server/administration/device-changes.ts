@@ -4,7 +4,7 @@ import type { Device } from "../device.ts";
 import type { AuditEvent, AuditLog } from "../ports/audit-log.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { EventKind, EventSink, JoinServerEvent } from "../ports/events.ts";
-import { type Decision, decideAndSave } from "../save-with-retry.ts";
+import { type Decided, type Decision, decideAndSave } from "../save-with-retry.ts";
 
 export interface DeviceChangesOptions {
   readonly store: DeviceStore & AuditLog;
@@ -27,25 +27,9 @@ export class DeviceChanges {
     this.#options = options;
   }
 
-  /**
-   * As `decideAndSave`.
-   *
-   * @returns the decision with the device as it is on record now, and whether anything was saved
-   */
-  async decide<D extends Decision>(
-    devEui: Eui64,
-    decide: (device: Device) => D,
-  ): Promise<D & { readonly isSaved: boolean }> {
-    let isSaved = false;
-    const decision = await decideAndSave(this.#options.store, devEui, (stored) => {
-      const made = decide(stored);
-      isSaved = made.device !== stored || made.audit !== undefined;
-      return made;
-    });
-    const { device } = decision;
-    return isSaved
-      ? { ...decision, device: { ...device, version: device.version + 1 }, isSaved }
-      : { ...decision, isSaved };
+  /** As `decideAndSave`. */
+  decide<D extends Decision>(devEui: Eui64, decide: (device: Device) => D): Promise<Decided<D>> {
+    return decideAndSave(this.#options.store, devEui, decide);
   }
 
   audit(

@@ -15,8 +15,6 @@ import {
 } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
 import { proveSession } from "../session.ts";
-import type { UpdateContext } from "./start-update.ts";
-import { expireUpdate } from "./update-policy.ts";
 
 /** What a command of the device led to. */
 export interface ReceivedCommand {
@@ -33,29 +31,26 @@ export interface ReceivedCommand {
  * of the new keys, which is the MIC under them; it can forge a refusal, which only delays an update. A
  * message of a healing update may come whole or in fragments.
  *
+ * @param device expired, if it had to
+ * @param macCommand the octets on air, command identifier included
  * @throws WarrenError `frame-…` when the octets are no root key command
  */
-export function receiveRootKeyCommand(
-  device: Device,
-  macCommand: Uint8Array,
-  context: UpdateContext,
-): ReceivedCommand {
-  const current = expireUpdate(device, context.policy, context.now);
+export function receiveRootKeyCommand(device: Device, macCommand: Uint8Array): ReceivedCommand {
   switch (macCommand[0]) {
     case CID_ROOT_KEY_UPDATE: {
-      const { state, ignored } = receiveRootKeyUpdateAns(current.rootKeys, macCommand);
-      return { device: withRootKeys(current, state), answer: undefined, ignored };
+      const { state, ignored } = receiveRootKeyUpdateAns(device.rootKeys, macCommand);
+      return { device: withRootKeys(device, state), answer: undefined, ignored };
     }
     case CID_ROOT_KEY_FRAGMENT: {
-      const { state, message, ignored } = receiveRootKeyFragment(current.rootKeys, macCommand);
-      const collecting = withRootKeys(current, state);
+      const { state, message, ignored } = receiveRootKeyFragment(device.rootKeys, macCommand);
+      const collecting = withRootKeys(device, state);
       return message === undefined
         ? { device: collecting, answer: undefined, ignored }
         : receiveNewKeyReady(collecting, message);
     }
     case CID_NEW_KEY_READY:
     case CID_HEALING_KEY:
-      return receiveNewKeyReady(current, macCommand);
+      return receiveNewKeyReady(device, macCommand);
     default:
       throw new WarrenError("frame-malformed", "not a root key command");
   }

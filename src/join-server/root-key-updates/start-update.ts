@@ -4,12 +4,7 @@ import { repeatRequest, startUpdate } from "../../root-key/server-update.ts";
 import type { Suite } from "../../root-key/suite.ts";
 import type { Device } from "../device.ts";
 import type { EffectiveUpdatePolicy } from "../policies/update-policy-settings.ts";
-import {
-  checkMinimumPeriod,
-  expireUpdate,
-  isUnderWay,
-  type UpdatePolicy,
-} from "./update-policy.ts";
+import { checkMinimumPeriod, isUnderWay, type UpdatePolicy } from "./update-policy.ts";
 
 /** What deciding about an update needs besides the device. */
 export interface UpdateContext {
@@ -29,6 +24,7 @@ export interface PreparedUpdate {
  * A server asks for an update, or asks again: one that waits for the device is repeated octet by octet, so
  * asking is idempotent.
  *
+ * @param device expired, if it had to
  * @param own what holds for the device, from all levels: the minimum period, and whether a new one heals
  * @throws WarrenError `update-not-allowed` while it is not time, or while the device has all it needs and
  *   only has to join; `update-id-exhausted`, `suite-not-allowed`
@@ -38,10 +34,9 @@ export function prepareUpdateForPeer(
   own: EffectiveUpdatePolicy,
   context: UpdateContext,
 ): PreparedUpdate {
-  const current = expireUpdate(device, context.policy, context.now);
-  if (isUnderWay(current)) return repeatPrepared(current);
-  checkMinimumPeriod(current, context.policy, context.now, own);
-  return startNew(current, { suite: current.suite, isHealing: own.isHealing }, context);
+  if (isUnderWay(device)) return repeatPrepared(device);
+  checkMinimumPeriod(device, context.policy, context.now, own);
+  return startNewUpdate(device, { suite: device.suite, isHealing: own.isHealing }, context);
 }
 
 /** Which derivation an update uses. */
@@ -52,30 +47,16 @@ export interface UpdateKind {
 }
 
 /**
- * The operator asks. The minimum period does not hold for people; one under way of the same kind is
- * repeated.
+ * A new attempt, whatever was before.
  *
- * @throws WarrenError `update-not-allowed` when one of another kind is under way, or the device only has to
- *   join
+ * @param device expired, if it had to
+ * @throws WarrenError `suite-not-allowed`, `update-id-exhausted`
  */
-export function prepareUpdateForOperator(
+export function startNewUpdate(
   device: Device,
   kind: UpdateKind,
   context: UpdateContext,
 ): PreparedUpdate {
-  const current = expireUpdate(device, context.policy, context.now);
-  if (!isUnderWay(current)) return startNew(current, kind, context);
-  const { update } = current.rootKeys;
-  if (update?.suite !== kind.suite || update.isHealing !== kind.isHealing) {
-    throw new WarrenError(
-      "update-not-allowed",
-      "an update with another suite or of the other kind is under way; abort it first",
-    );
-  }
-  return repeatPrepared(current);
-}
-
-function startNew(device: Device, kind: UpdateKind, context: UpdateContext): PreparedUpdate {
   const { state, request } = startUpdate(device.rootKeys, {
     ...kind,
     random: context.randomBytes,

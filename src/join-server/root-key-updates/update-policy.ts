@@ -1,4 +1,5 @@
 import { WarrenError } from "../../errors.ts";
+import { isUnderWay as isUpdateUnderWay } from "../../root-key/server-state.ts";
 import { failUpdate } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
 import type { EffectiveUpdatePolicy } from "../policies/update-policy-settings.ts";
@@ -19,9 +20,8 @@ export interface UpdatePolicy {
 }
 
 /** Whether an attempt is neither committed nor failed. */
-export function isUnderWay(device: Device): boolean {
-  const status = device.rootKeys.update?.status;
-  return status === "prepared" || status === "accepted" || status === "confirmed";
+export function isUnderWay({ rootKeys: { update } }: Device): boolean {
+  return update !== undefined && isUpdateUnderWay(update);
 }
 
 /** The device with an update that took too long ended as `expired`; safe in every state. */

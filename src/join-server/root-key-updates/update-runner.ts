@@ -3,6 +3,7 @@ import type { RandomBytes } from "../../crypto/random.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import { isWaitingForDevice } from "../../root-key/server-state.ts";
 import { failUpdate, repeatRequest } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
 import { loadKnownDevice } from "../load-known-device.ts";
@@ -11,9 +12,9 @@ import { policyOfDevice } from "../policies/policy-levels.ts";
 import type { AuditEvent } from "../ports/audit-log.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import type { EventKind, EventSink } from "../ports/events.ts";
-import { type Decision, decideAndSave } from "../save-with-retry.ts";
+import { type Decided, type Decision, decideAndSave } from "../save-with-retry.ts";
 import { RequestDelivery, type RequestDeliveryOptions } from "./request-delivery.ts";
-import { prepareUpdateForOperator } from "./start-update.ts";
+import { startNewUpdate } from "./start-update.ts";
 import { expireWithTimeline } from "./timeline/expire-update.ts";
 import { failureEvents } from "./timeline/failure-events.ts";
 import {
@@ -100,8 +101,12 @@ export class UpdateRunner implements UpdateStarter {
       throw new WarrenError("device-disabled", "the device is switched off");
     }
     const { device: current, endedAttempts } = expireWithTimeline(stored, policy, timeline);
-    if (isUnderWay(current) && isJoinable(current, order)) {
-      return { device: stored, isNew: false };
+    if (isUnderWay(current)) {
+      if (isJoinable(current, order)) return { device: stored, isNew: false };
+      throw new WarrenError(
+        "update-not-allowed",
+        "an update with another suite or of the other kind is under way; abort it first",
+      );
     }
     const own = policyOfDevice(levels, current);
     if (order.respectsMinimumPeriod) checkMinimumPeriod(current, policy, now, own);
@@ -109,7 +114,7 @@ export class UpdateRunner implements UpdateStarter {
       suite: order.suite ?? current.suite,
       isHealing: order.isHealing ?? own.isHealing,
     };
-    const prepared = prepareUpdateForOperator(current, kind, { policy, randomBytes, now });
+    const prepared = startNewUpdate(current, kind, { policy, randomBytes, now });
     return {
       device: beginAttempt(prepared.device, { requestedBy: order.requestedBy, carrier }, now),
       endedAttempts,
@@ -151,16 +156,8 @@ export class UpdateRunner implements UpdateStarter {
     });
   }
 
-  /** As `decideAndSave`; the device of the answer has the version it is stored with. */
-  async #save<D extends Decision>(devEui: Eui64, decide: (device: Device) => D): Promise<D> {
-    let isSaved = false;
-    const decision = await decideAndSave(this.#options.store, devEui, (stored) => {
-      const made = decide(stored);
-      isSaved = made.device !== stored;
-      return made;
-    });
-    const { device } = decision;
-    return isSaved ? { ...decision, device: { ...device, version: device.version + 1 } } : decision;
+  #save<D extends Decision>(devEui: Eui64, decide: (device: Device) => D): Promise<Decided<D>> {
+    return decideAndSave(this.#options.store, devEui, decide);
   }
 
   #publishFailures(device: Device, ended: readonly UpdateAttempt[] | undefined): void {
@@ -198,9 +195,8 @@ function isJoinable(device: Device, { suite, isHealing }: UpdateOrder): boolean 
 }
 
 /** Whether the request is still to be brought to the device. */
-function isWaiting({ rootKeys }: Device): boolean {
-  const status = rootKeys.update?.status;
-  return status === "prepared" || status === "accepted";
+function isWaiting({ rootKeys: { update } }: Device): boolean {
+  return update !== undefined && isWaitingForDevice(update);
 }
 
 /** Events name who asked only as far as it is the same for many devices. */

@@ -30,7 +30,7 @@ export function receiveForTimeline(
   context: UpdateContext & TimelineContext & Pick<AttemptOrigin, "carrier">,
 ): ReceivedForTimeline {
   const expired = expireWithTimeline(device, context.policy, context);
-  const received = receiveRootKeyCommand(expired.device, macCommand, context);
+  const received = receiveRootKeyCommand(expired.device, macCommand);
   const step = stepOf(expired.device, received);
   const recorded = followUpdate(
     expired.device,
