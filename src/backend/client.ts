@@ -18,7 +18,7 @@ import {
   encodeHomeNsReq,
   type HomeNsAns,
 } from "./key-messages.ts";
-import { Members, stripHexPrefix } from "./members.ts";
+import { isSameId, Members } from "./members.ts";
 import { PeerConnection, type PeerCredentials, type PeerResponse } from "./peer-connection.ts";
 import type { Result } from "./result-code.ts";
 import {
@@ -185,15 +185,11 @@ function checkAnswerHeader(request: MessageHeader, members: Members): void {
   const matches =
     answer.messageType === answerTypeOf(request.messageType) &&
     answer.transactionId === request.transactionId &&
-    sameId(answer.senderId, request.receiverId) &&
-    sameId(answer.receiverId, request.senderId);
+    isSameId(answer.senderId, request.receiverId) &&
+    isSameId(answer.receiverId, request.senderId);
   if (!matches) {
     throw new WarrenError("peer-answer-malformed", "its header does not answer the request");
   }
-}
-
-function sameId(a: string, b: string): boolean {
-  return stripHexPrefix(a).toLowerCase() === stripHexPrefix(b).toLowerCase();
 }
 
 function messageOf(error: unknown): string {

@@ -89,6 +89,11 @@ export function stripHexPrefix(text: string): string {
   return text.replace(/^(?:0[xX])+/, "");
 }
 
+/** Whether both are the same NetID, JoinEUI or hex AS-ID, however they are spelt. */
+export function isSameId(a: string, b: string): boolean {
+  return stripHexPrefix(a).toLowerCase() === stripHexPrefix(b).toLowerCase();
+}
+
 /** Bytes as we emit them: lower case, no `0x`. */
 export const hexMember = formatHex;
 

@@ -1,9 +1,8 @@
 import { answerRequest } from "../../backend/answer-request.ts";
 import type { MessageHeader } from "../../backend/header.ts";
 import type { Members } from "../../backend/members.ts";
-import type { Result } from "../../backend/result-code.ts";
 import { decodeRootKeyCommand } from "../../backend/root-key-messages.ts";
-import { type ErrorCode, WarrenError } from "../../errors.ts";
+import { WarrenError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import type { RootKeyRelay } from "./root-key-relay.ts";
 
@@ -16,19 +15,8 @@ export interface BackendRequestContext {
   readonly logger: Logger;
 }
 
-const RESULTS: Partial<Record<ErrorCode, Result>> = {
-  "protocol-version-unknown": { resultCode: "InvalidProtocolVersion" },
-  "device-unknown": { resultCode: "UnknownDevEUI" },
-  "sender-unknown": { resultCode: "UnknownSender" },
-  "receiver-unknown": { resultCode: "UnkownReceiver" },
-  "f-port-contradiction": { resultCode: "InvalidFPort" },
-  "activation-disallowed": { resultCode: "ActivationDisallowed" },
-  "storage-failed": { resultCode: "Other" },
-};
-const MALFORMED: Result = { resultCode: "MalformedRequest" };
-
 /**
- * Answers one message of a Join Server.
+ * Answers one message of a Join Server (TS002).
  *
  * @param body the parsed JSON
  * @param isAuthentic whether it came with the token of this server
@@ -46,11 +34,8 @@ export function answerBackendRequest(
       }
       takeRequest(context, header, members);
     },
-    resultOf: (error) => {
-      const fields = { event: "backend-request-refused", code: error.code };
-      context.logger.warn(fields, error.message);
-      return RESULTS[error.code] ?? MALFORMED;
-    },
+    refused: ({ code, message }) =>
+      context.logger.warn({ event: "backend-request-refused", code }, message),
   });
 }
 
