@@ -26,9 +26,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Of 365 days. */
 export const YEAR_MS = 365 * DAY_MS;
 /** 2,400 mAh at 3.3 V, as in the literature on batteries of such devices; in mJ. */
-const BATTERY_MJ = 2_400 * 3.6 * 3.3 * 1_000;
+export const BATTERY_MJ = 2_400 * 3.6 * 3.3 * 1_000;
 /** What most channels of EU868 allow. */
-const DUTY_CYCLE = 0.01;
+export const DUTY_CYCLE = 0.01;
 
 /**
  * Updates per device and year: whichever limit is reached first ends a generation, but not before the minimum
