@@ -72,7 +72,7 @@ test("a healing request goes whole on FPort 0, and what answers it is relayed as
   assert.deepEqual(opened.payload, HEALING_REQ);
   await network.restart();
   assert.deepEqual(stored().rootKeyCommand?.octets, HEALING_REQ, "in its place after a restart");
-  assert.equal(stored().rootKeyCommand?.cid, 0x83);
+  assert.equal(stored().rootKeyCommand?.octets[0], 0x83);
   joinServer.onRootKeyCommand = () => Promise.resolve(READY_ANS);
   const answered = await network.gateway.exchange(
     device.uplink({ fPort: 0, payload: HEALING_READY }),

@@ -2,15 +2,11 @@ import { equalBytes } from "../../crypto/constant-time.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import { isOvertaken } from "../../root-key/carriage.ts";
 import type { Downlink } from "../downlinks/downlink.ts";
 import type { DownlinkSender } from "../downlinks/downlink-sender.ts";
 import type { ApplicationServerStore } from "../store.ts";
-import {
-  isOvertakenBy,
-  nextTransmission,
-  type PendingCommand,
-  splitCommand,
-} from "./pending-command.ts";
+import { nextTransmission, type PendingCommand, splitCommand } from "./pending-command.ts";
 
 export interface PendingSenderOptions {
   readonly store: ApplicationServerStore;
@@ -37,9 +33,9 @@ export class PendingSender {
   keep(command: PendingCommand): void {
     const { rootKeys } = this.#options.store;
     const before = rootKeys.pending(command.devEui);
-    if (before !== undefined && isOvertakenBy(before, command)) return;
+    if (isOvertaken(command, before)) return;
     const isSame = before !== undefined && isSameCommand(before, command);
-    rootKeys.savePending(isSame ? { ...before, roundsLeft: command.roundsLeft } : command);
+    rootKeys.savePending(isSame ? { ...before, repeatsLeft: command.repeatsLeft } : command);
   }
 
   /**
@@ -87,5 +83,5 @@ export class PendingSender {
 }
 
 function isSameCommand(a: PendingCommand, b: PendingCommand): boolean {
-  return equalBytes(a.macCommand, b.macCommand);
+  return equalBytes(a.octets, b.octets);
 }

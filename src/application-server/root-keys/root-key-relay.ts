@@ -3,12 +3,13 @@ import { WarrenError } from "../../errors.ts";
 import { KeyedQueue } from "../../keyed-queue.ts";
 import type { Logger } from "../../logger.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
-import { decodeRootKeyUplink, type RootKeyUplink } from "../../root-key/messages.ts";
+import { isSettledBy, readRootKeyUplink } from "../../root-key/carriage.ts";
+import type { RootKeyUplink } from "../../root-key/messages.ts";
 import type { DownlinkSender } from "../downlinks/downlink-sender.ts";
 import type { ApplicationServerStore } from "../store.ts";
 import type { UplinkMessage } from "../uplinks/uplink-message.ts";
 import { FrameCount } from "./frame-count.ts";
-import { isSettledBy, newPendingCommand, type PendingCommand } from "./pending-command.ts";
+import { newPendingCommand, type PendingCommand } from "./pending-command.ts";
 import { PendingSender } from "./pending-sender.ts";
 import type { RootKeyAnswer, RootKeyJoinServer } from "./root-key-join-server.ts";
 import type { StoredRootKeyCommand } from "./root-key-store.ts";
@@ -128,14 +129,8 @@ export class RootKeyRelay {
   }
 
   #decode(fPort: number, payload: Uint8Array): RootKeyUplink | undefined {
-    if (fPort !== this.#options.fPort) return undefined;
-    try {
-      return decodeRootKeyUplink(payload);
-    } catch (error) {
-      // An application may have used the port before.
-      if (error instanceof WarrenError) return undefined;
-      throw error;
-    }
+    // An application may have used the port before.
+    return fPort === this.#options.fPort ? readRootKeyUplink(payload) : undefined;
   }
 
   async #work(devEui: Eui64): Promise<void> {

@@ -1,4 +1,5 @@
-import { countRootKeyTransmission, nextRootKeyOctets } from "../mac/root-key-commands.ts";
+import { nextOctets } from "../../root-key/carriage.ts";
+import { countRootKeyTransmission } from "../mac/root-key-commands.ts";
 import type { Device, DeviceChange, OutboxMessage, QueuedDownlink } from "../session/device.ts";
 import { downlinkEvent } from "../session/downlink-events.ts";
 import type { Session } from "../session/session.ts";
@@ -89,7 +90,7 @@ function macItemsOf(
   if (rootKeyCommand === undefined) return items;
   const takenBytes = items.reduce((sum, { octets }) => sum + octets.length, 0);
   const roomBytes = frame.hasPayload ? 0 : frame.maxPayloadLengthBytes - takenBytes;
-  const octets = nextRootKeyOctets(rootKeyCommand, roomBytes);
+  const octets = nextOctets(rootKeyCommand, roomBytes);
   return [...items, { kind: "root-key", octets }];
 }
 

@@ -1,5 +1,6 @@
 import type { DevAddr, Eui64 } from "../../lorawan/identifiers.ts";
 import type { MacVersion } from "../../lorawan/mac-version.ts";
+import type { CarriedCommand } from "../../root-key/carriage.ts";
 import type { Session } from "./session.ts";
 
 /** A MAC command of the network that is repeated until its answer or until its attempts are used up. */
@@ -8,18 +9,6 @@ export interface MacRequest {
   /** Command identifier included. */
   readonly octets: Uint8Array;
   readonly attemptsLeft: number;
-}
-
-/** A root key command on its way down; this server carries the octets and understands the UpdateID only. */
-export interface RootKeyCommand {
-  readonly cid: number;
-  readonly updateId: number;
-  /** Command identifier included. */
-  readonly octets: Uint8Array;
-  /** Transmissions to go; all fragments together are one. */
-  readonly repeatsLeft: number;
-  /** Index of the fragment that goes next, where the whole command does not fit. */
-  readonly nextFragment: number;
 }
 
 /** An application payload that waits for a receive window. */
@@ -73,7 +62,7 @@ export interface Device {
   /** Accepted by the Join Server, not yet seen in use by the end-device. */
   readonly pending: Session | undefined;
   readonly macRequests: readonly MacRequest[];
-  readonly rootKeyCommand: RootKeyCommand | undefined;
+  readonly rootKeyCommand: CarriedCommand | undefined;
   readonly downlinks: readonly QueuedDownlink[];
   readonly rootKeyUsage: RootKeyUsage;
   /** Epoch ms of the last ForceRejoinReq that the session policy asked for. */

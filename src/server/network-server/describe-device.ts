@@ -25,7 +25,7 @@ export function describeDevice(device: Device): Record<string, unknown> {
       rootKeyCommand === undefined
         ? null
         : {
-            cid: formatCid(rootKeyCommand.cid),
+            cid: formatCid(rootKeyCommand.octets[0] as number),
             updateId: rootKeyCommand.updateId,
             repeatsLeft: rootKeyCommand.repeatsLeft,
             nextFragment: rootKeyCommand.nextFragment,

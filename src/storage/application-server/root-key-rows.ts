@@ -65,10 +65,10 @@ export class RootKeyRows implements RootKeyStore {
          (dev_eui, mac_command, is_answer, update_id, rounds_left, is_split, next_fragment, downlink_id)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       pending.devEui,
-      pending.macCommand,
+      pending.octets,
       pending.isAnswer ? 1 : 0,
       pending.updateId,
-      pending.roundsLeft,
+      pending.repeatsLeft,
       pending.isSplit ? 1 : 0,
       pending.nextFragment,
       pending.downlinkId ?? null,
@@ -110,10 +110,10 @@ function readCommand(row: Row): StoredRootKeyCommand {
 function readPending(row: Row): PendingCommand {
   return {
     devEui: row["dev_eui"] as Eui64,
-    macCommand: new Uint8Array(row["mac_command"] as Uint8Array),
+    octets: new Uint8Array(row["mac_command"] as Uint8Array),
     isAnswer: row["is_answer"] === 1,
     updateId: row["update_id"] as number,
-    roundsLeft: row["rounds_left"] as number,
+    repeatsLeft: row["rounds_left"] as number,
     isSplit: row["is_split"] === 1,
     nextFragment: row["next_fragment"] as number,
     downlinkId: (row["downlink_id"] as string | null) ?? undefined,

@@ -6,8 +6,9 @@ import type {
   DeviceStatus,
   MacRequest,
   QueuedDownlink,
-  RootKeyCommand,
 } from "../../network-server/session/device.ts";
+import type { CarriedCommand } from "../../root-key/carriage.ts";
+import { CID_NEW_KEY_READY } from "../../root-key/mac-commands.ts";
 import type { Row, SqliteDatabase } from "../sqlite-database.ts";
 import { loadSession, saveSession } from "./session-rows.ts";
 
@@ -125,13 +126,13 @@ function downlinkOf(row: Row): QueuedDownlink {
   };
 }
 
-function rootKeyCommandOf(row: Row): RootKeyCommand | undefined {
+function rootKeyCommandOf(row: Row): CarriedCommand | undefined {
   const octets = row["root_key_command"] as Uint8Array | null;
   if (octets === null) return undefined;
   return {
-    cid: octets[0] as number,
-    updateId: row["root_key_update_id"] as number,
     octets,
+    updateId: row["root_key_update_id"] as number,
+    isAnswer: octets[0] === CID_NEW_KEY_READY,
     repeatsLeft: row["root_key_repeats_left"] as number,
     nextFragment: (row["root_key_next_fragment"] ?? 0) as number,
   };

@@ -53,9 +53,9 @@ function fullDevice(): Device {
     pending: sessionOf(2),
     macRequests: [{ cid: 0x0e, octets: parseHex("0e2003"), attemptsLeft: 2 }],
     rootKeyCommand: {
-      cid: 0x80,
-      updateId: 5,
       octets: parseHex("80050001aabbcc11223344"),
+      updateId: 5,
+      isAnswer: false,
       repeatsLeft: 16,
       nextFragment: 3,
     },
