@@ -1,19 +1,19 @@
-import { dataRateByIndex } from "../../lorawan/region/data-rates.ts";
-import { frameDurationMs } from "../../lorawan/region/frame-duration.ts";
-import type { DownlinkReceiver } from "../air/radio-frame.ts";
-import type { Activity, Agenda, Repetition } from "./agenda.ts";
-import { encodeUplinkFrame } from "./data/uplink-frame.ts";
-import type { DevicePorts } from "./device-ports.ts";
-import { joinDataRate } from "./join/join-schedule.ts";
+import { dataRateByIndex } from "../../../lorawan/region/data-rates.ts";
+import { frameDurationMs } from "../../../lorawan/region/frame-duration.ts";
+import type { DownlinkReceiver } from "../../air/radio-frame.ts";
+import type { Activity, Agenda, Repetition } from "../agenda.ts";
+import { encodeUplinkFrame } from "../data/uplink-frame.ts";
+import type { DevicePorts } from "../device-ports.ts";
+import { joinDataRate } from "../join/join-schedule.ts";
+import type { Session } from "../session.ts";
 import {
   type DeviceChannel,
   defaultRadioSettings,
   isUsable,
   pickChannel,
   type RadioSettings,
-} from "./radio/radio-settings.ts";
-import { receiveWindows } from "./radio/receive-windows.ts";
-import type { Session } from "./session.ts";
+} from "./radio-settings.ts";
+import { receiveWindows } from "./receive-windows.ts";
 
 /** A device at the moment of a transmission. */
 export interface Sender {
