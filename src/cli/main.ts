@@ -166,6 +166,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "explain a LoRaWAN frame",
     load: async () => (await import("./frame.ts")).frameCommand(),
   },
+  {
+    name: "evaluate",
+    group: TOOLS,
+    summary: "repeat the paper's measurements and more, as a report",
+    load: async () => (await import("./evaluate.ts")).evaluateCommand(),
+  },
 ];
 
 const HELP = `

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import type { Provenance } from "../../provenance.ts";
+import type { ToldTopic } from "../../tell-topics.ts";
+import { numberParts } from "../numbering.ts";
+import { citationHtml } from "./citation.ts";
+import { Html, html } from "./html.ts";
+import { formatTime, formatWarrenVersion, provenanceHtml } from "./provenance.ts";
+import { sectionHtml } from "./section.ts";
+import { summaryHtml } from "./summary.ts";
+
+const TITLE = "Root key updates for LoRaWAN: an evaluation";
+/** Below `style`, in the order in which they hold. */
+const STYLES = ["page", "findings", "tables-and-figures", "print"];
+
+/** The whole report as one file that needs nothing else: no script, no font, no request. */
+export function pageHtml(topics: readonly ToldTopic[], provenance: Provenance): string {
+  const labels = numberParts(topics);
+  const seconds = topics.reduce((sum, topic) => sum + topic.seconds, 0);
+  const sections = topics.map((topic, index) =>
+    sectionHtml(topic, { number: index + 1, labels, provenance }),
+  );
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="The evaluation of Han and Wang (2018), repeated and taken further">
+<title>${TITLE}</title>
+<link rel="icon" href="data:,">
+<style>${styleSheet()}</style>
+</head>
+<body>
+<header>
+<h1>${TITLE}</h1>
+<p class="subtitle">What Han and Wang measured for their root key update (Cryptography 2018, 2(4), 34), repeated and taken further.</p>
+<p class="edition">Warren ${formatWarrenVersion(provenance.warren)} · ${formatTime(provenance.startedAt)} · ${provenance.scale} run · seed “${provenance.seed}”</p>
+</header>
+${contentsHtml(topics)}
+<main>
+${summaryHtml(topics, labels)}
+<div class="columns">
+${citationHtml(provenance)}
+<section id="provenance"><h2>Provenance</h2>${provenanceHtml(provenance, seconds)}</section>
+</div>
+${sections}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function contentsHtml(topics: readonly ToldTopic[]): Html {
+  const items = topics.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<nav aria-label="Contents">
+<ol>${items}</ol>
+</nav>`;
+}
+
+function styleSheet(): Html {
+  const read = (name: string) =>
+    readFileSync(new URL(`./style/${name}.css`, import.meta.url), "utf8");
+  return new Html(STYLES.map(read).join(""));
+}
