@@ -19,7 +19,7 @@ export interface FrequencyResult {
 export function frequency({ bits }: BitSequence): FrequencyResult {
   requireWithin("sequence length", bits.length, { from: 1 });
   let ones = 0;
-  for (const bit of bits) ones += bit;
+  for (let i = 0; i < bits.length; i++) ones += bits[i] ?? 0;
   const sum = 2 * ones - bits.length;
   const statistic = Math.abs(sum) / Math.sqrt(bits.length);
   return { ones, sum, statistic, p: complementaryErrorFunction(statistic / Math.SQRT2) };
