@@ -28,6 +28,52 @@ suite("time on air", () => {
     });
   }
 
+  // What Semtech's "SX1261 LoRa Calculator" shows, as the tests of micropython-lib's LoRa driver have it:
+  // spreading factor, kHz, coding rate, symbols of preamble, octets, header, CRC, ms.
+  const calculated = [
+    [12, 500, 1, 8, 1, true, true, 206.848],
+    [12, 500, 1, 12, 64, true, true, 649.216],
+    [12, 500, 1, 8, 1, true, false, 165.888],
+    [12, 500, 1, 8, 192, true, true, 1476.608],
+    [12, 500, 1, 12, 16, false, false, 280.576],
+    [8, 125, 2, 8, 2, true, true, 53.76],
+    [8, 125, 2, 8, 3, true, true, 66.048],
+    [8, 125, 2, 8, 3, true, false, 53.76],
+    [8, 125, 2, 8, 253, true, false, 827.904],
+    [8, 125, 2, 12, 253, false, true, 823.808],
+  ] as const;
+
+  test("is what Semtech's calculator shows", () => {
+    for (const [spreadingFactor, kHz, codingRate, preambleSymbols, octets, ...rest] of calculated) {
+      const [hasExplicitHeader, hasCrc, expected] = rest;
+      const actual = timeOnAirMs({
+        spreadingFactor,
+        bandwidthHz: 1_000 * kHz,
+        phyPayloadLengthBytes: octets,
+        codingRate,
+        preambleSymbols,
+        hasExplicitHeader,
+        hasCrc,
+      });
+      assert.ok(Math.abs(actual - expected) < 1e-6, `SF${spreadingFactor}, ${octets}: ${actual}`);
+    }
+  });
+
+  test("of 24 octets with FPort is what The Things Network's spreadsheet shows", () => {
+    const shown = [82.176, 143.872, 267.264, 493.568, 1069.056, 1974.272];
+    const actual = shown.map((_, index) =>
+      timeOnAirMs({
+        spreadingFactor: 7 + index,
+        bandwidthHz: 125_000,
+        phyPayloadLengthBytes: 24 + 13,
+      }),
+    );
+    assert.deepEqual(
+      actual.map((ms) => Number(ms.toFixed(3))),
+      shown,
+    );
+  });
+
   test("of a beacon-like frame: no header, no CRC, 4/8, 10 symbols of preamble", () => {
     // (8·23 - 4·9 + 28 - 20) / 36 = 4.33, so 5 blocks of 8 symbols: (10 + 4.25 + 48) · 4.096 ms
     const actual = timeOnAirMs({
