@@ -1,0 +1,122 @@
+import { setImmediate } from "node:timers/promises";
+import { ALL_SUITES, formatSuite, type Suite } from "../../root-key/suite.ts";
+import { KEY_STREAM_SOURCES } from "../key-streams/key-stream-sources.ts";
+import type { EvaluationContext, Scale } from "../topic.ts";
+import { runInWorkers } from "../workers/run-in-workers.ts";
+import type { AvalancheResult, SuiteAvalanche } from "./avalanche-result.ts";
+import { samplePairs } from "./bit-pairs.ts";
+import { measureExpanders, measureExtractors } from "./dependence.ts";
+import { INPUT_BYTES } from "./derivation-input.ts";
+import { addFlipCounts, emptyFlipCounts, type FlipPlan } from "./flip-counts.ts";
+import type { countSuiteFlips } from "./flip-worker.ts";
+import { measureStream, type StreamStatistics } from "./stream-statistics.ts";
+import { summariseFlips } from "./suite-avalanche.ts";
+
+interface Size {
+  readonly trials: number;
+  /** Of the octets of the context; of the keys every bit is flipped. */
+  readonly bitsPerContextOctet: number;
+  readonly pairs: number;
+  readonly dependenceTrials: number;
+  /** Pairs of keys of each stream. */
+  readonly derivations: number;
+}
+
+const SIZES: Readonly<Record<Scale, Size>> = {
+  full: {
+    trials: 2000,
+    bitsPerContextOctet: 8,
+    pairs: 20_000,
+    dependenceTrials: 4000,
+    derivations: 100_000,
+  },
+  short: {
+    trials: 32,
+    bitsPerContextOctet: 1,
+    pairs: 1000,
+    dependenceTrials: 200,
+    derivations: 1280,
+  },
+};
+const BLOCK_TRIALS = 16;
+const KEY_OCTETS = 32;
+
+export async function measureAvalanche(context: EvaluationContext): Promise<AvalancheResult> {
+  const { seed, scale } = context;
+  const size = SIZES[scale];
+  const inputBits = chooseInputBits(size.bitsPerContextOctet);
+  const plan = { inputBits, pairs: samplePairs(seed, size.pairs, inputBits.length) };
+  const suites: SuiteAvalanche[] = [];
+  for (const suite of ALL_SUITES) {
+    suites.push(await measureSuite(suite, plan, size.trials, context));
+  }
+  const { dependenceTrials } = size;
+  return {
+    seed,
+    trials: size.trials,
+    inputBits,
+    suites,
+    dependenceTrials,
+    expanders: measureExpanders(seed, dependenceTrials),
+    extractors: measureExtractors(seed, dependenceTrials),
+    streams: await measureStreams(size.derivations, context),
+  };
+}
+
+/** In octets of which not all bits are flipped another one is each time. */
+function chooseInputBits(bitsPerContextOctet: number): number[] {
+  return Array.from({ length: 8 * INPUT_BYTES }, (_, bit) => bit).filter((bit) => {
+    const octet = bit >> 3;
+    return octet < KEY_OCTETS || (bit + octet) % 8 < bitsPerContextOctet;
+  });
+}
+
+async function measureSuite(
+  suite: Suite,
+  plan: FlipPlan,
+  trials: number,
+  { seed, workers, progress, signal }: EvaluationContext,
+): Promise<SuiteAvalanche> {
+  const tasks = Array.from({ length: Math.ceil(trials / BLOCK_TRIALS) }, (_, block) => ({
+    suite,
+    seed,
+    block,
+    plan,
+    trials: Math.min(BLOCK_TRIALS, trials - block * BLOCK_TRIALS),
+  }));
+  progress.begin(`Avalanche of ${formatSuite(suite)}`, tasks.length);
+  const script = new URL("./flip-worker.ts", import.meta.url);
+  const onResult = () => progress.advance(1);
+  const blocks = await runInWorkers<typeof countSuiteFlips>({
+    script,
+    tasks,
+    workers,
+    signal,
+    onResult,
+  });
+  const counts = emptyFlipCounts(plan);
+  for (const block of blocks) addFlipCounts(counts, block);
+  return summariseFlips(suite, plan, counts);
+}
+
+async function measureStreams(
+  derivations: number,
+  { seed, progress, signal }: EvaluationContext,
+): Promise<StreamStatistics[]> {
+  progress.begin("Octets of streams of keys", KEY_STREAM_SOURCES.length);
+  const streams: StreamStatistics[] = [];
+  for (const source of KEY_STREAM_SOURCES) {
+    const breathe = breatheUnless(signal);
+    streams.push(await measureStream(source, derivations, { seed, breathe }));
+    progress.advance(1);
+  }
+  return streams;
+}
+
+/** Lets other work have its turn, unless the whole is to end. */
+function breatheUnless(signal: AbortSignal): () => Promise<void> {
+  return async () => {
+    await setImmediate();
+    signal.throwIfAborted();
+  };
+}
