@@ -1,5 +1,7 @@
 import type { RandomBytes } from "../../crypto/random.ts";
 import { formatHex } from "../../lorawan/hex.ts";
+import { BackgroundLoop } from "../background/background-loop.ts";
+import { logFailure } from "../background/log-failure.ts";
 import type { EventSink } from "../ports/events.ts";
 import type { Campaign } from "./campaign.ts";
 import { CampaignRun } from "./campaign-run.ts";
@@ -12,6 +14,7 @@ const IDLE_TICK_MS = 2_000;
 export const LEASE_MS = 30_000;
 /** A tick begins no work later than this before the end of its lease: the longest that a carrier may take. */
 const LEASE_MARGIN_MS = 15_000;
+const TICK_FAILED = "campaign-tick-failed";
 
 export interface CampaignRunnerOptions extends CampaignServices {
   readonly events: EventSink;
@@ -27,25 +30,23 @@ export class CampaignRunner {
   readonly #options: CampaignRunnerOptions;
   readonly #owner: string;
   readonly #runs = new Map<string, CampaignRun>();
-  #timer: NodeJS.Timeout | undefined;
-  #underWay: Promise<boolean> | undefined;
-  #isStopped = false;
+  readonly #loop: BackgroundLoop;
 
   constructor(options: CampaignRunnerOptions) {
+    const { logger } = options;
     this.#options = options;
+    this.#loop = new BackgroundLoop({ logger, failureEvent: TICK_FAILED, retryAfterMs: TICK_MS });
     this.#owner = formatHex(options.randomBytes(8));
   }
 
   /** Ticks until `stop`. */
   start(): void {
-    this.#schedule(0);
+    this.#loop.start(async () => ((await this.tick()) ? TICK_MS : IDLE_TICK_MS));
   }
 
   /** Ends after the step under way, and lets other processes take over at once. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#underWay;
+    await this.#loop.close();
     const owned = [...this.#runs.keys()];
     this.#runs.clear();
     await Promise.all(owned.map((id) => this.#release(id)));
@@ -55,6 +56,7 @@ export class CampaignRunner {
    * One look after every campaign. What goes wrong with one is logged, and holds up no other.
    *
    * @returns whether there is any campaign that has not ended
+   * @throws WarrenError `storage-failed` when the campaigns cannot be listed
    */
   async tick(): Promise<boolean> {
     const campaigns = (await this.#options.store.listCampaigns()).filter(isLive);
@@ -65,7 +67,7 @@ export class CampaignRunner {
       await this.#release(id);
     }
     for (const { id } of campaigns) {
-      if (this.#isStopped) break;
+      if (this.#loop.isStopped) break;
       await this.#tickOne(id);
     }
     return campaigns.length > 0;
@@ -85,12 +87,14 @@ export class CampaignRunner {
       if (campaign === undefined || !isLive(campaign)) return;
       const run = this.#runs.get(id) ?? new CampaignRun(this.#options, id, this.#owner);
       this.#runs.set(id, run);
-      await run.tick(campaign, () => !this.#isStopped && clock.now() < until - LEASE_MARGIN_MS);
+      await run.tick(
+        campaign,
+        () => !this.#loop.isStopped && clock.now() < until - LEASE_MARGIN_MS,
+      );
     } catch (error) {
       // What is in memory may be ahead of what is stored: it is made anew from that.
       this.#runs.delete(id);
-      const fields = { event: "campaign-tick-failed", campaignId: id, err: error };
-      logger.error(fields, "a campaign could not go on; it is tried again");
+      logFailure(logger, TICK_FAILED, error, { campaignId: id });
     }
   }
 
@@ -99,29 +103,8 @@ export class CampaignRunner {
     try {
       await store.releaseCampaign(id, this.#owner);
     } catch (error) {
-      logger.warn(
-        { event: "campaign-not-released", campaignId: id, err: error },
-        "the lease runs out",
-      );
-    }
-  }
-
-  #schedule(delayMs: number): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#underWay = this.#safeTick();
-      void this.#underWay.then((isBusy) => this.#schedule(isBusy ? TICK_MS : IDLE_TICK_MS));
-    }, delayMs);
-    this.#timer.unref();
-  }
-
-  async #safeTick(): Promise<boolean> {
-    try {
-      return await this.tick();
-    } catch (error) {
-      const { logger } = this.#options;
-      logger.error({ event: "campaign-tick-failed", err: error }, "campaigns could not be listed");
-      return true;
+      // The lease runs out.
+      logFailure(logger, "campaign-not-released", error, { campaignId: id });
     }
   }
 }

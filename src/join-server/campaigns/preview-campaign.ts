@@ -1,14 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ErrorCode } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import { isUnreadable } from "../background/device-errors.ts";
 import type { Device } from "../device.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import { isUnderWay } from "../root-key-updates/update-policy.ts";
 import type { CampaignSettings } from "./campaign.ts";
+import { findSelected } from "./members/selected-devices.ts";
 import { afterOpenTime } from "./timing/time-window.ts";
 
 /** More devices are not looked at for a preview. */
 const LOOKED_AT_MAX = 200_000;
-/** As of a campaign's preparation: joins wait for a page. */
+/** Devices are read with their keys, so a page takes some milliseconds during which joins wait. */
 const PER_PAGE = 50;
 const MINUTE_MS = 60_000;
 
@@ -33,47 +36,39 @@ export interface CampaignPreview {
   readonly lastStartAt: number;
 }
 
+type Store = Pick<DeviceStore, "loadDevice" | "findDevEuis">;
+
 /** Looks at every device that the settings select, page by page; joins go on in between. */
 export async function previewCampaign(
-  store: Pick<DeviceStore, "loadDevice" | "findDevices">,
+  store: Store,
   settings: CampaignSettings,
   now: number,
 ): Promise<CampaignPreview> {
   const tally = new Tally(settings);
   let lookedAt = 0;
-  let isComplete = true;
-  for await (const devices of pagesOf(store, settings)) {
-    for (const device of devices) tally.add(device);
-    lookedAt += devices.length;
-    if (lookedAt >= LOOKED_AT_MAX) {
-      isComplete = false;
-      break;
-    }
-    await nextTurn();
-  }
-  return tally.preview(now, isComplete);
-}
-
-/** Undefined for a device of a list that there is not. */
-type MaybeDevice = Device | undefined;
-
-async function* pagesOf(
-  store: Pick<DeviceStore, "loadDevice" | "findDevices">,
-  { selection }: CampaignSettings,
-): AsyncGenerator<readonly MaybeDevice[]> {
-  if (selection.kind === "list") {
-    for (let at = 0; at < selection.devEuis.length; at += PER_PAGE) {
-      const page = selection.devEuis.slice(at, at + PER_PAGE);
-      yield await Promise.all(page.map((devEui) => store.loadDevice(devEui)));
-    }
-    return;
-  }
   let after: Eui64 | undefined;
   do {
-    const { devices, next } = await store.findDevices(selection.query, PER_PAGE, after);
-    yield devices;
-    after = next;
-  } while (after !== undefined);
+    const page = await findSelected(store, settings.selection, PER_PAGE, after);
+    for (const device of await Promise.all(page.devEuis.map((devEui) => load(store, devEui)))) {
+      tally.add(device);
+    }
+    lookedAt += page.devEuis.length;
+    after = page.next;
+    await nextTurn();
+  } while (after !== undefined && lookedAt < LOOKED_AT_MAX);
+  return tally.preview(now, after === undefined);
+}
+
+/** A device, or why there is none to look at. */
+type Loaded = Device | ErrorCode;
+
+async function load(store: Store, devEui: Eui64): Promise<Loaded> {
+  try {
+    return (await store.loadDevice(devEui)) ?? "device-unknown";
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return error.code;
+  }
 }
 
 class Tally {
@@ -89,12 +84,17 @@ class Tally {
     this.#settings = settings;
   }
 
-  add(device: MaybeDevice): void {
-    const reason = this.#whyNot(device);
-    if (device === undefined || reason !== undefined) {
-      count(this.#skipped, reason ?? "device-unknown");
+  add(device: Loaded): void {
+    if (typeof device === "string") {
+      count(this.#skipped, device);
       return;
     }
+    const reason = this.#whyNot(device);
+    if (reason === undefined) this.#addWanted(device);
+    else count(this.#skipped, reason);
+  }
+
+  #addWanted(device: Device): void {
     this.#devices += 1;
     if (isUnderWay(device)) this.#underWay += 1;
     count(this.#generations, String(device.rootKeys.generation));
@@ -122,8 +122,7 @@ class Tally {
     };
   }
 
-  #whyNot(device: MaybeDevice): string | undefined {
-    if (device === undefined) return "device-unknown";
+  #whyNot(device: Device): string | undefined {
     if (device.isDisabled) return "device-disabled";
     const { generationAtMost = Number.POSITIVE_INFINITY } = this.#settings;
     return device.rootKeys.generation > generationAtMost ? "generation-newer" : undefined;

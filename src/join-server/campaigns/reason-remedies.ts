@@ -1,3 +1,7 @@
+const UNREADABLE =
+  "Its keys on record do not open: find out who writes to the database, delete the device (its nonces stay) and " +
+  "register it anew with its keys.";
+
 /** What an operator can do about a device that a campaign has not updated, by its reason. */
 const REMEDIES: Readonly<Record<string, string>> = {
   "device-unknown": "It is not on record here (any more): register it, if it is to join.",
@@ -8,6 +12,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "campaign-aborted": "Nothing was started for it; make a new campaign when it is to be updated.",
   "suite-not-allowed": "The suite is for research: give the campaign or the device another one.",
   "update-id-exhausted": "It has used all 65,535 UpdateIDs: give it another DevEUI and root keys.",
+  "sealed-value-damaged": UNREADABLE,
+  "vault-key-unknown": UNREADABLE,
   "root-key-missing": "Give it all the root keys that its LoRaWAN version has.",
   "suite-not-supported":
     "It says that it does not know the suite (whoever carries messages can say so too): give it another suite.",

@@ -12,7 +12,7 @@ import type { StartRate } from "./timing/start-rate.ts";
 /** What running campaigns needs of others. */
 export interface CampaignServices {
   readonly store: CampaignStore &
-    Pick<DeviceStore, "loadDevice" | "findDevices" | "listUpdateAttempts">;
+    Pick<DeviceStore, "loadDevice" | "findDevEuis" | "listUpdateAttempts">;
   readonly starter: UpdateStarter;
   readonly clock: Clock;
   readonly logger: Logger;

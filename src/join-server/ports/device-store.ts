@@ -45,6 +45,7 @@ export interface DeviceQuery {
   readonly asId?: string;
   readonly macVersion?: MacVersion;
   readonly generation?: number;
+  readonly generationAtMost?: number;
   readonly updateStatus?: UpdateStatus;
   readonly isDisabled?: boolean;
   readonly deviceProfile?: string;
@@ -68,12 +69,12 @@ export interface DueQuery {
   readonly isUpdateWanted?: boolean;
 }
 
-/** Devices whose updates need a hand; any of these. */
+/** Devices whose updates need a hand: any of these, of those that are given. */
 export interface StuckQuery {
   /** An update under way since this or before (epoch milliseconds). */
-  readonly startedAtMost: number;
-  readonly failedAttemptsAtLeast: number;
-  readonly lastUpdateIdAtLeast: number;
+  readonly startedAtMost?: number;
+  readonly failedAttemptsAtLeast?: number;
+  readonly lastUpdateIdAtLeast?: number;
 }
 
 /** Part of an answer in the order of DevEUI. */
@@ -86,6 +87,12 @@ export interface DevicePage {
   readonly next: Eui64 | undefined;
 }
 
+/** As `DevicePage`, without what the devices are: no key is opened for it. */
+export interface DevEuiPage {
+  readonly devEuis: readonly Eui64[];
+  readonly next: Eui64 | undefined;
+}
+
 /**
  * Where the Join Server keeps its devices. Each call is one transaction. A join and a step of a root key
  * update touch the rows of one device only, so that an implementation may distribute by DevEUI.
@@ -93,6 +100,7 @@ export interface DevicePage {
  * @throws WarrenError `storage-failed` from every method
  */
 export interface DeviceStore {
+  /** @throws WarrenError `sealed-value-damaged`, `vault-key-unknown` when its keys do not open */
   loadDevice(devEui: Eui64, freshness?: Freshness): Promise<Device | undefined>;
 
   /**
@@ -118,14 +126,21 @@ export interface DeviceStore {
    */
   deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean>;
 
-  /** Devices in the order of their DevEUI, after `after`. Always fresh. */
+  /**
+   * Devices in the order of their DevEUI, after `after`. Always fresh.
+   *
+   * @throws WarrenError `sealed-value-damaged` when one of them cannot be read: a list is whole or none
+   */
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage>;
+
+  /** As `findDevices`, for who looks at one after the other: one that cannot be read is in no one's way. */
+  findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage>;
 
   /** In the order of DevEUI, after `after`; fewer than `limit` only at the end. */
   findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]>;
 
-  /** As `findDevices`. */
-  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage>;
+  /** As `findDevEuis`. */
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage>;
 
   /** Ended attempts of a device, newest first, with an UpdateID below `before`. Some hundreds are kept. */
   listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]>;

@@ -3,6 +3,7 @@ import type { Device } from "../../join-server/device.ts";
 import type { AuditEvent } from "../../join-server/ports/audit-log.ts";
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type {
+  DevEuiPage,
   DeviceChange,
   DevicePage,
   DeviceQuery,
@@ -104,11 +105,15 @@ export class CachedDeviceStore implements DeviceStore {
     return this.#below.findDevices(query, limit, after);
   }
 
+  findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
+    return this.#below.findDevEuis(query, limit, after);
+  }
+
   findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
     return this.#below.findDueDevices(query, limit, after);
   }
 
-  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
     return this.#below.findStuckDevices(query, limit, after);
   }
 

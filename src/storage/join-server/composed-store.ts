@@ -16,6 +16,7 @@ import type {
   SecretStore,
 } from "../../join-server/ports/data-key-store.ts";
 import type {
+  DevEuiPage,
   DeviceChange,
   DevicePage,
   DeviceQuery,
@@ -84,11 +85,15 @@ export class ComposedStore implements JoinServerStore, DataKeyStore {
     return this.#parts.devices.findDevices(query, limit, after);
   }
 
+  findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
+    return this.#parts.devices.findDevEuis(query, limit, after);
+  }
+
   findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
     return this.#parts.devices.findDueDevices(query, limit, after);
   }
 
-  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
     return this.#parts.devices.findStuckDevices(query, limit, after);
   }
 

@@ -5,6 +5,7 @@ import {
   ExpirySweep,
   type ExpirySweepOptions,
 } from "../../../src/join-server/root-key-updates/timeline/expiry-sweep.ts";
+import { DAMAGES, damageDevice } from "../../support/damage-device.ts";
 import { JoinServerRig, NET_ID } from "../../support/join-server-rig.ts";
 import { joined, startByOperator } from "./support.ts";
 
@@ -56,6 +57,33 @@ describe("looking for updates that have taken too long", () => {
         device.devEui === busy ? "version-conflict" : rig.store.saveDevice(device, change),
     });
     assert.equal(await sweep.sweep(), 2);
+  });
+
+  for (const damage of DAMAGES) {
+    it(`goes on behind one whose keys do not open, and names it (${damage.code})`, async () => {
+      const { rig, devices } = await withUpdates(3);
+      const [damaged = ""] = devices.map(({ devEui }) => devEui).toSorted();
+      damageDevice(rig.path, damaged, damage);
+      assert.equal(await sweepOf(rig, {}).sweep(), 2);
+      const [told = "", ...more] = rig.log.lines.filter((line) => line.includes("expiry-sweep"));
+      assert.deepEqual(
+        [more, told.includes(damage.code), told.includes(damaged)],
+        [[], true, true],
+      );
+    });
+  }
+
+  it("goes on behind one at which the program itself fails", async () => {
+    const { rig, devices } = await withUpdates(3);
+    const [first] = devices.map(({ devEui }) => devEui).toSorted();
+    const sweep = sweepOf(rig, {
+      saveDevice: (device, change) =>
+        device.devEui === first
+          ? Promise.reject(new TypeError("a defect"))
+          : rig.store.saveDevice(device, change),
+    });
+    assert.equal(await sweep.sweep(), 2);
+    assert.ok(rig.log.lines.some((line) => line.includes("a defect") && line.includes(`${first}`)));
   });
 
   it("stops where the database is away, and looks again by itself, also after a defect", async () => {

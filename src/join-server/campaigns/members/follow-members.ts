@@ -4,8 +4,10 @@ import type { Device } from "../../device.ts";
 import type { CampaignMember } from "../campaign.ts";
 import { inGroups, type RunContext, requesterOf, settleContextOf } from "../run-context.ts";
 import { isOpen } from "../timing/time-window.ts";
+import type { MemberChange } from "./member-ledger.ts";
 import { ended, failAttempt, settleMember } from "./settle-member.ts";
 import { lookedAt, underWay } from "./under-way.ts";
+import { unlessUnreadable } from "./unreadable-device.ts";
 
 const PER_PAGE = 200;
 /** A tick is to be short: what is left comes with the next one. */
@@ -16,10 +18,9 @@ export async function settleOver(context: RunContext): Promise<void> {
   const { store, ledger, campaign, mayGoOn } = context;
   for (let page = 0; page < PAGES_PER_TICK && mayGoOn(); page++) {
     const over = await store.findOverMembers(campaign.id, PER_PAGE);
-    const settled = await inGroups(over, context, async (before) => {
-      const device = await store.loadDevice(before.devEui);
-      return { before, after: await settle(context, before, device) };
-    });
+    const settled = await changeEach(context, over, async (member) =>
+      settle(context, member, await store.loadDevice(member.devEui)),
+    );
     await ledger.save(settled);
     const hasMoved = settled.some(({ before, after }) => before !== after);
     if (over.length < PER_PAGE || !hasMoved) return;
@@ -34,12 +35,7 @@ export async function followUnderWay(context: RunContext): Promise<void> {
   const { store, ledger, campaign, clock } = context;
   const query = { states: ["under-way"], dueAt: clock.now() } as const;
   const due = await store.findMembers(campaign.id, query, PER_PAGE);
-  await ledger.save(
-    await inGroups(due, context, async (before) => ({
-      before,
-      after: await followOne(context, before),
-    })),
-  );
+  await ledger.save(await changeEach(context, due, (member) => followOne(context, member)));
 }
 
 /** Ends the part of every device that has not come to its end, for an aborted campaign. */
@@ -60,11 +56,20 @@ export async function windDown(context: RunContext): Promise<void> {
   if (!campaign.abortsUpdates) return;
   const started = await store.findMembers(campaign.id, { states: ["under-way"] }, PER_PAGE);
   await ledger.save(
-    await inGroups(started, context, async (before) => ({
-      before,
-      after: await giveUpUnlessOver(context, before),
-    })),
+    await changeEach(context, started, (member) => giveUpUnlessOver(context, member)),
   );
+}
+
+/** What becomes of each member that there is time for. */
+function changeEach(
+  context: RunContext,
+  members: readonly CampaignMember[],
+  work: (member: CampaignMember) => Promise<CampaignMember>,
+): Promise<MemberChange[]> {
+  return inGroups(members, context, async (before) => ({
+    before,
+    after: await unlessUnreadable(context, before, () => work(before)),
+  }));
 }
 
 async function settle(

@@ -1,61 +1,47 @@
 import type { Eui64 } from "../../../lorawan/identifiers.ts";
-import type { Campaign, CampaignMember } from "../campaign.ts";
+import type { Campaign, CampaignMember, CampaignSelection, CampaignSettings } from "../campaign.ts";
 import type { CampaignServices } from "../run-context.ts";
 import { canaryRank } from "./canary.ts";
+import { findSelected } from "./selected-devices.ts";
 
-/** Devices are read with their keys, so a page takes some milliseconds during which joins wait. */
-const DEVICES_PER_PAGE = 50;
-const LISTED_PER_PAGE = 500;
+/** Some milliseconds, during which joins wait. */
+const DEVICES_PER_PAGE = 500;
 /** The order of the starts is not that of the DevEUIs: neighbours are often behind one gateway. */
 const SPREAD_MS = 60_000;
+
+type Store = Pick<CampaignServices["store"], "addMembers" | "saveMembers" | "findDevEuis">;
 
 /**
  * Gives each device that was selected its place in a campaign, page by page. After a crash it begins anew:
  * places that are there already stay as they are.
  */
 export class MemberPreparation {
-  readonly #store: Pick<CampaignServices["store"], "addMembers" | "saveMembers" | "findDevices">;
+  readonly #store: Store;
   readonly #campaign: Campaign;
+  readonly #selection: CampaignSelection;
   #after: Eui64 | undefined;
-  #listed = 0;
   #isDone = false;
   /** The one to go first when none was drawn, so that a small campaign has a canary too. */
   #firstInRank: CampaignMember | undefined;
 
-  constructor(
-    store: Pick<CampaignServices["store"], "addMembers" | "saveMembers" | "findDevices">,
-    campaign: Campaign,
-  ) {
+  constructor(store: Store, campaign: Campaign) {
     this.#store = store;
     this.#campaign = campaign;
+    this.#selection = wantedOf(campaign.settings);
   }
 
   /** Adds one page. @returns whether it was the last one */
   async addPage(): Promise<boolean> {
     if (this.#isDone) return true;
-    const { devEuis, isLast } = await this.#nextPage();
-    const members = devEuis.map((devEui) => this.#memberOf(devEui));
+    const page = await findSelected(this.#store, this.#selection, DEVICES_PER_PAGE, this.#after);
+    const members = page.devEuis.map((devEui) => this.#memberOf(devEui));
     if (members.length > 0) await this.#store.addMembers(this.#campaign.id, members);
     for (const member of members) this.#keepFirst(member);
+    this.#after = page.next;
+    const isLast = page.next === undefined;
     if (isLast) await this.#ensureCanary();
     this.#isDone = isLast;
     return isLast;
-  }
-
-  async #nextPage(): Promise<{ devEuis: readonly Eui64[]; isLast: boolean }> {
-    const { selection } = this.#campaign.settings;
-    if (selection.kind === "list") {
-      const devEuis = selection.devEuis.slice(this.#listed, this.#listed + LISTED_PER_PAGE);
-      this.#listed += devEuis.length;
-      return { devEuis, isLast: this.#listed >= selection.devEuis.length };
-    }
-    const page = await this.#store.findDevices(selection.query, DEVICES_PER_PAGE, this.#after);
-    this.#after = page.next;
-    const { generationAtMost = Number.POSITIVE_INFINITY } = this.#campaign.settings;
-    const devEuis = page.devices
-      .filter(({ rootKeys }) => rootKeys.generation <= generationAtMost)
-      .map(({ devEui }) => devEui);
-    return { devEuis, isLast: page.next === undefined };
   }
 
   #memberOf(devEui: Eui64): CampaignMember {
@@ -88,4 +74,10 @@ export class MemberPreparation {
     if (this.#firstInRank.isCanary) return;
     await this.#store.saveMembers(id, [{ ...this.#firstInRank, isCanary: true }]);
   }
+}
+
+/** Without those of a query that have newer keys; those of a list are told one by one. */
+function wantedOf({ selection, generationAtMost }: CampaignSettings): CampaignSelection {
+  if (selection.kind === "list" || generationAtMost === undefined) return selection;
+  return { ...selection, query: { ...selection.query, generationAtMost } };
 }

@@ -6,6 +6,7 @@ import { examineDevice } from "./examine-device.ts";
 import type { MemberChange } from "./member-ledger.ts";
 import { ended, failAttempt } from "./settle-member.ts";
 import { beginning, underWay } from "./under-way.ts";
+import { unlessUnreadable } from "./unreadable-device.ts";
 
 /** A tick is to be short: what is left comes with the next one. */
 const STARTS_PER_TICK = 200;
@@ -75,7 +76,7 @@ async function examine(
   // One at a time: the rate is taken from as they come.
   for (let at = 0; at < due.length && found < room && context.mayGoOn(); at += 1) {
     const before = due[at] as CampaignMember;
-    const after = await examineOne(context, before);
+    const after = await unlessUnreadable(context, before, () => examineOne(context, before));
     if (after.state === "under-way") found += 1;
     changes.push({ before, after });
     if (at % EXAMINED_PER_TURN === 0) await nextTurn();

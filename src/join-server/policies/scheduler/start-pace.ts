@@ -1,8 +1,5 @@
 import type { Clock } from "../../../clock.ts";
 
-/** Waits so many milliseconds, or until the signal: then it rejects. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
-
 /** So many may wait for their turn. */
 const MOST_WAITING = 64;
 
@@ -10,24 +7,27 @@ const MOST_WAITING = 64;
 export class StartPace {
   readonly #intervalMs: number;
   readonly #clock: Clock;
-  readonly #sleep: Sleep;
+  readonly #pause: (ms: number) => Promise<void>;
   #nextAt = 0;
 
-  /** @param perMinute above 0 */
-  constructor(perMinute: number, clock: Clock, sleep: Sleep) {
+  /**
+   * @param perMinute above 0
+   * @param pause waits so many milliseconds; rejects when there is nothing to wait for any more
+   */
+  constructor(perMinute: number, clock: Clock, pause: (ms: number) => Promise<void>) {
     this.#intervalMs = 60_000 / perMinute;
     this.#clock = clock;
-    this.#sleep = sleep;
+    this.#pause = pause;
   }
 
-  /** Resolves when it is time for one more start. Rejects at the signal. */
-  async next(signal: AbortSignal): Promise<void> {
+  /** Resolves when it is time for one more start. Rejects when the pause does. */
+  async next(): Promise<void> {
     const now = this.#clock.now();
     // A turn that lies further ahead is one of a clock that has been set back since.
     const nextAt = Math.min(this.#nextAt, now + MOST_WAITING * this.#intervalMs);
     const at = Math.max(now, nextAt);
     this.#nextAt = at + this.#intervalMs;
-    if (at > now) await this.#sleep(at - now, signal);
+    if (at > now) await this.#pause(at - now);
   }
 
   /** The start that was waited for did not happen. */

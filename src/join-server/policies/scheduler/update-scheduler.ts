@@ -1,8 +1,10 @@
-import { setTimeout as sleepFor } from "node:timers/promises";
 import type { Clock } from "../../../clock.ts";
 import { WarrenError } from "../../../errors.ts";
 import type { Logger } from "../../../logger.ts";
 import type { Eui64 } from "../../../lorawan/identifiers.ts";
+import { BackgroundLoop, type Sleep } from "../../background/background-loop.ts";
+import { isOfAllDevices, isUnreadable } from "../../background/device-errors.ts";
+import { logFailure } from "../../background/log-failure.ts";
 import type { DeviceStore } from "../../ports/device-store.ts";
 import type { UpdateStarter } from "../../root-key-updates/update-starter.ts";
 import { type DueReason, dueReason, mayStartByPolicy } from "../due-reason.ts";
@@ -11,7 +13,7 @@ import { policyOfDevice } from "../policy-levels.ts";
 import { type DueScan, dueScans } from "./due-scans.ts";
 import { isTime } from "./is-time.ts";
 import { Redelivery } from "./redelivery.ts";
-import { type Sleep, StartPace } from "./start-pace.ts";
+import { StartPace } from "./start-pace.ts";
 
 export interface UpdateSchedulerOptions {
   readonly store: Pick<DeviceStore, "findDueDevices" | "findStuckDevices" | "loadDevice">;
@@ -43,9 +45,7 @@ const PAGE_DEVICES = 64;
 const STARTS_AT_ONCE = 8;
 /** Between pages, for joins. */
 const PAUSE_MS = 20;
-const RETRY_AFTER_ERROR_MS = 10_000;
-/** At a stop, what is under way has so long. */
-const CLOSE_GRACE_MS = 1_000;
+const RETRY_AFTER_MS = 10_000;
 
 /**
  * Starts updates where a policy wants them. It keeps nothing that a restart would lose, and several processes
@@ -53,66 +53,59 @@ const CLOSE_GRACE_MS = 1_000;
  */
 export class UpdateScheduler {
   readonly #options: UpdateSchedulerOptions;
-  readonly #sleep: Sleep;
+  readonly #loop: BackgroundLoop;
   readonly #pace: StartPace;
   readonly #redelivery: Redelivery;
   readonly #places = new Map<string, Place>();
-  readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: UpdateSchedulerOptions) {
-    const { clock, startsPerMinute, sleep = sleepUntilSignal } = options;
+    const { clock, startsPerMinute, logger, sleep } = options;
+    const loop = new BackgroundLoop({
+      logger,
+      failureEvent: "policies-failed",
+      retryAfterMs: RETRY_AFTER_MS,
+      sleep,
+    });
     this.#options = options;
-    this.#sleep = sleep;
-    this.#pace = new StartPace(Math.max(startsPerMinute, 1), clock, sleep);
+    this.#loop = loop;
+    this.#pace = new StartPace(Math.max(startsPerMinute, 1), clock, (ms) => loop.pause(ms));
     this.#redelivery = new Redelivery(options);
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start(async () => {
+      await this.sweep();
+      return this.#untilNextMs();
+    });
   }
 
-  /** Starts no more, and waits a moment for what is under way. */
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await Promise.race([this.#running, sleepFor(CLOSE_GRACE_MS, undefined, { ref: false })]);
+  /** Starts no more. */
+  close(): Promise<void> {
+    return this.#loop.close();
   }
 
-  /** One look at every device that has not been looked at for a while. @throws WarrenError `storage-failed` */
+  /**
+   * One look at every device that has not been looked at for a while.
+   *
+   * @throws WarrenError `storage-failed`, `vault-unavailable`
+   */
   async sweep(): Promise<void> {
-    for (let isAtWork = true; isAtWork && !this.#isStopped; ) {
+    for (let isAtWork = true; isAtWork && !this.#loop.isStopped; ) {
       isAtWork = await this.#turn();
-      if (isAtWork) await this.#sleep(PAUSE_MS, this.#stop.signal);
-    }
-  }
-
-  get #isStopped(): boolean {
-    return this.#stop.signal.aborted;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isStopped) {
-      try {
-        await this.sweep();
-        await this.#sleep(this.#untilNextMs(), this.#stop.signal);
-      } catch (error) {
-        if (this.#isStopped) return;
-        this.#tell(error);
-        await this.#sleep(RETRY_AFTER_ERROR_MS, this.#stop.signal).catch(() => undefined);
-      }
+      if (isAtWork) await this.#loop.pause(PAUSE_MS);
     }
   }
 
   /** A page of each kind of devices. @returns whether there was anything to look at */
   async #turn(): Promise<boolean> {
     const { policies, clock, startsPerMinute, sweepMs } = this.#options;
-    let isAtWork = await this.#redelivery.turn(this.#stop.signal);
+    let isAtWork = await this.#redelivery.turn(this.#loop);
     if (startsPerMinute === 0) return isAtWork;
     const levels = await policies.levels();
     const scans = dueScans(levels, clock.now());
     this.#forgetOthers(scans);
     for (const scan of scans) {
-      if (this.#isStopped) return false;
+      if (this.#loop.isStopped) return false;
       const place = this.#places.get(scan.key) ?? newPlace(0);
       if (!isTime(place.dueAt, clock.now(), sweepMs)) continue;
       this.#places.set(scan.key, await this.#page(scan, place));
@@ -129,7 +122,7 @@ export class UpdateScheduler {
     const waiting = found.values();
     const work = async () => {
       for (const devEui of waiting) {
-        const outcome = await this.#startIfDue(devEui);
+        const outcome = await this.#startOrTell(devEui);
         if (outcome === "started") started++;
         else if (outcome !== undefined) refused.set(outcome, (refused.get(outcome) ?? 0) + 1);
       }
@@ -145,22 +138,29 @@ export class UpdateScheduler {
   }
 
   /** @returns the error code of a refusal, undefined when it is not time */
-  async #startIfDue(devEui: Eui64): Promise<string | undefined> {
-    if (this.#isStopped || (await this.#dueReason(devEui)) === undefined) return undefined;
-    await this.#pace.next(this.#stop.signal);
+  async #startOrTell(devEui: Eui64): Promise<string | undefined> {
+    try {
+      return (await this.#startIfDue(devEui)) ? "started" : undefined;
+    } catch (error) {
+      if (this.#loop.isStopped || isOfAllDevices(error)) throw error;
+      const isRefusal = error instanceof WarrenError && !isUnreadable(error);
+      if (!isRefusal) logFailure(this.#options.logger, "policy-start-failed", error, { devEui });
+      return error instanceof WarrenError ? error.code : "defect";
+    }
+  }
+
+  async #startIfDue(devEui: Eui64): Promise<boolean> {
+    if (this.#loop.isStopped || (await this.#dueReason(devEui)) === undefined) return false;
+    await this.#pace.next();
     let isStarted = false;
     try {
       // A turn may take minutes to come, and the policy may have been taken back meanwhile.
       const reason = await this.#dueReason(devEui);
-      if (reason === undefined) return undefined;
-      const requestedBy = `policy:${reason}`;
-      const order = { requestedBy, respectsMinimumPeriod: true };
+      if (reason === undefined) return false;
+      const order = { requestedBy: `policy:${reason}`, respectsMinimumPeriod: true };
       // Not new: another process has started it.
       isStarted = (await this.#options.starter.start(devEui, order)).isNew;
-      return isStarted ? "started" : undefined;
-    } catch (error) {
-      if (!(error instanceof WarrenError) || error.code === "storage-failed") throw error;
-      return error.code;
+      return isStarted;
     } finally {
       if (!isStarted) this.#pace.giveBack();
     }
@@ -187,21 +187,8 @@ export class UpdateScheduler {
     const dueAt = [...this.#places.values(), this.#redelivery].map((place) => place.dueAt);
     return Math.min(Math.max(Math.min(...dueAt) - clock.now(), PAUSE_MS), sweepMs);
   }
-
-  #tell(error: unknown): void {
-    const { logger } = this.#options;
-    if (error instanceof WarrenError) {
-      logger.error({ event: "policies-failed", code: error.code, err: error }, error.message);
-    } else {
-      logger.error({ event: "defect", err: error }, "unexpected error");
-    }
-  }
 }
 
 function newPlace(dueAt: number): Place {
   return { after: undefined, dueAt, started: 0, refused: new Map() };
-}
-
-function sleepUntilSignal(ms: number, signal: AbortSignal): Promise<unknown> {
-  return sleepFor(ms, undefined, { signal });
 }

@@ -17,7 +17,7 @@ export interface StuckDevicePage {
   readonly next: Eui64 | undefined;
 }
 
-type Store = Pick<DeviceStore, "findStuckDevices"> &
+type Store = Pick<DeviceStore, "findStuckDevices" | "loadDevice"> &
   Pick<PeerStore, "loadNetworkServer" | "loadApplicationServer">;
 
 /** So many attempts in a row do not fail by chance. */
@@ -46,7 +46,9 @@ export async function findStuckDevices(
     query.after,
   );
   const devices: StuckDevice[] = [];
-  for (const device of page.devices) {
+  for (const devEui of page.devEuis) {
+    const device = await store.loadDevice(devEui);
+    if (device === undefined) continue;
     const peers = {
       networkServer: await store.loadNetworkServer(device.homeNetId),
       applicationServer: await store.loadApplicationServer(device.asId),

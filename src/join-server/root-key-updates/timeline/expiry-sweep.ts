@@ -1,13 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../../../clock.ts";
-import { WarrenError } from "../../../errors.ts";
 import type { Logger } from "../../../logger.ts";
 import type { Eui64 } from "../../../lorawan/identifiers.ts";
+import { BackgroundLoop } from "../../background/background-loop.ts";
+import { isOfAllDevices } from "../../background/device-errors.ts";
+import { logFailure } from "../../background/log-failure.ts";
 import type { PolicyBook } from "../../policies/policy-book.ts";
 import type { DeviceStore } from "../../ports/device-store.ts";
 import type { EventSink } from "../../ports/events.ts";
 import { decideAndSave } from "../../save-with-retry.ts";
-import { expireUpdate, type UpdatePolicy } from "../update-policy.ts";
+import type { UpdatePolicy } from "../update-policy.ts";
 import { expireWithTimeline } from "./expire-update.ts";
 import { failureEvents } from "./failure-events.ts";
 
@@ -27,10 +28,7 @@ const LONGEST_PERIOD_MS = 300_000;
 const SHORTEST_PERIOD_MS = 1_000;
 /** A part of the expiry itself, where that is short. */
 const PERIODS_PER_EXPIRY = 10;
-/** At a stop, what is under way has so long. */
-const CLOSE_GRACE_MS = 1_000;
-/** More than either number can be. */
-const NEVER = 2 ** 31 - 1;
+const FAILURE_EVENT = "expiry-sweep-failed";
 
 /**
  * Ends updates that have taken too long and of which nothing comes any more; others end with the next message
@@ -39,65 +37,61 @@ const NEVER = 2 ** 31 - 1;
  */
 export class ExpirySweep {
   readonly #options: ExpirySweepOptions;
-  readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #periodMs: number;
+  readonly #loop: BackgroundLoop;
 
   constructor(options: ExpirySweepOptions) {
+    const { logger, updatePolicy } = options;
+    const period = Math.max(updatePolicy.expiryMs / PERIODS_PER_EXPIRY, SHORTEST_PERIOD_MS);
     this.#options = options;
+    this.#periodMs = Math.min(period, LONGEST_PERIOD_MS);
+    this.#loop = new BackgroundLoop({
+      logger,
+      failureEvent: FAILURE_EVENT,
+      retryAfterMs: this.#periodMs,
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start(async () => {
+      await this.sweep();
+      return this.#periodMs;
+    });
   }
 
-  /** Waits a moment for what is under way. */
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await Promise.race([this.#running, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
+  close(): Promise<void> {
+    return this.#loop.close();
   }
 
-  /** A look at every device. @returns how many updates it has ended @throws WarrenError `storage-failed` */
+  /**
+   * A look at every device; one that fails is logged and passed over.
+   *
+   * @returns how many updates it has ended
+   * @throws WarrenError `storage-failed`, `vault-unavailable`
+   */
   async sweep(): Promise<number> {
     const { store, clock, updatePolicy } = this.#options;
-    const query = {
-      startedAtMost: clock.now() - updatePolicy.expiryMs,
-      failedAttemptsAtLeast: NEVER,
-      lastUpdateIdAtLeast: NEVER,
-    };
+    const query = { startedAtMost: clock.now() - updatePolicy.expiryMs };
     let ended = 0;
     let after: Eui64 | undefined;
     do {
       const page = await store.findStuckDevices(query, PAGE_DEVICES, after);
-      for (const { devEui } of page.devices) {
-        if (this.#stop.signal.aborted) return ended;
+      for (const devEui of page.devEuis) {
+        if (this.#loop.isStopped) return ended;
         if (await this.#expireOrTell(devEui)) ended++;
       }
       after = page.next;
-      if (after !== undefined) await this.#sleep(PAUSE_MS);
-    } while (after !== undefined && !this.#stop.signal.aborted);
+      if (after !== undefined) await this.#loop.pause(PAUSE_MS);
+    } while (after !== undefined);
     return ended;
   }
 
-  async #run(): Promise<void> {
-    const { expiryMs } = this.#options.updatePolicy;
-    const period = Math.max(expiryMs / PERIODS_PER_EXPIRY, SHORTEST_PERIOD_MS);
-    while (!this.#stop.signal.aborted) {
-      try {
-        await this.sweep();
-      } catch (error) {
-        this.#tell(error);
-      }
-      await this.#sleep(Math.min(period, LONGEST_PERIOD_MS));
-    }
-  }
-
-  /** One that was deleted meanwhile, or changes all the time, does not hold up those behind it. */
   async #expireOrTell(devEui: Eui64): Promise<boolean> {
     try {
       return await this.#expire(devEui);
     } catch (error) {
-      if (!(error instanceof WarrenError) || error.code === "storage-failed") throw error;
-      this.#tell(error);
+      if (isOfAllDevices(error)) throw error;
+      logFailure(this.#options.logger, FAILURE_EVENT, error, { devEui });
       return false;
     }
   }
@@ -105,29 +99,12 @@ export class ExpirySweep {
   async #expire(devEui: Eui64): Promise<boolean> {
     const { store, policies, updatePolicy, clock, events } = this.#options;
     const context = { now: clock.now(), levels: await policies.levels() };
-    let isEnded = false;
-    const { device, endedAttempts } = await decideAndSave(store, devEui, (stored) => {
-      isEnded = expireUpdate(stored, updatePolicy, context.now) !== stored;
-      return expireWithTimeline(stored, updatePolicy, context);
-    });
-    if (!isEnded) return false;
-    const told = failureEvents(device, endedAttempts, { at: context.now });
-    for (const event of told) events.publish(event);
-    return true;
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    await sleep(ms, undefined, { ref: false, signal: this.#stop.signal }).catch(() => undefined);
-  }
-
-  /** The next look goes on, whatever it was. */
-  #tell(error: unknown): void {
-    const { logger } = this.#options;
-    if (error instanceof WarrenError) {
-      const { code: reason, message } = error;
-      logger.warn({ event: "expiry-sweep-failed", reason }, message);
-    } else {
-      logger.error({ event: "defect", err: error }, "unexpected error");
+    const { device, endedAttempts, isSaved } = await decideAndSave(store, devEui, (stored) =>
+      expireWithTimeline(stored, updatePolicy, context),
+    );
+    for (const event of failureEvents(device, endedAttempts, { at: context.now })) {
+      events.publish(event);
     }
+    return isSaved;
   }
 }

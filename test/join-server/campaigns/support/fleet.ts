@@ -2,7 +2,7 @@ import { WarrenError } from "../../../../src/errors.ts";
 import type { CampaignSettings } from "../../../../src/join-server/campaigns/campaign.ts";
 import { DEFAULT_CAMPAIGN_SETTINGS } from "../../../../src/join-server/campaigns/new-campaign.ts";
 import type { Device } from "../../../../src/join-server/device.ts";
-import type { DevicePage } from "../../../../src/join-server/ports/device-store.ts";
+import type { DevEuiPage } from "../../../../src/join-server/ports/device-store.ts";
 import type { UpdateAttempt } from "../../../../src/join-server/root-key-updates/update-attempt.ts";
 import type {
   StartedUpdate,
@@ -39,7 +39,7 @@ export class Fleet implements UpdateStarter {
   readonly deliveries: Eui64[] = [];
   readonly store: MemoryCampaignStore & {
     loadDevice(devEui: Eui64): Promise<Device | undefined>;
-    findDevices(query: object, limit: number, after?: Eui64): Promise<DevicePage>;
+    findDevEuis(query: object, limit: number, after?: Eui64): Promise<DevEuiPage>;
     listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]>;
   };
   readonly clock = { time: Date.parse("2026-01-05T12:00:00Z"), now: () => this.clock.time };
@@ -53,7 +53,7 @@ export class Fleet implements UpdateStarter {
     for (let index = 0; index < count; index++) this.add(index, change(index));
     this.store = Object.assign(new MemoryCampaignStore(this.devices), {
       loadDevice: (devEui: Eui64) => Promise.resolve(this.devices.get(devEui)),
-      findDevices: (_: object, limit: number, after?: Eui64) => this.#page(limit, after),
+      findDevEuis: (_: object, limit: number, after?: Eui64) => this.#page(limit, after),
       listUpdateAttempts: (devEui: Eui64, limit: number, before = 65_536) =>
         Promise.resolve(
           (this.history.get(devEui) ?? [])
@@ -153,11 +153,11 @@ export class Fleet implements UpdateStarter {
       .map(({ devEui }) => devEui);
   }
 
-  #page(limit: number, after: Eui64 = "" as Eui64): Promise<DevicePage> {
-    const rest = [...this.devices.values()].filter(({ devEui }) => devEui > after);
-    const devices = rest.toSorted((a, b) => (a.devEui < b.devEui ? -1 : 1)).slice(0, limit);
-    const next = rest.length > limit ? devices.at(-1)?.devEui : undefined;
-    return Promise.resolve({ devices, next });
+  #page(limit: number, after: Eui64 = "" as Eui64): Promise<DevEuiPage> {
+    const rest = [...this.devices.keys()].filter((devEui) => devEui > after);
+    const devEuis = rest.toSorted().slice(0, limit);
+    const next = rest.length > limit ? devEuis.at(-1) : undefined;
+    return Promise.resolve({ devEuis, next });
   }
 }
 

@@ -9,6 +9,7 @@ import { UpdateRunner } from "../../../../src/join-server/root-key-updates/updat
 import type { UpdateStarter } from "../../../../src/join-server/root-key-updates/update-starter.ts";
 import { formatHex } from "../../../../src/lorawan/hex.ts";
 import { SqliteJoinServerStore } from "../../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
+import { DAMAGES, damageDevice } from "../../../support/damage-device.ts";
 import { JoinServerRig, type Json, NET_ID } from "../../../support/join-server-rig.ts";
 import { TestDevice } from "../../../support/test-device.ts";
 import { testVault } from "../../../support/test-vault.ts";
@@ -148,6 +149,53 @@ describe("a policy at work", () => {
     await scheduler.sweep();
     assert.equal(delivered.length, 1);
   });
+});
+
+describe("a device whose keys on record do not open", () => {
+  for (const damage of DAMAGES) {
+    it(`does not keep others from their updates, and is named (${damage.code})`, async () => {
+      const rig = await startRig();
+      const updatePolicy = { maxAgeMs: DAY_MS };
+      const devices = [await join(rig), await join(rig, { updatePolicy }), await join(rig)];
+      const [damaged, ...others] = devices as [TestDevice, TestDevice, TestDevice];
+      await rig.put("update-policy", updatePolicy);
+      rig.clock.time += DAY_MS;
+      damageDevice(rig.path, damaged.devEui, damage);
+      const scheduler = schedulerOf(rig, rig.store, rig.updates);
+      await scheduler.sweep();
+      const delivered = () => new Set(rig.deliveries.map(({ devEui }) => devEui));
+      assert.deepEqual(delivered(), new Set(others.map(({ devEui }) => devEui)));
+      const told = rig.log.lines.filter((line) => line.includes("policy-start-failed"));
+      assert.equal(told.length, 1);
+      assert.ok(told[0]?.includes(damage.code) && told[0].includes(damaged.devEui));
+      const sweep = rig.log.lines.find((line) => line.includes("policy-sweep")) ?? "";
+      assert.ok(sweep.includes(`"started":1,"refused":{"${damage.code}":1}`), sweep);
+    });
+
+    it(`does not keep their requests from being handed over again (${damage.code})`, async () => {
+      let isAway = true;
+      const delivered: string[] = [];
+      const rig = await startRig({
+        sendRootKeyUpdateReq: (_peer, { devEui }) => {
+          if (isAway) return Promise.reject(new WarrenError("peer-unreachable", "away"));
+          delivered.push(devEui);
+          return Promise.resolve();
+        },
+      });
+      const [damaged, other] = [await join(rig), await join(rig)];
+      for (const { devEui } of [damaged, other]) {
+        await rig.call("POST", `devices/${devEui}/root-key-update`);
+      }
+      isAway = false;
+      rig.clock.time += SWEEP_MS;
+      damageDevice(rig.path, damaged.devEui, damage);
+      await schedulerOf(rig, rig.store, rig.updates).sweep();
+      assert.deepEqual(delivered, [other.devEui]);
+      const told = rig.log.lines.filter((line) => line.includes("redelivery-failed"));
+      assert.equal(told.length, 1);
+      assert.ok(told[0]?.includes(damage.code) && told[0].includes(damaged.devEui));
+    });
+  }
 });
 
 describe("two processes on one database", () => {

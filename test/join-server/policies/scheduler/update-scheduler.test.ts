@@ -7,7 +7,7 @@ import { type Device, generationSince } from "../../../../src/join-server/device
 import { PolicyBook } from "../../../../src/join-server/policies/policy-book.ts";
 import { UpdateScheduler } from "../../../../src/join-server/policies/scheduler/update-scheduler.ts";
 import type { UpdatePolicySettings } from "../../../../src/join-server/policies/update-policy-settings.ts";
-import type { DevicePage, DueQuery } from "../../../../src/join-server/ports/device-store.ts";
+import type { DevEuiPage, DueQuery } from "../../../../src/join-server/ports/device-store.ts";
 import type { DeviceProfile } from "../../../../src/join-server/ports/policy-store.ts";
 import type { UpdateAttempt } from "../../../../src/join-server/root-key-updates/update-attempt.ts";
 import { isUnderWay } from "../../../../src/join-server/root-key-updates/update-policy.ts";
@@ -60,7 +60,7 @@ class World implements UpdateStarter {
     return new UpdateScheduler({
       store: {
         findDueDevices: (query, limit, after) => Promise.resolve(this.#due(query, limit, after)),
-        findStuckDevices: ({ startedAtMost }) => Promise.resolve(this.#stuck(startedAtMost)),
+        findStuckDevices: ({ startedAtMost = -1 }) => Promise.resolve(this.#stuck(startedAtMost)),
         loadDevice: (devEui) => Promise.resolve(this.devices.get(devEui)),
       },
       policies,
@@ -143,11 +143,11 @@ class World implements UpdateStarter {
       .map(({ devEui }) => devEui);
   }
 
-  #stuck(startedAtMost: number): DevicePage {
+  #stuck(startedAtMost: number): DevEuiPage {
     const devices = [...this.devices.values()].filter(
       (device) => isUnderWay(device) && (device.updateStartedAt ?? 0) <= startedAtMost,
     );
-    return { devices, next: undefined };
+    return { devEuis: devices.map(({ devEui }) => devEui), next: undefined };
   }
 
   startedBy(devEui: Eui64): string | undefined {

@@ -42,6 +42,7 @@ const query = fc.record(
     asId: maybe("as-0", "as-1", "AS-1"),
     macVersion: maybe("1.0.3", "1.1.0", "1.0.4"),
     generation: maybe(0, 1, 9),
+    generationAtMost: maybe(0, 1, 9),
     updateStatus: maybe("prepared", "committed", "accepted"),
     isDisabled: maybe(true, false),
     text: maybe("zähler", "TÜR", "sn-1", "%", "_", "'", "100%_M", ""),
@@ -62,6 +63,7 @@ function matches(device: Device, wanted: DeviceQuery): boolean {
     equal(device.deviceProfile, wanted.deviceProfile) &&
     equal(device.macVersion, wanted.macVersion) &&
     equal(device.rootKeys.generation, wanted.generation) &&
+    device.rootKeys.generation <= (wanted.generationAtMost ?? 9) &&
     equal(device.rootKeys.update?.status, wanted.updateStatus) &&
     equal(device.isDisabled, wanted.isDisabled) &&
     (text === undefined || texts.some((one) => one.toLowerCase().includes(text)))
@@ -81,6 +83,18 @@ export function describeDeviceSearch(makeDatabase: MakeDatabase): void {
         const page = await under.store.findDevices(wanted, limit, after);
         assert.ok(page.devices.length <= limit);
         found.push(...page.devices);
+        after = page.next;
+      } while (after !== undefined);
+      return found;
+    }
+
+    async function devEuisOf(wanted: DeviceQuery, limit: number): Promise<Eui64[]> {
+      const found: Eui64[] = [];
+      let after: Eui64 | undefined;
+      do {
+        const page = await under.store.findDevEuis(wanted, limit, after);
+        assert.ok(page.devEuis.length <= limit);
+        found.push(...page.devEuis);
         after = page.next;
       } while (after !== undefined);
       return found;
@@ -110,10 +124,12 @@ export function describeDeviceSearch(makeDatabase: MakeDatabase): void {
         fc.asyncProperty(query, fc.integer({ min: 1, max: 70 }), async (wanted, limit) => {
           const expected = inOrder.filter((device) => matches(device, wanted));
           const found = await pagesOf(wanted, limit);
+          const devEuis = expected.map(({ devEui }) => devEui);
           assert.deepEqual(
             found.map(({ devEui }) => devEui),
-            expected.map(({ devEui }) => devEui),
+            devEuis,
           );
+          assert.deepEqual(await devEuisOf(wanted, limit), devEuis);
         }),
         { numRuns: 60 },
       );

@@ -1,4 +1,8 @@
-import type { DeviceQuery, DueQuery } from "../../../../join-server/ports/device-store.ts";
+import type {
+  DevEuiPage,
+  DeviceQuery,
+  DueQuery,
+} from "../../../../join-server/ports/device-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresRow } from "../../../postgres-database.ts";
 import { DEVICE_COLUMNS } from "../../rows/device-codec.ts";
@@ -35,13 +39,14 @@ export function findDeviceRows(
   return findRows(database, COLUMNS, deviceConditions(query, "strpos"), place);
 }
 
-/** As `findDeviceRows`, of the devices that a condition is true of. */
-export function findRowsWhere(
+/** As `findDeviceRows`, and only their DevEUIs. */
+export async function findDevEuis(
   database: PostgresDatabase,
-  condition: SqlCondition,
+  conditions: DeviceConditions,
   place: Place,
-): Promise<DeviceRows> {
-  return findRows(database, COLUMNS, { range: [], filters: [condition] }, place);
+): Promise<DevEuiPage> {
+  const { rows, next } = await findRows(database, "dev_eui", conditions, place);
+  return { devEuis: rows.map((row) => row["dev_eui"] as Eui64), next };
 }
 
 /** DevEUIs in their order, fewer than the limit only at the end. */
@@ -56,8 +61,8 @@ export async function findDueDevEuis(
   while (condition !== undefined && start !== undefined && found.length < limit) {
     const place = { limit: limit - found.length, after: start };
     const conditions = { range: [], filters: [condition] };
-    const { rows, next } = await findRows(database, "dev_eui", conditions, place);
-    found.push(...rows.map((row) => row["dev_eui"] as Eui64));
+    const { devEuis, next } = await findDevEuis(database, conditions, place);
+    found.push(...devEuis);
     start = next;
   }
   return found;

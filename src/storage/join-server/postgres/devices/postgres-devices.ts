@@ -1,6 +1,7 @@
 import type { Device } from "../../../../join-server/device.ts";
 import type { AuditEvent } from "../../../../join-server/ports/audit-log.ts";
 import type {
+  DevEuiPage,
   DeviceChange,
   DevicePage,
   DeviceQuery,
@@ -17,16 +18,16 @@ import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
 import { withCurrentDataKey } from "../../current-data-key.ts";
 import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
+import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
 import { insertDevices } from "./insert-devices.ts";
 import {
-  type DeviceRows,
+  findDevEuis,
   findDeviceRows,
   findDueDevEuis,
-  findRowsWhere,
   SELECT_DEVICE,
 } from "./postgres-device-search.ts";
 import { listAttempts, saveAttempts } from "./postgres-update-attempts.ts";
@@ -123,17 +124,26 @@ export class PostgresDevices implements DeviceStore {
   }
 
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
+    const { vault, codec } = this.#parts;
     const place = { limit, after: after ?? "" };
-    return this.#decodePage(() => findDeviceRows(this.#database, query, place));
+    return withCurrentDataKey(vault, async () => {
+      const { rows, next } = await findDeviceRows(this.#database, query, place);
+      return { devices: rows.map((row) => codec.decode(row)), next };
+    });
+  }
+
+  findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
+    const conditions = deviceConditions(query, "strpos");
+    return findDevEuis(this.#database, conditions, { limit, after: after ?? "" });
   }
 
   findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
     return findDueDevEuis(this.#database, query, { limit, after: after ?? "" });
   }
 
-  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
-    const place = { limit, after: after ?? "" };
-    return this.#decodePage(() => findRowsWhere(this.#database, stuckCondition(query), place));
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
+    const conditions = { range: [], filters: [stuckCondition(query)] };
+    return findDevEuis(this.#database, conditions, { limit, after: after ?? "" });
   }
 
   listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]> {
@@ -155,14 +165,6 @@ export class PostgresDevices implements DeviceStore {
       joinEui: row["join_eui"] as Eui64,
       devNonce: Number(row["dev_nonce"]),
     }));
-  }
-
-  #decodePage(find: () => Promise<DeviceRows>): Promise<DevicePage> {
-    const { vault, codec } = this.#parts;
-    return withCurrentDataKey(vault, async () => {
-      const { rows, next } = await find();
-      return { devices: rows.map((row) => codec.decode(row)), next };
-    });
   }
 
   /** In a transaction, since the audit log is of all devices. */

@@ -37,6 +37,7 @@ export function deviceConditions(
   ];
   const prefix = query.devEuiPrefix?.toLowerCase() ?? "";
   const contains = foldCase(query.text ?? "");
+  const { generationAtMost } = query;
   return {
     // "g" is the first letter after the hex digits.
     range:
@@ -47,6 +48,9 @@ export function deviceConditions(
       ...equals.flatMap(([column, value]) =>
         value === undefined ? [] : [{ text: `${column} = ?`, values: [value] }],
       ),
+      ...(generationAtMost === undefined
+        ? []
+        : [{ text: "generation <= ?", values: [generationAtMost] }]),
       ...(contains === "" ? [] : [{ text: `${position}(search_text, ?) > 0`, values: [contains] }]),
     ],
   };

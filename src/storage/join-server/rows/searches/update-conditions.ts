@@ -42,12 +42,12 @@ function reasonsOf(query: DueQuery): SqlCondition[] {
 
 /** As `DeviceStore.findStuckDevices` has it. */
 export function stuckCondition(query: StuckQuery): SqlCondition {
-  return anyOf([
-    {
-      text: `update_status IN (${UNDER_WAY}) AND update_started_at <= ?`,
-      values: [query.startedAtMost],
-    },
-    { text: "failed_attempts >= ?", values: [query.failedAttemptsAtLeast] },
-    { text: "last_update_id >= ?", values: [query.lastUpdateIdAtLeast] },
-  ]);
+  const conditions: readonly [string, number | undefined][] = [
+    [`update_status IN (${UNDER_WAY}) AND update_started_at <= ?`, query.startedAtMost],
+    ["failed_attempts >= ?", query.failedAttemptsAtLeast],
+    ["last_update_id >= ?", query.lastUpdateIdAtLeast],
+  ];
+  return anyOf(
+    conditions.flatMap(([text, value]) => (value === undefined ? [] : [{ text, values: [value] }])),
+  );
 }

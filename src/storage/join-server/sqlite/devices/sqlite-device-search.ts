@@ -1,5 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import type { DeviceQuery, DueQuery } from "../../../../join-server/ports/device-store.ts";
+import type {
+  DevEuiPage,
+  DeviceQuery,
+  DueQuery,
+} from "../../../../join-server/ports/device-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { Row, SqliteDatabase } from "../../../sqlite-database.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
@@ -30,13 +34,14 @@ export function findDeviceRows(
   return findRows(database, "*", deviceConditions(query, "instr"), place);
 }
 
-/** As `findDeviceRows`, of the devices that a condition is true of. */
-export function findRowsWhere(
+/** As `findDeviceRows`, and only their DevEUIs. */
+export function findDevEuis(
   database: SqliteDatabase,
-  condition: SqlCondition,
+  conditions: DeviceConditions,
   place: Place,
-): DeviceRows {
-  return findRows(database, "*", { range: [], filters: [condition] }, place);
+): DevEuiPage {
+  const { rows, next } = findRows(database, "dev_eui", conditions, place);
+  return { devEuis: rows.map((row) => row["dev_eui"] as Eui64), next };
 }
 
 /** DevEUIs in their order, fewer than the limit only at the end; joins go on in between. */
@@ -51,8 +56,8 @@ export async function findDueDevEuis(
   while (condition !== undefined && start !== undefined && found.length < limit) {
     const place = { limit: limit - found.length, after: start };
     const conditions = { range: [], filters: [condition] };
-    const { rows, next } = findRows(database, "dev_eui", conditions, place);
-    found.push(...rows.map((row) => row["dev_eui"] as Eui64));
+    const { devEuis, next } = findDevEuis(database, conditions, place);
+    found.push(...devEuis);
     start = next;
     await setImmediate();
   }

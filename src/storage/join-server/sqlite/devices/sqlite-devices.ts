@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Device } from "../../../../join-server/device.ts";
 import type { AuditEvent } from "../../../../join-server/ports/audit-log.ts";
 import type {
+  DevEuiPage,
   DeviceChange,
   DevicePage,
   DeviceQuery,
@@ -24,6 +25,7 @@ import {
   type EncodedDevice,
 } from "../../rows/device-codec.ts";
 import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.ts";
+import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
@@ -31,9 +33,9 @@ import type { SqliteDataKeys } from "../sqlite-data-keys.ts";
 import type { SqliteErasure } from "../sqlite-erasure.ts";
 import {
   type DeviceRows,
+  findDevEuis,
   findDeviceRows,
   findDueDevEuis,
-  findRowsWhere,
 } from "./sqlite-device-search.ts";
 import { listAttempts, saveAttempts } from "./sqlite-update-attempts.ts";
 
@@ -142,14 +144,21 @@ export class SqliteDevices implements DeviceStore {
     );
   }
 
+  findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
+    const conditions = deviceConditions(query, "instr");
+    return Promise.try(() =>
+      findDevEuis(this.#database, conditions, { limit, after: after ?? "" }),
+    );
+  }
+
   findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
     return findDueDevEuis(this.#database, query, { limit, after: after ?? "" });
   }
 
-  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevicePage> {
-    const place = { limit, after: after ?? "" };
-    return withCurrentDataKey(this.#parts.vault, () =>
-      this.#decodePage(findRowsWhere(this.#database, stuckCondition(query), place)),
+  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
+    const conditions = { range: [], filters: [stuckCondition(query)] };
+    return Promise.try(() =>
+      findDevEuis(this.#database, conditions, { limit, after: after ?? "" }),
     );
   }
 
