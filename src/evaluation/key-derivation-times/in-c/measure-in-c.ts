@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EvaluationContext } from "../../topic.ts";
+import { derivationOf } from "../derivations.ts";
+import { IMPLEMENTATIONS } from "../implementations.ts";
+import type { ImplementationTimes } from "../key-derivation-times.ts";
+import type { KnownAnswer } from "../known-answers.ts";
+import type { Build } from "./builds.ts";
+import { type Compiler, compile } from "./compiler.ts";
+import { runProgram } from "./run-program.ts";
+
+export interface MeasureInC {
+  readonly compiler: Compiler;
+  readonly builds: readonly Build[];
+  readonly repeats: number;
+  readonly rounds: number;
+}
+
+export interface MeasuredBuilds {
+  readonly implementations: readonly ImplementationTimes[];
+  /** Cycles a nanosecond, from the optimised build; null without one. */
+  readonly clockGhz: number | null;
+  readonly omissions: readonly string[];
+  readonly refusals: readonly string[];
+}
+
+/**
+ * Compiles each build into a temporary folder, which goes afterwards, and measures one after another.
+ * A build that cannot be compiled or run is left out, and `omissions` says why.
+ */
+export async function measureInC(
+  { progress, signal }: Pick<EvaluationContext, "progress" | "signal">,
+  answers: readonly KnownAnswer[],
+  { compiler, builds, repeats, rounds }: MeasureInC,
+): Promise<MeasuredBuilds> {
+  const implementations: ImplementationTimes[] = [];
+  const omissions: string[] = [];
+  const refusals: string[] = [];
+  let clockGhz: number | null = null;
+  const folder = mkdtempSync(join(tmpdir(), "warren-evaluation-"));
+  const onMeasured = () => progress.advance(1);
+  try {
+    for (const { id, options, sources } of builds) {
+      const { name } = IMPLEMENTATIONS[id];
+      const program = join(folder, id);
+      progress.begin(`Key derivation: ${name}`, rounds * answers.length);
+      try {
+        await compile({ compiler, options, sources, program }, signal);
+        const run = { program, answers, repeats, rounds, onMeasured };
+        const result = await runProgram(run, signal);
+        implementations.push({ id, times: result.times });
+        clockGhz ??= result.clockGhz;
+        for (const derivation of result.wrong) {
+          refusals.push(
+            `${name}: ${derivationOf(derivation).name} gave other octets than the reference.`,
+          );
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        omissions.push(`${name} was not measured: ${(error as Error).message}.`);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { implementations, clockGhz, omissions, refusals };
+}
