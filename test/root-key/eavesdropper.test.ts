@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { systemRandomBytes } from "../../src/crypto/random.ts";
 import { type X25519PrivateKey, x25519 } from "../../src/crypto/x25519.ts";
+import type { Carrier } from "../../src/evaluation/attacks/eavesdropping/air-frame.ts";
+import { Eavesdropper } from "../../src/evaluation/attacks/eavesdropping/eavesdropper.ts";
+import { RecordedNetwork } from "../../src/evaluation/attacks/eavesdropping/recorded-network.ts";
 import { equalRootKeys, type RootKeys } from "../../src/root-key/root-keys.ts";
 import { ALL_SUITES, formatSuite, Suite } from "../../src/root-key/suite.ts";
 import { ActiveAttacker } from "./support/active-attacker.ts";
-import type { Carrier } from "./support/air-frame.ts";
-import { Eavesdropper } from "./support/eavesdropper.ts";
-import { RecordedNetwork } from "./support/recorded-network.ts";
 
 // What docs/security.md says of the two kinds of update, shown with programs that have the old root keys.
 

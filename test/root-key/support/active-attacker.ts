@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
 import { generateX25519PrivateKey, x25519, x25519PublicKey } from "../../../src/crypto/x25519.ts";
+import {
+  type AirSession,
+  openCommand,
+  sealCommand,
+} from "../../../src/evaluation/attacks/eavesdropping/air-frame.ts";
+import {
+  acceptOf,
+  sessionKeysOf,
+} from "../../../src/evaluation/attacks/eavesdropping/join-facts.ts";
 import { decodeJoinAccept } from "../../../src/lorawan/join/join-accept.ts";
 import {
   decodeJoinRequest,
@@ -26,8 +35,6 @@ import {
   type HealingUpdateReq,
 } from "../../../src/root-key/messages.ts";
 import type { RootKeys } from "../../../src/root-key/root-keys.ts";
-import { type AirSession, openCommand, sealCommand } from "./air-frame.ts";
-import { acceptOf, sessionKeysOf } from "./recorded-network.ts";
 
 /** The two updates that it makes of one. */
 interface Side {

@@ -1,42 +1,40 @@
-import assert from "node:assert/strict";
-import { systemRandomBytes } from "../../../src/crypto/random.ts";
-import type { X25519PrivateKey } from "../../../src/crypto/x25519.ts";
-import type { DevAddr, NetId } from "../../../src/lorawan/identifiers.ts";
-import { JoinReqType } from "../../../src/lorawan/join/join-accept-mic.ts";
-import { decodeJoinRequest, verifyJoinRequestMic } from "../../../src/lorawan/join/join-request.ts";
-import { buildJoinAccept } from "../../../src/lorawan/join/secure-join-accept.ts";
-import { deriveJsIntKey } from "../../../src/lorawan/keys/join-server-keys.ts";
-import {
-  deriveSessionKeys10,
-  deriveSessionKeys11,
-} from "../../../src/lorawan/keys/session-keys.ts";
-import { isLorawan11, type MacVersion } from "../../../src/lorawan/mac-version.ts";
+import { type RandomBytes, systemRandomBytes } from "../../../crypto/random.ts";
+import type { X25519PrivateKey } from "../../../crypto/x25519.ts";
+import type { DevAddr } from "../../../lorawan/identifiers.ts";
+import { decodeJoinRequest, verifyJoinRequestMic } from "../../../lorawan/join/join-request.ts";
+import { isLorawan11, type MacVersion } from "../../../lorawan/mac-version.ts";
 import {
   nextRootKeyUplink,
   receiveNewKeyReadyAns,
   receiveRootKeyFragment,
   receiveRootKeyUpdateReq,
-} from "../../../src/root-key/device-update.ts";
-import { splitIntoFragments } from "../../../src/root-key/fragments.ts";
-import { CID_NEW_KEY_READY, CID_ROOT_KEY_FRAGMENT } from "../../../src/root-key/mac-commands.ts";
-import type { RootKeys } from "../../../src/root-key/root-keys.ts";
-import { initialServerState, type ServerUpdateState } from "../../../src/root-key/server-state.ts";
+} from "../../../root-key/device-update.ts";
+import { splitIntoFragments } from "../../../root-key/fragments.ts";
+import { CID_NEW_KEY_READY, CID_ROOT_KEY_FRAGMENT } from "../../../root-key/mac-commands.ts";
+import {
+  initialServerState,
+  type ServerUpdateState,
+  type UpdateStatus,
+} from "../../../root-key/server-state.ts";
 import {
   joinVerified,
   keysToTryForJoin,
   receiveRootKeyFragment as receiveFragmentAtServer,
   receiveNewKeyReadyReq,
   startUpdate,
-} from "../../../src/root-key/server-update.ts";
-import { ALL_SUITES, type Suite } from "../../../src/root-key/suite.ts";
-import { TestDevice } from "../../support/test-device.ts";
+} from "../../../root-key/server-update.ts";
+import { ALL_SUITES, type Suite } from "../../../root-key/suite.ts";
 import { type AirSession, type Carrier, openCommand, sealCommand } from "./air-frame.ts";
+import { acceptOf, sessionKeysOf } from "./join-facts.ts";
+import { RecordedDevice } from "./recorded-device.ts";
 
 export interface RecordedNetworkOptions {
   readonly macVersion: MacVersion;
   readonly carrier: Carrier;
   /** What the attacker makes of each frame on its way; default: it arrives as it was sent. */
   readonly tamper?: (phyPayload: Uint8Array) => Uint8Array;
+  /** Of keys and nonces; default: that of the operating system. */
+  readonly random?: RandomBytes;
 }
 
 export interface RecordedUpdate {
@@ -46,15 +44,14 @@ export interface RecordedUpdate {
   readonly onStarted?: (privateKey: X25519PrivateKey) => void;
 }
 
-const NET_ID = "000013" as NetId;
-
 /** A device, its servers, and every octet that was on the air between them. */
 export class RecordedNetwork {
   /** PHYPayloads in the order sent. */
   readonly air: Uint8Array[] = [];
-  readonly device: TestDevice;
+  readonly device: RecordedDevice;
   server: ServerUpdateState;
   readonly #options: RecordedNetworkOptions;
+  readonly #random: RandomBytes;
   /** The session as the device has it, and as the servers have it. */
   #ofDevice: AirSession | undefined;
   #ofServers: AirSession | undefined;
@@ -63,15 +60,15 @@ export class RecordedNetwork {
 
   constructor(options: RecordedNetworkOptions) {
     this.#options = options;
-    this.device = new TestDevice(options.macVersion);
+    this.#random = options.random ?? systemRandomBytes;
+    this.device = new RecordedDevice(options.macVersion, this.#random);
     this.server = initialServerState(this.device, this.device.currentKeys);
   }
 
   join(): void {
     const request = this.device.joinRequest();
     const answer = this.#accept(this.#transmit(request.phyPayload));
-    const { devAddr } = this.device.receiveJoinAccept(request, this.#transmit(answer));
-    this.#ofDevice = { ...this.device.sessionInUse(), devAddr };
+    this.#ofDevice = this.device.receiveJoinAccept(request, this.#transmit(answer));
     this.#fCnt = 0;
   }
 
@@ -79,7 +76,7 @@ export class RecordedNetwork {
   update({ onStarted, ...kind }: RecordedUpdate): void {
     const started = startUpdate(this.server, {
       ...kind,
-      random: systemRandomBytes,
+      random: this.#random,
       allowRabbitSplit: true,
     });
     this.server = started.state;
@@ -93,12 +90,16 @@ export class RecordedNetwork {
     for (let uplinks = 0; this.server.update?.status === "prepared" && uplinks < 5; uplinks++) {
       const { state, octets } = nextRootKeyUplink(this.device.update, room);
       this.device.update = state;
-      assert.ok(octets, "the device has new keys");
+      expect(octets !== undefined, "the device has new keys");
       this.#sendUp(octets);
     }
-    assert.equal(this.server.update?.status, "confirmed");
+    this.#expectStatus("confirmed");
     this.join();
-    assert.equal(this.server.update?.status, "committed");
+    this.#expectStatus("committed");
+  }
+
+  #expectStatus(status: UpdateStatus): void {
+    expect(this.server.update?.status === status, `the update is ${status}`);
   }
 
   #transmit(phyPayload: Uint8Array): Uint8Array {
@@ -110,17 +111,18 @@ export class RecordedNetwork {
     const [from, to] = isUplink
       ? [this.#ofDevice, this.#ofServers]
       : [this.#ofServers, this.#ofDevice];
-    assert.ok(from && to);
+    expect(from !== undefined && to !== undefined, "both sides have a session");
     const { carrier } = this.#options;
     const sent = sealCommand(from, { isUplink, carrier, octets, fCnt: this.#fCnt++ });
     const received = openCommand(to, this.#transmit(sent));
-    assert.equal(received?.isUplink, isUplink);
+    expect(received?.isUplink === isUplink, "the frame opens at the other side");
     return received.octets;
   }
 
   #sendDown(sent: Uint8Array): void {
     const octets = this.#carry(sent, false);
     const { device } = this;
+    expect(this.#ofDevice !== undefined, "the device has joined");
     if (octets[0] === CID_NEW_KEY_READY) {
       device.update = receiveNewKeyReadyAns(device.update, octets).state;
       return;
@@ -132,8 +134,8 @@ export class RecordedNetwork {
       request = collected.message;
     }
     if (request === undefined) return;
-    device.update = receiveRootKeyUpdateReq(device.update, request, device.sessionInUse(), {
-      random: systemRandomBytes,
+    device.update = receiveRootKeyUpdateReq(device.update, request, this.#ofDevice, {
+      random: this.#random,
       supportedSuites: ALL_SUITES,
       supportsHealing: true,
       isBusy: false,
@@ -158,7 +160,7 @@ export class RecordedNetwork {
     const tried = keysToTryForJoin(this.server).find(({ keys }) =>
       verifyJoinRequestMic(phyPayload, keys.nwkKey),
     );
-    assert.ok(tried, "the Join-request verifies");
+    expect(tried !== undefined, "the Join-request verifies");
     this.server = joinVerified(this.server, tried.which);
     this.#joinNonce++;
     const { devEui, joinEui } = this.server;
@@ -181,42 +183,7 @@ export class RecordedNetwork {
   }
 }
 
-type JoinFacts = Pick<ServerUpdateState, "joinEui"> & {
-  readonly optNeg: boolean;
-  readonly joinNonce: number;
-  readonly devNonce: number;
-};
-
-/** The keys of the session that a join makes. */
-export function sessionKeysOf(rootKeys: RootKeys, { optNeg, ...facts }: JoinFacts) {
-  return optNeg
-    ? deriveSessionKeys11({ ...rootKeys, ...facts })
-    : deriveSessionKeys10({ key: rootKeys.nwkKey, netId: NET_ID, ...facts });
-}
-
-/** A Join-accept as whoever has the root keys makes it. */
-export function acceptOf(
-  { nwkKey }: RootKeys,
-  facts: JoinFacts & Pick<ServerUpdateState, "devEui"> & { readonly devAddr: DevAddr },
-): Uint8Array {
-  const { optNeg, devEui, joinEui, devNonce, joinNonce, devAddr } = facts;
-  return buildJoinAccept({
-    joinAccept: {
-      joinNonce,
-      netId: NET_ID,
-      devAddr,
-      dlSettings: { optNeg, rx1DrOffset: 0, rx2DataRate: 0 },
-      rxDelay: 1,
-    },
-    mic: optNeg
-      ? {
-          scheme: "1.1",
-          jsIntKey: deriveJsIntKey(nwkKey, devEui),
-          joinReqType: JoinReqType.JoinRequest,
-          joinEui,
-          devNonce,
-        }
-      : { scheme: "1.0", key: nwkKey },
-    encryptionKey: nwkKey,
-  });
+/** Nothing is lost here: what does not go through is a defect. */
+function expect(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(`not as it should be: ${what}`);
 }

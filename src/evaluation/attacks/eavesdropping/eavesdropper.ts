@@ -1,17 +1,17 @@
-import { exportAes128Key } from "../../../src/crypto/aes128.ts";
-import { importX25519PrivateKey, x25519 } from "../../../src/crypto/x25519.ts";
-import { decodeJoinAccept } from "../../../src/lorawan/join/join-accept.ts";
+import { exportAes128Key } from "../../../crypto/aes128.ts";
+import { importX25519PrivateKey, x25519 } from "../../../crypto/x25519.ts";
+import { decodeJoinAccept } from "../../../lorawan/join/join-accept.ts";
 import {
   decodeJoinRequest,
   type JoinRequest,
   verifyJoinRequestMic,
-} from "../../../src/lorawan/join/join-request.ts";
-import { decryptJoinAccept } from "../../../src/lorawan/join/secure-join-accept.ts";
-import { decodeMhdr, MType } from "../../../src/lorawan/mhdr.ts";
-import type { UpdateTranscript } from "../../../src/root-key/derivation/context.ts";
-import { deriveCandidateKeys } from "../../../src/root-key/derivation/derive-root-keys.ts";
-import { newKeyReadyReqMic } from "../../../src/root-key/derivation/update-mic.ts";
-import { collectFragment, type FragmentCollection } from "../../../src/root-key/fragments.ts";
+} from "../../../lorawan/join/join-request.ts";
+import { decryptJoinAccept } from "../../../lorawan/join/secure-join-accept.ts";
+import { decodeMhdr, MType } from "../../../lorawan/mhdr.ts";
+import type { UpdateTranscript } from "../../../root-key/derivation/context.ts";
+import { deriveCandidateKeys } from "../../../root-key/derivation/derive-root-keys.ts";
+import { newKeyReadyReqMic } from "../../../root-key/derivation/update-mic.ts";
+import { collectFragment, type FragmentCollection } from "../../../root-key/fragments.ts";
 import {
   decodeRootKeyDownlink,
   decodeRootKeyUplink,
@@ -19,10 +19,10 @@ import {
   type HealingUpdateReq,
   type NewKeyReadyReq,
   type RootKeyUpdateReq,
-} from "../../../src/root-key/messages.ts";
-import type { RootKeys } from "../../../src/root-key/root-keys.ts";
+} from "../../../root-key/messages.ts";
+import type { RootKeys } from "../../../root-key/root-keys.ts";
 import { type AirSession, openCommand } from "./air-frame.ts";
-import { sessionKeysOf } from "./recorded-network.ts";
+import { sessionKeysOf } from "./join-facts.ts";
 
 /** What was said in an update, as far as it was heard. */
 export interface OverheardUpdate {

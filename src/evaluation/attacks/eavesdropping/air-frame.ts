@@ -2,16 +2,16 @@ import {
   type DataFrame,
   decodeDataFrame,
   encodeDataFrame,
-} from "../../../src/lorawan/data/data-frame.ts";
+} from "../../../lorawan/data/data-frame.ts";
 import {
   computeDataMic10,
   computeDownlinkMic11,
   computeUplinkMic11,
-} from "../../../src/lorawan/data/data-mic.ts";
-import { cipherFOpts, cipherFrmPayload } from "../../../src/lorawan/data/payload-cipher.ts";
-import { equalMics, splitMic } from "../../../src/lorawan/frame-mic.ts";
-import type { DevAddr } from "../../../src/lorawan/identifiers.ts";
-import type { SessionKeys } from "../../../src/lorawan/keys/session-keys.ts";
+} from "../../../lorawan/data/data-mic.ts";
+import { cipherFOpts, cipherFrmPayload } from "../../../lorawan/data/payload-cipher.ts";
+import { equalMics, splitMic } from "../../../lorawan/frame-mic.ts";
+import type { DevAddr } from "../../../lorawan/identifiers.ts";
+import type { SessionKeys } from "../../../lorawan/keys/session-keys.ts";
 
 /** Where a root key command stands in a data frame. */
 export type Carrier = "FOpts" | "FPort 0" | "FPort 199";
