@@ -1,7 +1,8 @@
-import { type EvaluationData, isMeasured, type TopicRecord } from "./data/evaluation-data.ts";
+import { type EvaluationData, isMeasured } from "./data/evaluation-data.ts";
 import { textOfFailure } from "./data/failure-text.ts";
 import { checkSection } from "./report/check-section.ts";
 import type { Section } from "./report/section.ts";
+import type { Topic } from "./topic.ts";
 import type { TopicEntry } from "./topics.ts";
 
 /** A topic as the report has it: with its section, or with why there is none. */
@@ -11,6 +12,8 @@ export interface ToldTopic {
   readonly seconds: number;
   readonly section?: Section;
   readonly failure?: string;
+  /** What it used besides what every topic runs on, by kind. */
+  readonly tools?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,9 +35,10 @@ export async function tellTopics(
         told.push({ id, title, seconds, failure: record.failure });
         continue;
       }
-      const section = await describe(record, entries);
+      const topic = await topicOf(id, entries);
+      const section = topic.describe(record.result);
       checkSection(section, usedIds);
-      told.push({ id, title, seconds, section });
+      told.push({ id, title, seconds, section, tools: topic.tools?.(record.result) ?? {} });
     } catch (error) {
       onFailure(id, error);
       told.push({ id, title, seconds, failure: textOfFailure(error) });
@@ -43,11 +47,8 @@ export async function tellTopics(
   return told;
 }
 
-async function describe(
-  record: TopicRecord & { readonly result: unknown },
-  entries: readonly TopicEntry[],
-): Promise<Section> {
-  const entry = entries.find(({ id }) => id === record.id);
+async function topicOf(id: string, entries: readonly TopicEntry[]): Promise<Topic<unknown>> {
+  const entry = entries.find((candidate) => candidate.id === id);
   if (entry === undefined) throw new Error("this version of Warren has no such topic");
-  return (await entry.load()).describe(record.result);
+  return await entry.load();
 }

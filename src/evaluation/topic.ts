@@ -33,4 +33,6 @@ export interface Topic<Result> {
   /** @throws whatever `context.signal` was ended with */
   measure(context: EvaluationContext): Promise<Result>;
   describe(result: Result): Section;
+  /** What it used besides what every topic runs on, for the provenance: `{ Compiler: "gcc 12.2.0" }`. */
+  tools?(result: Result): Readonly<Record<string, string>>;
 }

@@ -19,6 +19,8 @@ export function drawPlot(options: PlotOptions): string {
   const drawn = plot({
     document,
     width: 640,
+    // Room for the label below the numbers of the axis.
+    marginBottom: 40,
     style: { background: "none", fontSize: "12px" },
     ...options,
     ...(options.color?.scheme === undefined && {

@@ -5,6 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /** The style that Plot repeats in everything it draws; `tables-and-figures.css` has what is needed. */
 const STYLE_OF_PLOT = /^\s*:where\(\.plot-/;
 
+const BLACK = new Set(["black", "#000", "#000000"]);
+
 export interface NamedDrawing {
   /** Unique in the page. */
   readonly id: string;
@@ -32,6 +34,7 @@ export function drawingHtml(drawing: NamedDrawing): Html {
     if (other !== image) other.setAttribute("aria-hidden", "true");
   }
   makeIdsUnique(root, drawing.id);
+  for (const element of [root, ...root.querySelectorAll("*")]) adaptColours(element);
   nameImage(image, drawing);
   return new Html(root.outerHTML);
 }
@@ -59,6 +62,14 @@ function makeIdsUnique(root: DomElement, prefix: string): void {
   }
 }
 
+/** What is drawn in black is to be seen on a dark page too. */
+function adaptColours(element: DomElement): void {
+  for (const name of ["fill", "stroke"]) {
+    const colour = element.getAttribute(name);
+    if (colour !== null && BLACK.has(colour)) element.setAttribute(name, "currentColor");
+  }
+}
+
 function nameImage(image: DomElement, { id, title, description }: NamedDrawing): void {
   const { document } = new JSDOM("").window;
   const named = (name: string, text: string) => {
@@ -68,6 +79,10 @@ function nameImage(image: DomElement, { id, title, description }: NamedDrawing):
     return element;
   };
   image.setAttribute("role", "img");
+  const width = Number(image.getAttribute("width"));
+  const style = image.getAttribute("style") ?? "";
+  // On a phone it may be scrolled, but not be made so small that its texts cannot be read.
+  if (width > 0) image.setAttribute("style", `${style}--width: ${width}px;`);
   image.setAttribute("aria-labelledby", `${id}-title ${id}-desc`);
   image.prepend(named("title", title), named("desc", description));
 }

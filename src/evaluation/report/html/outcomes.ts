@@ -11,7 +11,9 @@ export const OUTCOMES: Readonly<Record<Outcome, string>> = {
 };
 
 export function outcomeBadge(outcome: Outcome): Html {
-  return html`<span class="outcome ${outcome}">${OUTCOMES[outcome]}</span>`;
+  const text = OUTCOMES[outcome];
+  const capitalised = text.charAt(0).toUpperCase() + text.slice(1);
+  return html`<span class="outcome ${outcome}">${capitalised}</span>`;
 }
 
 /** How many findings have each outcome that occurs. */

@@ -16,6 +16,7 @@ const STYLES = ["page", "findings", "tables-and-figures", "print"];
 export function pageHtml(topics: readonly ToldTopic[], provenance: Provenance): string {
   const labels = numberParts(topics);
   const seconds = topics.reduce((sum, topic) => sum + topic.seconds, 0);
+  const tools = Object.assign({}, ...topics.map((topic) => topic.tools ?? {}));
   const sections = topics.map((topic, index) =>
     sectionHtml(topic, { number: index + 1, labels, provenance }),
   );
@@ -41,7 +42,7 @@ ${contentsHtml(topics)}
 ${summaryHtml(topics, labels)}
 <div class="columns">
 ${citationHtml(provenance)}
-<section id="provenance"><h2>Provenance</h2>${provenanceHtml(provenance, seconds)}</section>
+<section id="provenance"><h2>Provenance</h2>${provenanceHtml(provenance, tools, seconds)}</section>
 </div>
 ${sections}
 </main>
@@ -54,6 +55,7 @@ ${sections}
 function contentsHtml(topics: readonly ToldTopic[]): Html {
   const items = topics.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   return html`<nav aria-label="Contents">
+<h2>Contents</h2>
 <ol>${items}</ol>
 </nav>`;
 }

@@ -21,8 +21,17 @@ export function madeWith({ seed, scale, warren, versions, processor }: Provenanc
   return html`seed “${seed}”, ${scale} · Warren ${formatWarrenVersion(warren)} · ${node} · ${processor.model}`;
 }
 
-/** All of it, as a list. */
-export function provenanceHtml(provenance: Provenance, seconds: number): Html {
+/**
+ * All of it, as a list.
+ *
+ * @param tools of single topics, by kind
+ * @param seconds that it took in all
+ */
+export function provenanceHtml(
+  provenance: Provenance,
+  tools: Readonly<Record<string, string>>,
+  seconds: number,
+): Html {
   const { processor, versions } = provenance;
   const rows: [string, string][] = [
     ["Measured", `${formatTime(provenance.startedAt)}, in ${formatDuration(seconds)}`],
@@ -35,6 +44,7 @@ export function provenanceHtml(provenance: Provenance, seconds: number): Html {
         .map((pair) => pair.join(" "))
         .join(", "),
     ],
+    ...Object.entries(tools),
     ["Processor", `${processor.model}, ${processor.architecture}, ${processor.cores} cores`],
     ["Memory", `${formatNumber(provenance.memoryBytes / GIB, 3)} GiB`],
     ["Operating system", provenance.operatingSystem],

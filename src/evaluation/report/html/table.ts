@@ -4,6 +4,8 @@ import type { Cell, Column, Table } from "../section.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { richText } from "./rich-text.ts";
 
+const SHORT_TEXT_LENGTH = 28;
+
 /** A table with its caption above it; one that is for the CSV file alone is only named. */
 export function tableHtml(table: Table, labels: Labels): Html {
   const file = `tables/${table.id}.csv`;
@@ -16,13 +18,25 @@ export function tableHtml(table: Table, labels: Labels): Html {
   const notes = (table.notes ?? []).map(
     (note) => html`<p class="note">${richText(note, labels)}</p>`,
   );
+  const classes = table.columns.map((_, index) => columnClass(table, index));
+  const heads = table.columns.map((column, index) => headerCell(column, classes[index] ?? NOTHING));
+  const rows = table.rows.map((row) => {
+    const [first, ...others] = row.map((cell, index) =>
+      cellContent(cell, table.columns[index], labels),
+    );
+    const cells = others.map(
+      (content, index) => html`<td${classes[index + 1] ?? NOTHING}>${content}</td>`,
+    );
+    // What the row is about stands in its first cell.
+    return html`<tr><th scope="row"${classes[0] ?? NOTHING}>${first ?? NOTHING}</th>${cells}</tr>`;
+  });
   return html`<figure class="table" id="${table.id}">
-<figcaption id="${table.id}-caption">${caption} ${link}</figcaption>
+<figcaption><span id="${table.id}-caption">${caption}</span> ${link}</figcaption>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${table.id}-caption">
 <table aria-labelledby="${table.id}-caption">
-<thead><tr>${table.columns.map((column, index) => headerCell(column, isNumeric(table, index)))}</tr></thead>
+<thead><tr>${heads}</tr></thead>
 <tbody>
-${table.rows.map((row) => html`<tr>${row.map((cell, index) => bodyCell(cell, index, table, labels))}</tr>`)}
+${rows}
 </tbody>
 </table>
 </div>
@@ -30,18 +44,9 @@ ${notes}
 </figure>`;
 }
 
-function headerCell({ name, unit }: Column, isRight: boolean): Html {
+function headerCell({ name, unit }: Column, columnClass: Html): Html {
   const small = unit === undefined ? NOTHING : html` <span class="unit">${richText(unit)}</span>`;
-  return html`<th scope="col"${alignment(isRight)}>${richText(name)}${small}</th>`;
-}
-
-function bodyCell(cell: Cell, index: number, table: Table, labels: Labels): Html {
-  const right = alignment(isNumeric(table, index));
-  const content = cellContent(cell, table.columns[index], labels);
-  // What the row is about stands in its first cell.
-  return index === 0
-    ? html`<th scope="row"${right}>${content}</th>`
-    : html`<td${right}>${content}</td>`;
+  return html`<th scope="col"${columnClass}>${richText(name)}${small}</th>`;
 }
 
 function cellContent(cell: Cell, column: Column | undefined, labels: Labels): Html {
@@ -50,11 +55,11 @@ function cellContent(cell: Cell, column: Column | undefined, labels: Labels): Ht
   return richText(isNumber ? formatNumber(cell, column?.digits) : cell, labels);
 }
 
-function alignment(isRight: boolean): Html {
-  return isRight ? html` class="number"` : NOTHING;
-}
-
-function isNumeric({ rows }: Table, index: number): boolean {
-  const cells = rows.map((row) => row[index]).filter((cell) => cell !== null);
-  return cells.length > 0 && cells.every((cell) => typeof cell === "number");
+/** Numbers stand below one another at the right; short texts stay on one line. */
+function columnClass({ rows }: Table, index: number): Html {
+  const cells = rows.map((row) => row[index] ?? null).filter((cell) => cell !== null);
+  if (cells.length > 0 && cells.every((cell) => typeof cell === "number"))
+    return html` class="number"`;
+  const isShort = cells.every((cell) => String(cell).length <= SHORT_TEXT_LENGTH);
+  return isShort ? html` class="short"` : NOTHING;
 }
