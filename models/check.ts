@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { checkConfigurations } from "./check-configurations.ts";
 import { CONFIGURATIONS, type Configuration } from "./configurations.ts";
 import { type SearchResult, spinMissing } from "./run-spin.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const HELP = `npm run models -- [--all] [--only TEXT] [--trail] [--jobs N]
 
@@ -26,9 +27,18 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(HELP);
-else process.exitCode = await main();
+else await main();
 
-async function main(): Promise<number> {
+async function main(): Promise<void> {
+  const signal = stopSignal();
+  try {
+    process.exitCode = await check(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function check(signal: AbortSignal): Promise<number> {
   const missing = spinMissing();
   if (missing !== false) return fail(missing);
   const chosen = CONFIGURATIONS.filter(isChosen);
@@ -37,7 +47,8 @@ async function main(): Promise<number> {
   let unexpected = 0;
   let total = 0;
   console.log("     states   depth     s  found                    configuration");
-  await checkConfigurations(chosen, Number(values.jobs), ({ name, results, expected }) => {
+  const options = { jobs: Number(values.jobs), signal };
+  await checkConfigurations(chosen, options, ({ name, results, expected }) => {
     for (const [index, result] of results.entries()) {
       total++;
       if (!printResult(name, result, expected[index])) unexpected++;

@@ -50,11 +50,12 @@ export function spinMissing(): string | false {
 /**
  * Searches every state of one build of the model, once for each claim.
  *
- * @throws Error when SPIN or the compiler refuses, or the search was not exhaustive
+ * @param signal ends the search
+ * @throws Error when SPIN or the compiler refuses, the search was not exhaustive or was ended
  */
-export async function runSpin(build: ModelBuild): Promise<SearchResult[]> {
+export async function runSpin(build: ModelBuild, signal: AbortSignal): Promise<SearchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), "warren-spin-"));
-  const options = { cwd: folder, maxBuffer: OUTPUT_MAX_BYTES };
+  const options = { cwd: folder, maxBuffer: OUTPUT_MAX_BYTES, signal };
   try {
     await run("spin", [...definesOf(build), "-a", MODEL], options);
     const mode = build.claims.length > 0 ? ["-DNFAIR=3"] : ["-DSAFETY"];
@@ -66,22 +67,22 @@ export async function runSpin(build: ModelBuild): Promise<SearchResult[]> {
     );
     const results: SearchResult[] = [];
     for (const claim of build.claims.length > 0 ? build.claims : [undefined]) {
-      results.push(await search(folder, build, claim));
+      results.push(await search(build, claim, options));
     }
     return results;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // What was ended may still put a file there.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 async function search(
-  folder: string,
   build: ModelBuild,
   claim: string | undefined,
+  options: { readonly cwd: string; readonly maxBuffer: number; readonly signal: AbortSignal },
 ): Promise<SearchResult> {
-  const options = { cwd: folder, maxBuffer: OUTPUT_MAX_BYTES };
-  const trail = join(folder, TRAIL);
-  await rm(trail, { force: true });
+  const folder = options.cwd;
+  await rm(join(folder, TRAIL), { force: true });
   const table = build.isLarge ? "-w24" : "-w20";
   const ofClaim = claim === undefined ? [] : ["-a", "-f", "-N", claim];
   const startedAt = performance.now();

@@ -4,6 +4,7 @@ import { before, describe, it } from "node:test";
 import { checkConfigurations } from "../../models/check-configurations.ts";
 import { CONFIGURATIONS } from "../../models/configurations.ts";
 import { type SearchResult, spinMissing } from "../../models/run-spin.ts";
+import { stopSignal } from "../../models/stop-signal.ts";
 
 /** Why nothing is checked, or false. With CI set it is a failure. */
 function skip(): string | false {
@@ -17,7 +18,8 @@ describe("the model of the root key update, searched by SPIN", { skip: skip() },
   const found = new Map<string, readonly SearchResult[]>();
 
   before(async () => {
-    await checkConfigurations(fast, Math.min(2, availableParallelism()), ({ name, results }) => {
+    const options = { jobs: Math.min(2, availableParallelism()), signal: stopSignal() };
+    await checkConfigurations(fast, options, ({ name, results }) => {
       found.set(name, results);
     });
   });
