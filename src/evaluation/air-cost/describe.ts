@@ -1,10 +1,10 @@
 import type { Section } from "../report/section.ts";
+import { policyFigure } from "./figures/battery-share.ts";
+import { energyPartsFigure } from "./figures/energy-parts.ts";
+import { updateEnergyFigure } from "./figures/update-energy.ts";
 import { airCostFindings } from "./findings.ts";
 import type { AirCostResult } from "./measure.ts";
-import { energyPartsFigure } from "./parts-figure.ts";
-import { policyFigure } from "./policy-figure.ts";
 import { allPoliciesTable, policyTable } from "./policy-tables.ts";
-import { updateEnergyFigure } from "./update-figure.ts";
 import {
   allCostsTable,
   circumstancesTable,

@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
-import type { FrameContent } from "../../root-key/cost/exchange.ts";
-import { CATEGORY_COLOURS, drawPlot } from "../report/plot.ts";
-import type { Drawing, Figure } from "../report/section.ts";
-import type { ComputationEnergy } from "./computation-energy.ts";
-import { airFlow, type FlowId } from "./flows.ts";
-import type { AirCostResult, EnergyPart } from "./measure.ts";
-import { isReference, rateOf } from "./selection.ts";
+import type { FrameContent } from "../../../root-key/cost/exchange.ts";
+import { CATEGORY_COLOURS, drawPlot } from "../../report/plot.ts";
+import type { Drawing, Figure } from "../../report/section.ts";
+import type { ComputationEnergy } from "../computation-energy.ts";
+import { airFlow, type FlowId } from "../flows.ts";
+import type { AirCostResult, EnergyPart } from "../measure.ts";
+import { isReference, rateOf } from "../selection.ts";
 
 const REGION = "EU868";
 const MODULATIONS = ["SF7BW125", "SF12BW125"];
@@ -50,10 +50,10 @@ export function energyPartsFigure({ parts, computations }: AirCostResult): Figur
     id: "air-cost-parts",
     caption:
       "What the energy of one update goes into, at a fast and at a slow data rate. Computation is the Rabbit " +
-      "KDF and, in a healing update, X25519 as well; the bar of it is there, but for healing too thin to see.",
+      "KDF and, in a healing update, X25519 as well: it is the last part of each bar, however thin.",
     description:
-      "Two charts of stacked horizontal bars, a bar for each flow. Uplinks make up most of each bar: the " +
-      "opening uplink, the proof and the join. Computation is hardly visible.",
+      "Two charts of stacked horizontal bars, a bar for each flow, with a part for each message, for " +
+      "the join and for computation.",
     parameters: {
       region: REGION,
       version: "LoRaWAN 1.1",

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import { drawPlot } from "../report/plot.ts";
-import type { Drawing, Figure } from "../report/section.ts";
-import { AIR_FLOWS, airFlow } from "./flows.ts";
-import type { AirCost, AirCostResult } from "./measure.ts";
-import { isReference, rateOf } from "./selection.ts";
+import { drawPlot } from "../../report/plot.ts";
+import type { Drawing, Figure } from "../../report/section.ts";
+import { AIR_FLOWS, airFlow } from "../flows.ts";
+import type { AirCost, AirCostResult } from "../measure.ts";
+import { isReference, rateOf } from "../selection.ts";
 
 const SHOWN = AIR_FLOWS.filter(({ id }) => id !== "rejoin-1").map(({ id }) => id);
 /** Of the page: what Observable Plot chooses has two that look alike in grey at this size. */
@@ -20,7 +20,7 @@ export function updateEnergyFigure({ costs }: AirCostResult): Figure {
       "Energies are on a logarithmic scale.",
     description:
       "For each region a chart with a row for each data rate. In each row a mark for each flow shows its " +
-      "energy in millijoules; all grow together from fast to slow data rates.",
+      "energy in millijoules.",
     parameters: {
       version: "LoRaWAN 1.1",
       carrier: "MAC commands",

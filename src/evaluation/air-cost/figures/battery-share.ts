@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import { BATTERY_MJ, YEAR_MS } from "../../root-key/cost/yearly-cost.ts";
-import { drawPlot } from "../report/plot.ts";
-import type { Figure } from "../report/section.ts";
-import type { ComputationEnergy } from "./computation-energy.ts";
-import { airFlow, type FlowId } from "./flows.ts";
-import type { AirCostResult, PolicyCost } from "./measure.ts";
-import { POLICY_YEARS, UPDATE_PERIODS } from "./policies.ts";
-import { extremes, isReference, rateOf } from "./selection.ts";
+import { BATTERY_MJ, YEAR_MS } from "../../../root-key/cost/yearly-cost.ts";
+import { drawPlot } from "../../report/plot.ts";
+import type { Figure } from "../../report/section.ts";
+import type { ComputationEnergy } from "../computation-energy.ts";
+import { airFlow, type FlowId } from "../flows.ts";
+import type { AirCostResult, PolicyCost } from "../measure.ts";
+import { POLICY_YEARS, UPDATE_PERIODS } from "../policies.ts";
+import { extremes, isReference, rateOf } from "../selection.ts";
 
 const REGION = "EU868";
 const MODULATIONS = ["SF12BW125", "SF10BW125", "SF7BW125"];
@@ -36,9 +36,8 @@ export function policyFigure(result: AirCostResult): Figure {
       "updates; a join alone and the key derivation alone for scale. Both scales are logarithmic; above the " +
       "line of 100 % a policy is impossible.",
     description:
-      "Three charts, one for each of three data rates. Straight lines fall from short to long periods. Those " +
-      "of the flows lie close together, that of a join alone a little below, those of key derivations " +
-      "far below all of them.",
+      "Three charts, one for each of three data rates. Straight lines fall from short to long periods: one " +
+      "for each flow, one for a join alone, two for key derivations alone.",
     parameters: {
       region: REGION,
       version: "LoRaWAN 1.1",

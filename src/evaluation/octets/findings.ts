@@ -1,0 +1,144 @@
+import { formatNumber } from "../report/format-number.ts";
+import type { Finding } from "../report/section.ts";
+import { IDEAL_STANDARD_DEVIATION } from "./ideal.ts";
+import type { OctetSeries } from "./measure.ts";
+import type { OctetStatistics } from "./octet-statistics.ts";
+import { rangeOf } from "./tables.ts";
+import {
+  firstSample,
+  isDerived,
+  isWeak,
+  largestSample,
+  nameOf,
+  type Verdicts,
+  verdictsOf,
+} from "./verdicts.ts";
+
+export function octetFindings(series: readonly OctetSeries[]): Finding[] {
+  return [
+    uniformFinding(series.filter(isDerived)),
+    powerFinding(series.filter(isWeak)),
+    readingsFinding(series.filter(isDerived)),
+    testFinding(series, {
+      claim: "A chi-square test of each octet, which Figure 7 lacks, finds every weak generator",
+      isSeen: ({ isSeenByChiSquare }) => isSeenByChiSquare,
+    }),
+    testFinding(series, {
+      claim: "Counting how many keys are different finds every weak generator",
+      isSeen: ({ isSeenByRepeats }) => isSeenByRepeats,
+    }),
+    unseenFinding(series.filter(isWeak)),
+  ];
+}
+
+function uniformFinding(derived: readonly OctetSeries[]): Finding {
+  const judged = derived.map((one) => ({ one, verdicts: verdictsOf(firstSample(one)) }));
+  const wrong = judged.filter(({ verdicts }) => !verdicts.looksUniform);
+  const octets = derived.flatMap((one) => firstSample(one).octets);
+  const most = Math.max(...judged.map(({ verdicts }) => verdicts.standardErrors));
+  return {
+    outcome: wrong.length === 0 ? "reproduced" : "not-reproduced",
+    claim:
+      "The density of each of the 16 octets is close to a uniform distribution, and their values are spread evenly (Figure 7a and 7b)",
+    evidence:
+      `${keysOf(derived, firstSample)} keys of each of ${derived.length} kinds (every suite, counting and ` +
+      `as a ratchet, both new root keys): means ${rangeOf(octets.map(({ mean }) => mean))}, standard deviations ` +
+      `${rangeOf(octets.map(({ standardDeviation }) => standardDeviation))}; the farthest is ` +
+      `${formatNumber(most, 2)} standard errors off${exceptions(wrong.map(({ one }) => one))}.`,
+  };
+}
+
+function powerFinding(weak: readonly OctetSeries[]): Finding {
+  const alike = weak.filter((one) => verdictsOf(firstSample(one)).looksUniform);
+  return {
+    outcome: alike.length === 0 ? "reproduced" : "not-reproduced",
+    claim: "Figure 7 shows that the randomness of root keys is guaranteed (section 4 of the paper)",
+    evidence:
+      `${alike.length} of ${weak.length} generators whose keys anybody can find look as uniform in it` +
+      (alike.length === 0
+        ? "."
+        : `: ${alike
+            .map((one) => {
+              const sample = firstSample(one);
+              const means = rangeOf(sample.octets.map(({ mean }) => mean));
+              const { standardErrors, looksTooEven } = verdictsOf(sample);
+              const off = formatNumber(standardErrors, 2);
+              const even = looksTooEven ? "; its density is more even than chance makes it" : "";
+              return `${nameOf(one)} (means ${means}, at most ${off} standard errors off${even})`;
+            })
+            .join("; ")}.`),
+  };
+}
+
+function readingsFinding(derived: readonly OctetSeries[]): Finding {
+  const samples = derived.map(firstSample);
+  const ofPositions = samples.flatMap(({ octets }) =>
+    octets.map(({ standardDeviation }) => standardDeviation),
+  );
+  const ofKeys = samples.map(({ deviationsOfKeys }) => deviationsOfKeys.mean);
+  return {
+    outcome: "undecidable",
+    claim:
+      "Figure 7b shows the standard deviation of the 16 octets of the derived key, with the mean",
+    evidence:
+      "The text does not say over what. Over the keys, each octet position has " +
+      `${rangeOf(ofPositions)} (ideal ${IDEAL_STANDARD_DEVIATION.toFixed(1)}); over its own 16 octets, a key has ` +
+      `${rangeOf(ofKeys)} in the mean. Neither says more than the other.`,
+  };
+}
+
+interface TestOfKeys {
+  readonly claim: string;
+  readonly isSeen: (verdicts: Verdicts) => boolean;
+}
+
+function testFinding(series: readonly OctetSeries[], { claim, isSeen }: TestOfKeys): Finding {
+  const weak = series.filter(isWeak);
+  const seen = weak.filter(({ samples }) => samples.some((sample) => isSeen(verdictsOf(sample))));
+  const missed = weak.filter((one) => !seen.includes(one));
+  const falseAlarms = series
+    .filter((one) => !isWeak(one))
+    .filter(({ samples }) => samples.some((sample) => isSeen(verdictsOf(sample))));
+  const found = seen.map((one) => {
+    const first = one.samples.find((sample) => isSeen(verdictsOf(sample))) as OctetStatistics;
+    return `${nameOf(one)} from ${formatNumber(first.keys)} keys on`;
+  });
+  return {
+    outcome: missed.length === 0 ? "shown" : "refuted",
+    claim,
+    evidence:
+      `It finds ${listOf(found)}. With up to ${keysOf(weak, largestSample)} keys it does not find ` +
+      `${listOf(missed.map(nameOf))}. Of ${series.length - weak.length} other kinds of keys it rejects ` +
+      `${listOf(falseAlarms.map(nameOf))}.`,
+  };
+}
+
+function unseenFinding(weak: readonly OctetSeries[]): Finding {
+  const unseen = weak.filter(({ samples }) =>
+    samples.map(verdictsOf).every((verdicts) => {
+      return verdicts.looksUniform && !verdicts.isSeenByChiSquare && !verdicts.isSeenByRepeats;
+    }),
+  );
+  return {
+    outcome: unseen.length > 0 ? "shown" : "refuted",
+    claim: "Looking at the octets of keys cannot show that keys are secret",
+    evidence:
+      `Figure 7, chi-squares and repeats together, with up to ${keysOf(weak, largestSample)} keys, miss ` +
+      `${listOf(unseen.map(nameOf))}.`,
+  };
+}
+
+function keysOf(
+  series: readonly OctetSeries[],
+  sampleOf: (one: OctetSeries) => OctetStatistics,
+): string {
+  return formatNumber(Math.max(0, ...series.map((one) => sampleOf(one).keys)));
+}
+
+function exceptions(wrong: readonly OctetSeries[]): string {
+  return wrong.length === 0 ? "" : `; not uniform: ${wrong.map(nameOf).join("; ")}`;
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join("; ");
+}

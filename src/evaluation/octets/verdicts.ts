@@ -1,0 +1,91 @@
+import {
+  IDEAL_DENSITY,
+  IDEAL_MEAN,
+  IDEAL_STANDARD_DEVIATION,
+  standardErrorOfDensity,
+  standardErrorOfDeviation,
+  standardErrorOfMean,
+} from "./ideal.ts";
+import type { OctetSeries } from "./measure.ts";
+import type { ChiSquare, OctetStatistics } from "./octet-statistics.ts";
+
+/**
+ * Of 32 values of the figure, 16 means and 16 standard deviations, one of independent uniform octets is
+ * farther off than this once in 500 figures.
+ */
+export const MOST_STANDARD_ERRORS = 4;
+/** The same for the 256 values of the densities that are drawn. */
+export const MOST_DENSITY_ERRORS = 4.5;
+/** That no density of 256 is farther off than this happens once in 100,000 figures. */
+export const LEAST_DENSITY_ERRORS = 2;
+/** Of all the chi-squares of a sample together: so rarely is one that is right rejected. */
+export const SIGNIFICANCE = 0.001;
+
+/** What Figure 7 and the tests that it lacks say of keys. */
+export interface Verdicts {
+  /** The greatest deviation of a mean or standard deviation from the ideal, in standard errors. */
+  readonly standardErrors: number;
+  /** The same of the densities that are drawn. */
+  readonly densityErrors: number;
+  readonly looksUniform: boolean;
+  /** Densities are nearer to uniform than chance brings them. */
+  readonly looksTooEven: boolean;
+  /** The smallest two-sided p-value of 16 octets and of all together, times their number; at most 1. */
+  readonly chiSquareSignificance: number;
+  readonly isSeenByChiSquare: boolean;
+  readonly isSeenByRepeats: boolean;
+}
+
+export function verdictsOf({ keys, octets, pooled, distinctKeys }: OctetStatistics): Verdicts {
+  const standardErrors = Math.max(
+    ...octets.flatMap(({ mean, standardDeviation }) => [
+      Math.abs(mean - IDEAL_MEAN) / standardErrorOfMean(keys),
+      Math.abs(standardDeviation - IDEAL_STANDARD_DEVIATION) / standardErrorOfDeviation(keys),
+    ]),
+  );
+  const densityErrors = Math.max(
+    ...octets.flatMap(({ density }) =>
+      density.map((value) => Math.abs(value - IDEAL_DENSITY) / standardErrorOfDensity(keys)),
+    ),
+  );
+  const tests = [...octets, pooled].map(twoSided);
+  const chiSquareSignificance = Math.min(1, tests.length * Math.min(...tests));
+  return {
+    standardErrors,
+    densityErrors,
+    looksUniform: standardErrors <= MOST_STANDARD_ERRORS && densityErrors <= MOST_DENSITY_ERRORS,
+    looksTooEven: densityErrors < LEAST_DENSITY_ERRORS,
+    chiSquareSignificance,
+    isSeenByChiSquare: chiSquareSignificance < SIGNIFICANCE,
+    // Keys of 128 bits: even of 2^21, two are the same with a probability of 2^-87.
+    isSeenByRepeats: distinctKeys < keys,
+  };
+}
+
+/** Too even is as wrong as too uneven. */
+function twoSided({ pValue }: ChiSquare): number {
+  return 2 * Math.min(pValue, 1 - pValue);
+}
+
+/** Of the first keys, as many as the paper has. */
+export function firstSample({ samples }: OctetSeries): OctetStatistics {
+  return samples[0] as OctetStatistics;
+}
+
+export function largestSample({ samples }: OctetSeries): OctetStatistics {
+  return samples.at(-1) as OctetStatistics;
+}
+
+/** `rabbit, counter: NwkKey'`. */
+export function nameOf({ label, key }: Pick<OctetSeries, "label" | "key">): string {
+  return key === null ? label : `${label}: ${key}`;
+}
+
+export function isWeak({ kind }: OctetSeries): boolean {
+  return kind === "weak";
+}
+
+/** Derived by a suite. */
+export function isDerived({ kind }: OctetSeries): boolean {
+  return kind === "counter" || kind === "ratchet";
+}
