@@ -74,7 +74,8 @@ export const WORKED_EXAMPLE_RUNS: Readonly<Record<string, Run>> = {
     const constants =
       probabilities === undefined ? undefined : classProbabilities(String(probabilities));
     const { counts, mean, chiSquare, p } = linearComplexity(sequence, Number(M), constants);
-    return { complexity: linearComplexityOf(sequence.bits), mean, v: counts, chiSquare, p };
+    const ofOneBlock = M === sequence.length ? linearComplexityOf(sequence.bits) : Number.NaN;
+    return { complexity: ofOneBlock, mean, v: counts, chiSquare, p };
   },
   serial: (sequence, { m }) => {
     const { counts, psiSquares, first, second } = serial(sequence, Number(m));
