@@ -87,6 +87,23 @@ describe("erasure of replaced keys in SQLite", () => {
     await store.close();
   });
 
+  it("is done for a deleted data key too, once a reader that was in its way is gone", async () => {
+    const path = newPath();
+    const store = open(path);
+    const wrappedKey = systemRandomBytes(40);
+    const record = { version: 7, vault: "file", wrappedKey, createdAt: 0 };
+    assert.ok(await store.insertDataKey(record));
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec("BEGIN");
+    reader.prepare("SELECT * FROM data_keys").all();
+    await store.deleteDataKey(7);
+    assert.equal(countOnDisk(path, [wrappedKey]), 1, "the reader may still look at it");
+    reader.close();
+    await sleep(3 * INTERVAL_MS);
+    assert.equal(countOnDisk(path, [wrappedKey]), 0);
+    await store.close();
+  });
+
   it("is done by closing the database", async () => {
     const path = newPath();
     const store = open(path);

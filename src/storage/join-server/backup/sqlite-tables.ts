@@ -7,6 +7,7 @@ import type { ColumnValue } from "../rows/column.ts";
 import { JOIN_SERVER_MIGRATIONS } from "../sqlite/schema.ts";
 import { SqliteAuditLog } from "../sqlite/sqlite-audit-log.ts";
 import { SqliteDataKeys } from "../sqlite/sqlite-data-keys.ts";
+import { SqliteErasure } from "../sqlite/sqlite-erasure.ts";
 import { type BackupRow, type BackupTable, DEVICES } from "./backup-table.ts";
 import type { TableSession, TableStore } from "./table-store.ts";
 
@@ -32,7 +33,8 @@ export class SqliteTables implements TableStore {
   constructor(path: string) {
     this.#database = new SqliteDatabase(path, JOIN_SERVER_MIGRATIONS);
     this.#audit = new SqliteAuditLog(this.#database);
-    this.dataKeys = new SqliteDataKeys(this.#database, this.#audit);
+    const erasure = new SqliteErasure(this.#database);
+    this.dataKeys = new SqliteDataKeys(this.#database, this.#audit, erasure);
     try {
       this.#requireSealed(path);
     } catch (error) {

@@ -4,6 +4,7 @@ import type { SqliteDatabase } from "../../sqlite-database.ts";
 import { requireCurrentDataKey } from "../current-data-key.ts";
 import { DATA_KEY_COLUMNS, decodeDataKey, encodeDataKey } from "../rows/data-key-codec.ts";
 import type { SqliteAuditLog } from "./sqlite-audit-log.ts";
+import type { SqliteErasure } from "./sqlite-erasure.ts";
 
 const INSERT_KEY = `INSERT INTO data_keys (${DATA_KEY_COLUMNS.join(", ")})
   VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`;
@@ -12,10 +13,12 @@ const INSERT_KEY = `INSERT INTO data_keys (${DATA_KEY_COLUMNS.join(", ")})
 export class SqliteDataKeys implements DataKeyStore {
   readonly #database: SqliteDatabase;
   readonly #audit: SqliteAuditLog;
+  readonly #erasure: SqliteErasure;
 
-  constructor(database: SqliteDatabase, audit: SqliteAuditLog) {
+  constructor(database: SqliteDatabase, audit: SqliteAuditLog, erasure: SqliteErasure) {
     this.#database = database;
     this.#audit = audit;
+    this.#erasure = erasure;
   }
 
   /**
@@ -62,8 +65,7 @@ export class SqliteDataKeys implements DataKeyStore {
       audit,
       () => this.#database.run("DELETE FROM data_keys WHERE version = ?", version) === 1,
     );
-    // It is out of the table now, but still stands in the write-ahead log.
-    if (isDeleted) this.#database.checkpoint();
+    if (isDeleted) this.#erasure.request();
   }
 
   #change(audit: AuditEvent | undefined, change: () => boolean): Promise<boolean> {

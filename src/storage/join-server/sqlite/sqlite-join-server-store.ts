@@ -29,7 +29,7 @@ export class SqliteJoinServerStore extends ComposedStore {
   static openWith(path: string, vault: Vault): SqliteJoinServerStore {
     const database = openDatabase(path);
     try {
-      return new SqliteJoinServerStore(database, vault);
+      return new SqliteJoinServerStore(database, vault, keyParts(database));
     } catch (error) {
       database.close();
       throw error;
@@ -48,23 +48,21 @@ export class SqliteJoinServerStore extends ComposedStore {
   ): Promise<SqliteJoinServerStore> {
     const database = openDatabase(path, lock);
     try {
-      const vault = await openVault(new SqliteDataKeys(database, new SqliteAuditLog(database)));
-      return new SqliteJoinServerStore(database, vault);
+      const parts = keyParts(database);
+      return new SqliteJoinServerStore(database, await openVault(parts.dataKeys), parts);
     } catch (error) {
       database.close();
       throw error;
     }
   }
 
-  private constructor(database: SqliteDatabase, vault: Vault) {
+  private constructor(database: SqliteDatabase, vault: Vault, ofKeys: KeyParts) {
     sealClearKeys(database, vault);
-    const audit = new SqliteAuditLog(database);
-    const dataKeys = new SqliteDataKeys(database, audit);
-    const parts = { vault, audit, dataKeys, codec: new DeviceCodec(vault) };
-    const erasure = new SqliteErasure(database);
+    const { audit, erasure, dataKeys } = ofKeys;
+    const parts = { ...ofKeys, vault, codec: new DeviceCodec(vault) };
     erasure.begin();
     super({
-      devices: new SqliteDevices(database, { ...parts, erasure }),
+      devices: new SqliteDevices(database, parts),
       peers: new SqlitePeers(database, parts),
       tokens: new SqliteTokens(database, audit),
       secrets: new SqliteSecrets(database, parts),
@@ -86,6 +84,19 @@ export class SqliteJoinServerStore extends ComposedStore {
       },
     });
   }
+}
+
+/** What is there before the vault is open. */
+interface KeyParts {
+  readonly audit: SqliteAuditLog;
+  readonly erasure: SqliteErasure;
+  readonly dataKeys: SqliteDataKeys;
+}
+
+function keyParts(database: SqliteDatabase): KeyParts {
+  const audit = new SqliteAuditLog(database);
+  const erasure = new SqliteErasure(database);
+  return { audit, erasure, dataKeys: new SqliteDataKeys(database, audit, erasure) };
 }
 
 function openDatabase(path: string, lock?: ThreadLock): SqliteDatabase {
