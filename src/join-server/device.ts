@@ -89,6 +89,25 @@ export interface Device extends DeviceSettings {
   readonly lastGatewayId: Eui64 | undefined;
 }
 
+/** What a device has before its first join and its first update. */
+export const UNUSED_DEVICE = {
+  version: 0,
+  joinNonce: 0,
+  lastDevNonce: undefined,
+  rjCount1: undefined,
+  sessions: [],
+  updateStartedAt: undefined,
+  updateCommittedAt: undefined,
+  lastDevAddr: undefined,
+  nwkKeyReplacedAt: undefined,
+  generationSessions: 0,
+  updateWanted: undefined,
+  updateNotBefore: undefined,
+  failedAttempts: 0,
+  attempt: undefined,
+  lastGatewayId: undefined,
+} as const satisfies Omit<Device, keyof DeviceSettings | "createdAt" | "rootKeys">;
+
 /** Epoch milliseconds since when the current root keys are in use. */
 export function generationSince(device: Device): number {
   const { updateCommittedAt, nwkKeyReplacedAt, createdAt } = device;

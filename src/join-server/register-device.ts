@@ -4,7 +4,7 @@ import { WarrenError } from "../errors.ts";
 import { isLorawan11 } from "../lorawan/mac-version.ts";
 import { equalRootKeys, type RootKeys } from "../root-key/root-keys.ts";
 import { initialServerState } from "../root-key/server-state.ts";
-import type { Device, DeviceSettings } from "./device.ts";
+import { type Device, type DeviceSettings, UNUSED_DEVICE } from "./device.ts";
 
 /** Root keys as an operator gives them. For 1.0.x `nwkKey` is the AppKey, `appKey` the GenAppKey. */
 export interface GivenRootKeys {
@@ -21,23 +21,9 @@ export interface GivenRootKeys {
 export function newDevice(settings: DeviceSettings, given: GivenRootKeys, now: number): Device {
   return {
     ...settings,
-    version: 0,
+    ...UNUSED_DEVICE,
     createdAt: now,
     rootKeys: initialServerState(settings, completeRootKeys(settings, given)),
-    joinNonce: 0,
-    lastDevNonce: undefined,
-    rjCount1: undefined,
-    sessions: [],
-    updateStartedAt: undefined,
-    updateCommittedAt: undefined,
-    lastDevAddr: undefined,
-    nwkKeyReplacedAt: undefined,
-    generationSessions: 0,
-    updateWanted: undefined,
-    updateNotBefore: undefined,
-    failedAttempts: 0,
-    attempt: undefined,
-    lastGatewayId: undefined,
   };
 }
 

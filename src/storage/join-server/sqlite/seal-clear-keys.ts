@@ -1,7 +1,11 @@
 import { importAes128Key } from "../../../crypto/aes128.ts";
 import { importKek } from "../../../crypto/key-wrap.ts";
 import { WarrenError } from "../../../errors.ts";
-import { DEFAULT_DEVICE_SETTINGS, type Device } from "../../../join-server/device.ts";
+import {
+  DEFAULT_DEVICE_SETTINGS,
+  type Device,
+  UNUSED_DEVICE,
+} from "../../../join-server/device.ts";
 import {
   type AppSKeyDelivery,
   DEFAULT_APPLICATION_SERVER_SETTINGS,
@@ -129,6 +133,7 @@ function decodeClearDevice(row: Row): Device {
   const update = row["update_record"] as string | null;
   return {
     ...DEFAULT_DEVICE_SETTINGS,
+    ...UNUSED_DEVICE,
     ...settings,
     updatePolicy: { minimumPeriodMs },
     devEui,
@@ -151,13 +156,6 @@ function decodeClearDevice(row: Row): Device {
     updateStartedAt: numberOf(row["update_started_at"]),
     updateCommittedAt: numberOf(row["update_committed_at"]),
     lastDevAddr: (row["last_dev_addr"] as DevAddr | null) ?? undefined,
-    nwkKeyReplacedAt: undefined,
-    generationSessions: 0,
-    updateWanted: undefined,
-    updateNotBefore: undefined,
-    failedAttempts: 0,
-    attempt: undefined,
-    lastGatewayId: undefined,
   };
 }
 
