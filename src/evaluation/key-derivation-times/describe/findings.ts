@@ -38,7 +38,7 @@ function rabbitBesideHkdf(result: KeyDerivationTimes): Finding {
       `HKDF-SHA1 takes, as a multiple of the Rabbit KDF in the same software implementation: ${listRatios(software)}.`,
       ...(native.length === 0
         ? []
-        : [`With native code or instructions of the processor beside: ${listRatios(native)}.`]),
+        : [`With native code or the processor's instructions: ${listRatios(native)}.`]),
       splitSentence(software, "slower"),
     ].join(" "),
   };
