@@ -8,7 +8,7 @@ export interface ComputationEnergy {
   readonly energyUj: number;
 }
 
-export type Core = "Cortex-M4" | "Cortex-M0+";
+type Core = "Cortex-M4" | "Cortex-M0+";
 
 export const VOLTAGE_V = 3.3;
 export const CURRENT_UA_PER_MHZ = 100;

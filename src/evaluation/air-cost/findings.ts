@@ -6,7 +6,7 @@ import { POLICY_YEARS } from "./policies.ts";
 import { counterpart, extremes, isReference, percent, placeOf } from "./selection.ts";
 
 /** A policy that takes less of the battery than this is called cheap. */
-export const CHEAP_BATTERY_SHARE = 0.01;
+const CHEAP_BATTERY_SHARE = 0.01;
 
 export function airCostFindings(result: AirCostResult): Finding[] {
   return [

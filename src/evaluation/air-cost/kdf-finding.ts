@@ -5,10 +5,10 @@ import type { AirCost, AirCostResult } from "./measure.ts";
 import { extremes, percent, placeOf } from "./selection.ts";
 
 /** A saving below this share of an update makes nothing affordable that was not. */
-export const NOTICEABLE_SAVING = 0.01;
+const NOTICEABLE_SAVING = 0.01;
 
 /** What a faster key derivation saves of an update. */
-export interface KdfSaving {
+interface KdfSaving {
   readonly row: AirCost;
   /** From the slowest derivation to Rabbit, by the energy of the update with the slowest. */
   readonly share: number;
@@ -18,7 +18,7 @@ export interface KdfSaving {
  * The saving in every circumstance, on the core where it is greatest. Losses make the radio's part greater
  * and the saving smaller, so rows with losses are left out.
  */
-export function kdfSavings({ costs, computations }: AirCostResult): KdfSaving[] {
+function kdfSavings({ costs, computations }: AirCostResult): KdfSaving[] {
   const { slowest, rabbit } = greatestDifference(computations);
   return costs
     .filter(({ flow, loss }) => loss === 0 && (flow === "paper" || flow === "plain"))

@@ -55,7 +55,7 @@ export interface AirCostResult {
 }
 
 const CARRIERS = ["mac-commands", "application-port"] as const;
-export const LOSSES: readonly number[] = [0, 0.1, 0.2];
+const LOSSES: readonly number[] = [0, 0.1, 0.2];
 
 /** Works everything out: what a run costs is milliseconds, so the short scale is the full one. */
 export async function measureAirCost({

@@ -1,7 +1,7 @@
 import { YEAR_MS } from "../../root-key/cost/yearly-cost.ts";
 
 /** How often root keys change. */
-export interface UpdatePeriod {
+interface UpdatePeriod {
   readonly label: string;
   readonly periodS: number;
 }

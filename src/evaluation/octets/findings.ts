@@ -63,7 +63,9 @@ function powerFinding(weak: readonly OctetSeries[]): Finding {
               const means = rangeOf(sample.octets.map(({ mean }) => mean));
               const { standardErrors, looksTooEven } = verdictsOf(sample);
               const off = formatNumber(standardErrors, 2);
-              const even = looksTooEven ? "; its density is more even than chance makes it" : "";
+              const even = looksTooEven
+                ? "; more even than chance makes it, which an eye may notice"
+                : "";
               return `${nameOf(one)} (means ${means}, at most ${off} standard errors off${even})`;
             })
             .join("; ")}.`),

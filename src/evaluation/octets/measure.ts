@@ -22,7 +22,7 @@ export interface OctetDistributionResult {
 }
 
 /** As many keys as the paper has. */
-export const PAPER_KEYS = 1_000;
+const PAPER_KEYS = 1_000;
 const MANY_KEYS = 100_000;
 /** Twice as many keys as the period of the linear congruential generator has. */
 const MOST_KEYS = 2 ** 21;

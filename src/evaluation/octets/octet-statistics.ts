@@ -32,7 +32,7 @@ export interface OctetOfKeys extends ChiSquare {
 }
 
 /** The standard deviation of each key over its 16 octets (divided by 16), over the keys. */
-export interface DeviationsOfKeys {
+interface DeviationsOfKeys {
   readonly mean: number;
   readonly standardDeviation: number;
   /** How many keys have 0 to 1, 1 to 2, ... */

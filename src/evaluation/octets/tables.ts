@@ -10,7 +10,7 @@ import type { OctetSeries } from "./measure.ts";
 import type { OctetStatistics } from "./octet-statistics.ts";
 import {
   firstSample,
-  LEAST_DENSITY_ERRORS,
+  LEAST_MEAN_ERRORS,
   MOST_DENSITY_ERRORS,
   MOST_STANDARD_ERRORS,
   nameOf,
@@ -76,8 +76,8 @@ export function verdictsTable(series: readonly OctetSeries[]): Table {
     ),
     notes: [
       `Figure 7 is called uniform when no mean and no standard deviation is more than ${MOST_STANDARD_ERRORS} ` +
-        `standard errors off, and no density more than ${MOST_DENSITY_ERRORS}; too even when no density is ` +
-        `${LEAST_DENSITY_ERRORS} off. Chi-square: the smallest two-sided p-value of 16 octets and of all together, times ` +
+        `standard errors off, and no density more than ${MOST_DENSITY_ERRORS}; too even when means and ` +
+        `standard deviations are less than ${LEAST_MEAN_ERRORS} off in the (quadratic) mean. Chi-square: the smallest two-sided p-value of 16 octets and of all together, times ` +
         `17; wrong below ${SIGNIFICANCE}. Too even is wrong as well.`,
     ],
   };

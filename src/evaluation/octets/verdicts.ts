@@ -16,8 +16,8 @@ import type { ChiSquare, OctetStatistics } from "./octet-statistics.ts";
 export const MOST_STANDARD_ERRORS = 4;
 /** The same for the 256 values of the densities that are drawn. */
 export const MOST_DENSITY_ERRORS = 4.5;
-/** That no density of 256 is farther off than this happens once in 100,000 figures. */
-export const LEAST_DENSITY_ERRORS = 2;
+/** The root mean square of the 32 values of the figure is about 1; below this once in a million figures. */
+export const LEAST_MEAN_ERRORS = 0.5;
 /** Of all the chi-squares of a sample together: so rarely is one that is right rejected. */
 export const SIGNIFICANCE = 0.001;
 
@@ -25,10 +25,10 @@ export const SIGNIFICANCE = 0.001;
 export interface Verdicts {
   /** The greatest deviation of a mean or standard deviation from the ideal, in standard errors. */
   readonly standardErrors: number;
-  /** The same of the densities that are drawn. */
-  readonly densityErrors: number;
+  /** Root mean square of the deviations of all means and standard deviations, in standard errors. */
+  readonly meanErrors: number;
   readonly looksUniform: boolean;
-  /** Densities are nearer to uniform than chance brings them. */
+  /** Means and standard deviations are nearer to the ideal than chance brings them. */
   readonly looksTooEven: boolean;
   /** The smallest two-sided p-value of 16 octets and of all together, times their number; at most 1. */
   readonly chiSquareSignificance: number;
@@ -37,12 +37,12 @@ export interface Verdicts {
 }
 
 export function verdictsOf({ keys, octets, pooled, distinctKeys }: OctetStatistics): Verdicts {
-  const standardErrors = Math.max(
-    ...octets.flatMap(({ mean, standardDeviation }) => [
-      Math.abs(mean - IDEAL_MEAN) / standardErrorOfMean(keys),
-      Math.abs(standardDeviation - IDEAL_STANDARD_DEVIATION) / standardErrorOfDeviation(keys),
-    ]),
-  );
+  const errors = octets.flatMap(({ mean, standardDeviation }) => [
+    Math.abs(mean - IDEAL_MEAN) / standardErrorOfMean(keys),
+    Math.abs(standardDeviation - IDEAL_STANDARD_DEVIATION) / standardErrorOfDeviation(keys),
+  ]);
+  const standardErrors = Math.max(...errors);
+  const meanErrors = Math.hypot(...errors) / Math.sqrt(errors.length);
   const densityErrors = Math.max(
     ...octets.flatMap(({ density }) =>
       density.map((value) => Math.abs(value - IDEAL_DENSITY) / standardErrorOfDensity(keys)),
@@ -52,9 +52,9 @@ export function verdictsOf({ keys, octets, pooled, distinctKeys }: OctetStatisti
   const chiSquareSignificance = Math.min(1, tests.length * Math.min(...tests));
   return {
     standardErrors,
-    densityErrors,
+    meanErrors,
     looksUniform: standardErrors <= MOST_STANDARD_ERRORS && densityErrors <= MOST_DENSITY_ERRORS,
-    looksTooEven: densityErrors < LEAST_DENSITY_ERRORS,
+    looksTooEven: meanErrors < LEAST_MEAN_ERRORS,
     chiSquareSignificance,
     isSeenByChiSquare: chiSquareSignificance < SIGNIFICANCE,
     // Keys of 128 bits: even of 2^21, two are the same with a probability of 2^-87.

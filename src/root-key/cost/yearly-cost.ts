@@ -28,7 +28,7 @@ export const YEAR_MS = 365 * DAY_MS;
 /** 2,400 mAh at 3.3 V, as in the literature on batteries of such devices; in mJ. */
 export const BATTERY_MJ = 2_400 * 3.6 * 3.3 * 1_000;
 /** What most channels of EU868 allow. */
-export const DUTY_CYCLE = 0.01;
+const DUTY_CYCLE = 0.01;
 
 /**
  * Updates per device and year: whichever limit is reached first ends a generation, but not before the minimum

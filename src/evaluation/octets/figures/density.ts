@@ -50,10 +50,10 @@ function drawDensities(series: readonly OctetSeries[]): string {
   return drawPlot({
     ...GRID_OPTIONS,
     height: gridHeight(series.length, 170),
-    marginLeft: 60,
+    marginLeft: 72,
     marginBottom: 44,
     x: { domain: [0, 256], ticks: [0, 64, 128, 192, 255], label: "value of the octet" },
-    y: { label: "density", labelAnchor: "center", labelOffset: 54, zero: true, ticks: 4 },
+    y: { label: "density", labelAnchor: "center", labelOffset: 66, zero: true, ticks: 4 },
     marks: [
       Plot.line(points, {
         fx: "column",

@@ -5,7 +5,7 @@ import { nameOf } from "../verdicts.ts";
 const COLUMNS = 3;
 
 /** Where a small chart stands among many: Plot's facets, in reading order. */
-export interface GridCell {
+interface GridCell {
   readonly column: number;
   readonly row: number;
 }
