@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { frameCases } from "./frames.ts";
 import { type JoinsMeasurement, measureJoins } from "./joins.ts";
-import { keyDerivationCases } from "./key-derivation.ts";
+import { keyDerivationCases, RABBIT_KDF_CASE } from "./key-derivation.ts";
 import { type Measurement, measureInterleaved } from "./measure.ts";
 
 const HELP = `npm run bench -- [--rounds N] [--joins N] [--out FOLDER]
@@ -38,7 +38,7 @@ async function main(rounds: number, joinsPerRound: number, out: string): Promise
   console.log(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}\n`);
 
   const keyDerivation = measureInterleaved(keyDerivationCases(), rounds);
-  printTable("Key derivation", keyDerivation, "paper: Rabbit KDF, 80 -> 32 octets");
+  printTable("Key derivation", keyDerivation, RABBIT_KDF_CASE);
   const frames = measureInterleaved(frameCases(), rounds);
   printTable("Frames", frames, "decode + MIC 1.0, ours");
 
