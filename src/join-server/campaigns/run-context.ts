@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../logger.ts";
 import type { CampaignStore } from "../ports/campaign-store.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
+import type { Requester } from "../root-key-updates/requester.ts";
 import type { UpdateStarter } from "../root-key-updates/update-starter.ts";
 import type { Campaign } from "./campaign.ts";
 import type { MemberLedger } from "./members/member-ledger.ts";
@@ -60,6 +61,6 @@ export function settleContextOf(context: RunContext): SettleContext {
 }
 
 /** How the attempts of a campaign are called in the timeline of a device. */
-export function requesterOf({ id }: Campaign): string {
+export function requesterOf({ id }: Campaign): Requester {
   return `campaign:${id}`;
 }

@@ -2,6 +2,7 @@ import { WarrenError } from "../../errors.ts";
 import type { Device } from "../device.ts";
 import { checkEnabled, checkMayAsk } from "../joins/check-request.ts";
 import { isNetworkServer, type UpdatePeer } from "../peers.ts";
+import type { Requester } from "./requester.ts";
 import type { UpdateCarrier } from "./update-attempt.ts";
 
 /** The way updates go that the peer carries. */
@@ -14,8 +15,7 @@ export function idOf(peer: UpdatePeer): string {
   return isNetworkServer(peer) ? peer.netId : peer.asId;
 }
 
-/** As `requestedBy` of an attempt has it. */
-export function requesterOf(peer: UpdatePeer): string {
+export function requesterOf(peer: UpdatePeer): Requester {
   return isNetworkServer(peer) ? `network-server:${peer.netId}` : `application-server:${peer.asId}`;
 }
 

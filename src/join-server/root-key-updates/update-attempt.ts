@@ -1,5 +1,6 @@
 import type { UpdateFailure } from "../../root-key/server-state.ts";
 import type { Suite } from "../../root-key/suite.ts";
+import type { Requester } from "./requester.ts";
 
 /** The way the messages of an update take to the device (root-key-update.md §3, "Carriers"). */
 export type UpdateCarrier = "mac-commands" | "application-port";
@@ -43,8 +44,8 @@ export interface UpdateAttempt {
   readonly carrier: UpdateCarrier;
   /** Generation of the keys it started from. */
   readonly generation: number;
-  /** Who wanted it: `operator:<token>`, `campaign:<id>`, `policy:<reason>`, `network-server:<NetID>`, `application-server:<AS-ID>`. */
-  readonly requestedBy: string;
+  /** `unknown` when it was started before there were timelines. */
+  readonly requestedBy: Requester | "unknown";
   readonly startedAt: number;
   /** In the order of time; of a long attempt the first ones and the last. */
   readonly steps: readonly AttemptStep[];

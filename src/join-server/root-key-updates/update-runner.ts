@@ -14,6 +14,7 @@ import type { DeviceStore } from "../ports/device-store.ts";
 import type { EventKind, EventSink } from "../ports/events.ts";
 import { type Decided, type Decision, decideAndSave } from "../save-with-retry.ts";
 import { RequestDelivery, type RequestDeliveryOptions } from "./request-delivery.ts";
+import { type Requester, requesterKindOf } from "./requester.ts";
 import { startNewUpdate } from "./start-update.ts";
 import { expireWithTimeline } from "./timeline/expire-update.ts";
 import { failureEvents } from "./timeline/failure-events.ts";
@@ -72,7 +73,7 @@ export class UpdateRunner implements UpdateStarter {
 
   async abort(
     devEui: Eui64,
-    actor: string,
+    actor: Requester,
     audit?: (updateId: number) => AuditEvent,
   ): Promise<Device> {
     const timeline = await this.#timeline();
@@ -200,6 +201,7 @@ function isWaiting({ rootKeys: { update } }: Device): boolean {
 }
 
 /** Events name who asked only as far as it is the same for many devices. */
-function reasonOf(requestedBy: string): string {
-  return requestedBy.startsWith("policy:") ? requestedBy : (requestedBy.split(":")[0] ?? "");
+function reasonOf(requestedBy: Requester): string {
+  const kind = requesterKindOf(requestedBy);
+  return kind === "policy" ? requestedBy : kind;
 }

@@ -2,11 +2,11 @@ import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { Suite } from "../../root-key/suite.ts";
 import type { Device } from "../device.ts";
 import type { AuditEvent } from "../ports/audit-log.ts";
+import type { Requester } from "./requester.ts";
 
 /** An update that somebody wants. */
 export interface UpdateOrder {
-  /** As in `UpdateAttempt`. */
-  readonly requestedBy: string;
+  readonly requestedBy: Requester;
   /** Default: the suite of the device. */
   readonly suite?: Suite | undefined;
   /** Default: as the policy of the device says. */
@@ -48,9 +48,9 @@ export interface UpdateStarter {
   /**
    * Ends the update under way.
    *
-   * @param actor as in `UpdateOrder.requestedBy`, for the timeline
+   * @param actor for the timeline
    * @param audit an entry for the audit log, stored with the end
    * @throws WarrenError `device-unknown`, `update-not-found`
    */
-  abort(devEui: Eui64, actor: string, audit?: (updateId: number) => AuditEvent): Promise<Device>;
+  abort(devEui: Eui64, actor: Requester, audit?: (updateId: number) => AuditEvent): Promise<Device>;
 }

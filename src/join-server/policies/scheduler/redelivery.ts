@@ -6,6 +6,7 @@ import { isOfAllDevices } from "../../background/device-errors.ts";
 import { logFailure } from "../../background/log-failure.ts";
 import type { Device } from "../../device.ts";
 import type { DeviceStore } from "../../ports/device-store.ts";
+import { requesterKindOf } from "../../root-key-updates/requester.ts";
 import { isUnderWay } from "../../root-key-updates/update-policy.ts";
 import type { UpdateStarter } from "../../root-key-updates/update-starter.ts";
 import { isTime } from "./is-time.ts";
@@ -70,7 +71,7 @@ export class Redelivery {
 function waitsForCarrier(device: Device): boolean {
   const { attempt } = device;
   if (!isUnderWay(device) || attempt === undefined) return false;
-  if (attempt.requestedBy.startsWith("campaign:")) return false;
+  if (requesterKindOf(attempt.requestedBy) === "campaign") return false;
   const last = attempt.steps.at(-1)?.kind;
   return last === "request-not-delivered" || last === "started";
 }

@@ -157,7 +157,7 @@ export class UpdateScheduler {
       // A turn may take minutes to come, and the policy may have been taken back meanwhile.
       const reason = await this.#dueReason(devEui);
       if (reason === undefined) return false;
-      const order = { requestedBy: `policy:${reason}`, respectsMinimumPeriod: true };
+      const order = { requestedBy: `policy:${reason}`, respectsMinimumPeriod: true } as const;
       // Not new: another process has started it.
       isStarted = (await this.#options.starter.start(devEui, order)).isNew;
       return isStarted;

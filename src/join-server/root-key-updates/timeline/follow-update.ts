@@ -22,8 +22,7 @@ export interface Recorded {
 
 /** Who wanted an attempt, and how it goes to the device. */
 export interface AttemptOrigin {
-  /** As in `UpdateAttempt`. */
-  readonly requestedBy: string;
+  readonly requestedBy: UpdateAttempt["requestedBy"];
   readonly carrier: UpdateCarrier;
 }
 

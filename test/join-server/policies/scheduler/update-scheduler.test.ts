@@ -323,7 +323,7 @@ describe("requests that wait for their carrier", () => {
       attemptOf("policy:age", "accepted"),
     ];
     for (const [index, devEui] of devEuis.entries()) {
-      await world.start(devEui, { requestedBy: "", respectsMinimumPeriod: true });
+      await world.start(devEui, { requestedBy: "policy:age", respectsMinimumPeriod: true });
       const device = world.devices.get(devEui) as Device;
       world.devices.set(devEui, { ...device, attempt: attempts[index] });
     }

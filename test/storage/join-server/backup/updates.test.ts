@@ -132,7 +132,7 @@ for (const kind of ["sqlite", "postgresql"] as const) {
       const path = await backUp(settings);
       await store.deleteCampaign(campaign.id);
       await store.deleteDevice(gone.devEui);
-      const own = { ...attemptOf(9), requestedBy: "own" };
+      const own = { ...attemptOf(9), requestedBy: "operator:own" } as const;
       await store.saveDevice(withLast(one, 7, 2), { endedAttempts: [own] });
       await store.saveUpdatePolicy(POLICY);
 
@@ -142,7 +142,7 @@ for (const kind of ["sqlite", "postgresql"] as const) {
         merged.map(({ updateId }) => updateId),
         [9, 8],
       );
-      assert.equal(merged[0]?.requestedBy, "own");
+      assert.equal(merged[0]?.requestedBy, "operator:own");
       assert.equal((await store.loadDevice(one.devEui))?.rootKeys.lastUpdateId, 9);
       assert.deepEqual(await store.listUpdateAttempts(gone.devEui, 9), []);
       assert.deepEqual(await store.listCampaigns(), []);

@@ -82,7 +82,7 @@ export const attempt: fc.Arbitrary<UpdateAttempt> = record({
   isHealing: fc.boolean(),
   carrier: fc.constantFrom("mac-commands" as const, "application-port" as const),
   generation: fc.nat(),
-  requestedBy: nonEmpty,
+  requestedBy: nonEmpty.map((name) => `operator:${name}` as const),
   startedAt: epochMs,
   steps: fc.array(
     fc.oneof(
