@@ -1,6 +1,6 @@
 import type { KeyDerivation } from "../../root-key/suites/key-derivation.ts";
 import { SeededRandom } from "../random/seeded-random.ts";
-import { countFlips, emptyFlipCounts, type FlipCounts, type FlipPlan } from "./flip-counts.ts";
+import { FlipCounter, type FlipCounts, type FlipPlan } from "./flip-counts.ts";
 
 /** Trials with a random source of their own: blocks can be counted in any order and in any thread. */
 export interface FlipBlock {
@@ -16,10 +16,8 @@ export function countFlipBlock(
   derive: KeyDerivation,
   { seed, block, trials, plan }: FlipBlock,
 ): FlipCounts {
-  const counts = emptyFlipCounts(plan);
+  const counter = new FlipCounter(derive, plan);
   const random = new SeededRandom(seed, `inputs of the avalanche, block ${block}`);
-  for (let trial = 0; trial < trials; trial++) {
-    countFlips(derive, random, plan, counts);
-  }
-  return counts;
+  for (let trial = 0; trial < trials; trial++) counter.count(random);
+  return counter.counts;
 }

@@ -1,3 +1,4 @@
+import { xorBytes } from "../../crypto/bytes/xor.ts";
 import type { KeyDerivation } from "../../root-key/suites/key-derivation.ts";
 import type { SeededRandom } from "../random/seeded-random.ts";
 import type { BitPair } from "./bit-pairs.ts";
@@ -55,36 +56,48 @@ export function addFlipCounts(sum: FlipCounts, counts: FlipCounts): void {
   }
 }
 
-/** One trial: derives from a random input, then once more for every bit of the plan with that bit flipped. */
-export function countFlips(
-  derive: KeyDerivation,
-  random: SeededRandom,
-  { inputBits, pairs }: FlipPlan,
-  counts: FlipCounts,
-): void {
-  const input = random.bytes(INPUT_BYTES);
-  const fields = splitDerivationInput(input);
-  const before = outputOf(derive, fields);
-  const pairsByInput = Map.groupBy(pairs.keys(), (index) => (pairs[index] as BitPair).input);
-  inputBits.forEach((inputBit, place) => {
-    const octet = inputBit >> 3;
-    const mask = 1 << (inputBit & 7);
-    input[octet] = (input[octet] as number) ^ mask;
-    const difference = outputOf(derive, fields);
-    input[octet] = (input[octet] as number) ^ mask;
-    for (let index = 0; index < OUTPUT_BYTES; index++) {
-      difference[index] = (difference[index] as number) ^ (before[index] as number);
-    }
-    const changed = addFlips(counts.flips, place * OUTPUT_BITS, difference);
-    increment(counts.changedBits, inputPartOf(octet) * CHANGED_BITS_BINS + changed);
-    for (const index of pairsByInput.get(place) ?? []) {
-      const { first, second } = pairs[index] as BitPair;
+/** Flips bits of random inputs of one derivation and counts what comes of it. */
+export class FlipCounter {
+  readonly counts: FlipCounts;
+  readonly #derive: KeyDerivation;
+  readonly #plan: FlipPlan;
+  /** Pairs of the plan by their input bit. */
+  readonly #pairsOf: ReadonlyMap<number, readonly number[]>;
+
+  constructor(derive: KeyDerivation, plan: FlipPlan) {
+    this.counts = emptyFlipCounts(plan);
+    this.#derive = derive;
+    this.#plan = plan;
+    this.#pairsOf = Map.groupBy(plan.pairs.keys(), (index) => (plan.pairs[index] as BitPair).input);
+  }
+
+  /** One trial: derives from a random input, then once more for every bit of the plan with that bit flipped. */
+  count(random: SeededRandom): void {
+    const input = random.bytes(INPUT_BYTES);
+    const fields = splitDerivationInput(input);
+    const before = outputOf(this.#derive, fields);
+    this.#plan.inputBits.forEach((inputBit, place) => {
+      const octet = inputBit >> 3;
+      const mask = 1 << (inputBit & 7);
+      input[octet] = (input[octet] as number) ^ mask;
+      const after = outputOf(this.#derive, fields);
+      input[octet] = (input[octet] as number) ^ mask;
+      const difference = xorBytes(before, after);
+      const changed = addFlips(this.counts.flips, place * OUTPUT_BITS, difference);
+      increment(this.counts.changedBits, inputPartOf(octet) * CHANGED_BITS_BINS + changed);
+      this.#countPairs(place, difference);
+    });
+    this.counts.trials++;
+  }
+
+  #countPairs(place: number, difference: Uint8Array): void {
+    for (const index of this.#pairsOf.get(place) ?? []) {
+      const { first, second } = this.#plan.pairs[index] as BitPair;
       if (bitOf(difference, first) + bitOf(difference, second) === 2) {
-        increment(counts.bothFlipped, index);
+        increment(this.counts.bothFlipped, index);
       }
     }
-  });
-  counts.trials++;
+  }
 }
 
 function outputOf(derive: KeyDerivation, fields: Parameters<KeyDerivation>[0]): Uint8Array {

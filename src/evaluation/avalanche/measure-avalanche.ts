@@ -38,7 +38,7 @@ const SIZES: Readonly<Record<Scale, Size>> = {
     derivations: 1280,
   },
 };
-const BLOCK_TRIALS = 16;
+const BLOCK_TRIALS = 32;
 const KEY_OCTETS = 32;
 
 export async function measureAvalanche(context: EvaluationContext): Promise<AvalancheResult> {
