@@ -5,7 +5,7 @@ import { DerivedKeyPairs } from "./derived-key-pairs.ts";
 import { KEY_BYTES, type KeyStream, type KeyStreamOptions } from "./key-stream.ts";
 
 /** As many octets as the context of an update has. */
-export const COUNTER_CONTEXT_BYTES = 96;
+const COUNTER_CONTEXT_BYTES = 96;
 const SEQUENCE_OFFSET = COUNTER_CONTEXT_BYTES - 8;
 const COUNTER_OFFSET = COUNTER_CONTEXT_BYTES - 4;
 

@@ -4,7 +4,7 @@ export const BINS = 10;
 /** P-values are taken as uniform if the P-value of their distribution is not below it (section 4.2.2). */
 export const UNIFORMITY_LEVEL = 0.0001;
 /** Fewer sequences tell nothing about uniformity (section 4.2.2). */
-export const FEWEST_FOR_UNIFORMITY = 55;
+const FEWEST_FOR_UNIFORMITY = 55;
 
 /** How many P-values are in each tenth of 0 to 1; a P-value of 1 is in the last one. */
 export function countInBins(pValues: readonly number[]): number[] {
