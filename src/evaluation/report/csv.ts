@@ -7,5 +7,9 @@ import type { Table } from "./section.ts";
  */
 export function formatCsv({ columns, rows }: Table): string {
   const header = columns.map(({ name, unit }) => (unit === undefined ? name : `${name} (${unit})`));
-  return stringify([header, ...rows], { record_delimiter: "windows" });
+  return stringify([header, ...rows], {
+    record_delimiter: "windows",
+    // The library quotes only what holds the whole delimiter; readers end a line at either of the two.
+    quoted_match: /[\r\n]/,
+  });
 }

@@ -18,6 +18,16 @@ export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   return `${format(Number(mantissa), digits - 1)} × 10^${Number(exponent)}`;
 }
 
+/** A number that was chosen, not measured: as short as it can be written. */
+export function formatParameter(value: number): string {
+  const magnitude = Math.abs(value);
+  const isPlain = value === 0 || (magnitude >= LEAST_PLAIN && magnitude < LEAST_POWER);
+  if (!isPlain && !Number.isSafeInteger(value)) return formatNumber(value);
+  return value
+    .toLocaleString("en", { maximumFractionDigits: 12, useGrouping: "min2" })
+    .replace("-", "−");
+}
+
 function format(value: number, fractionDigits: number): string {
   return value
     .toLocaleString("en", {

@@ -18,7 +18,10 @@ declare module "jsdom" {
 
   export class JSDOM {
     constructor(html: string);
-    static fragment(html: string): { readonly firstElementChild: DomElement | null };
+    static fragment(html: string): {
+      readonly firstElementChild: DomElement | null;
+      querySelectorAll(selector: string): Iterable<DomElement>;
+    };
     readonly window: {
       readonly document: { createElementNS(namespace: string, name: string): DomElement };
     };

@@ -1,5 +1,5 @@
 import type { Provenance } from "../../provenance.ts";
-import { formatNumber } from "../format-number.ts";
+import { formatParameter } from "../format-number.ts";
 import type { Labels } from "../numbering.ts";
 import type { Drawing, Figure } from "../section.ts";
 import { drawingHtml } from "./drawing.ts";
@@ -33,7 +33,7 @@ function oneDrawing(figure: Figure, { title, svg }: Drawing, index: number): Htm
 
 function parametersText({ parameters }: Figure): string {
   const texts = Object.entries(parameters).map(
-    ([name, value]) => `${name}: ${typeof value === "number" ? formatNumber(value) : value}`,
+    ([name, value]) => `${name}: ${typeof value === "number" ? formatParameter(value) : value}`,
   );
   return texts.map((text) => `${text} · `).join("");
 }

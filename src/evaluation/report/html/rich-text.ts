@@ -3,16 +3,20 @@ import { Html, html } from "./html.ts";
 
 /** `10^6`, `2^-32`. */
 const POWER = /(?<=[\d)a-z])\^(-?\d+)/g;
+/** Before a number: not that of `-O2` or of a range. */
+const MINUS = /(?<=^|[\s(])-(?=\d)/g;
 /** `[figure-7a]`, the id of a table, a figure or a topic. */
 const REFERENCE = /\[([a-z][a-z0-9-]*)\]/g;
 
-/** Plain text of a section: powers are raised, references to parts of the report become links. */
+/** Plain text of a section: powers are raised, minus signs are such, references to parts of the report become links. */
 export function richText(text: string, labels: Labels = new Map()): Html {
   const linked = html`${text}`.text.replace(REFERENCE, (whole, id) => {
     const label = labels.get(id);
     return label === undefined ? whole : `<a href="#${id}">${label.replace(" ", "&nbsp;")}</a>`;
   });
   return new Html(
-    linked.replace(POWER, (_, exponent) => `<sup>${exponent.replace("-", "−")}</sup>`),
+    linked
+      .replace(MINUS, "−")
+      .replace(POWER, (_, exponent) => `<sup>${exponent.replace("-", "−")}</sup>`),
   );
 }

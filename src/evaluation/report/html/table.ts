@@ -4,7 +4,9 @@ import type { Cell, Column, Table } from "../section.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { richText } from "./rich-text.ts";
 
-const SHORT_TEXT_LENGTH = 28;
+const SHORT_TEXT_LENGTH = 32;
+/** A table of no more is not cut by the end of a printed page. */
+const WHOLE_ROWS = 24;
 
 /** A table with its caption above it; one that is for the CSV file alone is only named. */
 export function tableHtml(table: Table, labels: Labels): Html {
@@ -12,8 +14,8 @@ export function tableHtml(table: Table, labels: Labels): Html {
   const link = html`<a class="file" href="${file}">${file}</a>`;
   const caption = html`<b>${labels.get(table.id) ?? "Table"}.</b> ${richText(table.caption, labels)}`;
   if (table.isDataOnly === true) {
-    const size = `${formatNumber(table.rows.length)} rows`;
-    return html`<p class="data-only" id="${table.id}">${caption} ${size} in ${link}</p>`;
+    const size = `(${formatNumber(table.rows.length)} rows)`;
+    return html`<p class="data-only" id="${table.id}">${caption} ${size} ${link}</p>`;
   }
   const notes = (table.notes ?? []).map(
     (note) => html`<p class="note">${richText(note, labels)}</p>`,
@@ -30,7 +32,8 @@ export function tableHtml(table: Table, labels: Labels): Html {
     // What the row is about stands in its first cell.
     return html`<tr><th scope="row"${classes[0] ?? NOTHING}>${first ?? NOTHING}</th>${cells}</tr>`;
   });
-  return html`<figure class="table" id="${table.id}">
+  const isShort = table.rows.length <= WHOLE_ROWS;
+  return html`<figure class="table${isShort ? " whole" : ""}" id="${table.id}">
 <figcaption><span id="${table.id}-caption">${caption}</span> ${link}</figcaption>
 <div class="scroll" role="region" tabindex="0" aria-labelledby="${table.id}-caption">
 <table aria-labelledby="${table.id}-caption">
