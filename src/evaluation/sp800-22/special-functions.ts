@@ -4,7 +4,7 @@ await compiled;
 
 /** Cephes reports an underflow, by throwing, a little below exp of it. */
 const SMALLEST_EXPONENT = -700;
-/** erfc(26) is about 6e-296; the next whole number underflows. */
+/** erfc(26) is about 6e-296; the next whole number underflows, and the next negative one with it. */
 const LARGEST_ERFC_ARGUMENT = 26;
 /** The standard normal distribution is 0 or 1 to double precision beyond it. */
 const LARGEST_NORMAL_ARGUMENT = 36;
@@ -21,7 +21,8 @@ export function upperIncompleteGamma(a: number, x: number): number {
 
 /** The complementary error function, section 5.5.3. */
 export function complementaryErrorFunction(x: number): number {
-  return x > LARGEST_ERFC_ARGUMENT ? 0 : erfc(x);
+  if (x > LARGEST_ERFC_ARGUMENT) return 0;
+  return x < -LARGEST_ERFC_ARGUMENT ? 2 : erfc(x);
 }
 
 /** The cumulative distribution of the standard normal distribution: Phi of section 5.5.3. */

@@ -23,14 +23,17 @@ export interface UniversalResult {
   readonly p: number;
 }
 
-/** L = 1 ... 16, section 2.9.4 (5) for 6 and above, section 3.9 for all. */
+/** For L = 1 the approximation of sigma is below zero. */
+const SHORTEST_BLOCK = 2;
+const LONGEST_BLOCK = 16;
+/** L = 2 ... 16, section 2.9.4 (5) for 6 and above, section 3.9 for all. */
 const EXPECTED_VALUES = [
-  0.7326495, 1.5374383, 2.4016068, 3.3112247, 4.2534266, 5.2177052, 6.1962507, 7.1836656, 8.1764248,
-  9.1723243, 10.170032, 11.168765, 12.16807, 13.167693, 14.167488, 15.167379,
+  1.5374383, 2.4016068, 3.3112247, 4.2534266, 5.2177052, 6.1962507, 7.1836656, 8.1764248, 9.1723243,
+  10.170032, 11.168765, 12.16807, 13.167693, 14.167488, 15.167379,
 ];
 const VARIANCES = [
-  0.69, 1.338, 1.901, 2.358, 2.705, 2.954, 3.125, 3.238, 3.311, 3.356, 3.384, 3.401, 3.41, 3.416,
-  3.419, 3.421,
+  1.338, 1.901, 2.358, 2.705, 2.954, 3.125, 3.238, 3.311, 3.356, 3.384, 3.401, 3.41, 3.416, 3.419,
+  3.421,
 ];
 
 /** The smallest n for L = 6 ... 16, section 2.9.7. */
@@ -38,7 +41,8 @@ const SHORTEST_LENGTHS_BITS = [
   387_840, 904_960, 2_068_480, 4_654_080, 10_342_400, 22_753_280, 49_643_520, 107_560_960,
   231_669_760, 496_435_200, 1_059_061_760,
 ];
-const SHORTEST_BLOCK = 6;
+/** L for the first of them. */
+const SHORTEST_RECOMMENDED_BLOCK = 6;
 
 /**
  * L and Q = 10 * 2^L for so many bits, section 2.9.7.
@@ -48,7 +52,7 @@ const SHORTEST_BLOCK = 6;
 export function universalParameters(lengthBits: number): UniversalParameters {
   requireWithin("sequence length", lengthBits, { from: SHORTEST_LENGTHS_BITS[0] ?? 0 });
   const steps = SHORTEST_LENGTHS_BITS.filter((shortest) => shortest <= lengthBits).length;
-  const blockLength = SHORTEST_BLOCK + steps - 1;
+  const blockLength = SHORTEST_RECOMMENDED_BLOCK + steps - 1;
   return { blockLength, initialBlocks: 10 * 2 ** blockLength };
 }
 
@@ -58,21 +62,21 @@ export function universalParameters(lengthBits: number): UniversalParameters {
  *
  * @param parameters default: those of the standard for n, which start at 387,840 bits; Q is recommended to
  *   be 10 * 2^L and K about 1000 * 2^L
- * @throws WarrenError `value-out-of-range` if L is not 1 to 16, Q is below 1 or no block is left after Q
+ * @throws WarrenError `value-out-of-range` if L is not 2 to 16, Q is below 1 or no block is left after Q
  */
 export function universal(
   { bits }: BitSequence,
   parameters = universalParameters(bits.length),
 ): UniversalResult {
   const { blockLength: L, initialBlocks: Q } = parameters;
-  requireWithin("block length L", L, { from: 1, to: EXPECTED_VALUES.length });
+  requireWithin("block length L", L, { from: SHORTEST_BLOCK, to: LONGEST_BLOCK });
   requireWithin("initial blocks Q", Q, { from: 1 });
   const K = Math.floor(bits.length / L) - Q;
   requireWithin("test blocks K", K, { from: 1 });
   const sum = sumOfLogDistances(bits, L, { from: Q, to: Q + K });
   const statistic = sum / K;
-  const expectedValue = EXPECTED_VALUES[L - 1] ?? 0;
-  const variance = VARIANCES[L - 1] ?? 0;
+  const expectedValue = EXPECTED_VALUES[L - SHORTEST_BLOCK] ?? 0;
+  const variance = VARIANCES[L - SHORTEST_BLOCK] ?? 0;
   const c = 0.7 - 0.8 / L + ((4 + 32 / L) * K ** (-3 / L)) / 15;
   const sigma = c * Math.sqrt(variance / K);
   const p = complementaryErrorFunction(Math.abs(statistic - expectedValue) / (Math.SQRT2 * sigma));
