@@ -78,7 +78,7 @@ export function verdictsTable(series: readonly OctetSeries[]): Table {
       `Figure 7 is called uniform when no mean and no standard deviation is more than ${MOST_STANDARD_ERRORS} ` +
         `standard errors off, and no density more than ${MOST_DENSITY_ERRORS}; too even when means and ` +
         `standard deviations are less than ${LEAST_MEAN_ERRORS} off in the (quadratic) mean. Chi-square: the smallest two-sided p-value of 16 octets and of all together, times ` +
-        `17; wrong below ${SIGNIFICANCE}. Too even is wrong as well.`,
+        `17, at most 1; wrong below ${SIGNIFICANCE}. Too even is wrong as well.`,
     ],
   };
 }

@@ -18,8 +18,11 @@ export const MOST_STANDARD_ERRORS = 4;
 export const MOST_DENSITY_ERRORS = 4.5;
 /** The root mean square of the 32 values of the figure is about 1; below this once in a million figures. */
 export const LEAST_MEAN_ERRORS = 0.5;
-/** Of all the chi-squares of a sample together: so rarely is one that is right rejected. */
-export const SIGNIFICANCE = 0.001;
+/**
+ * Of all the chi-squares of a sample together: so rarely is one that is right rejected. There are some fifty
+ * samples in a report, and none of them is to be called wrong by chance.
+ */
+export const SIGNIFICANCE = 1e-5;
 
 /** What Figure 7 and the tests that it lacks say of keys. */
 export interface Verdicts {
