@@ -53,7 +53,7 @@ export function longestRunParameters(lengthBits: number): LongestRunParameters {
 
 /**
  * Test for the longest run of ones in a block, SP 800-22 section 2.4. As in STS every whole block counts,
- * not only the N of section 3.4. Required: n >= 128.
+ * not only the 16, 49 or 75 of section 2.4.4. Required: n >= 128.
  *
  * @param parameters default: those of the standard for n
  * @throws WarrenError `value-out-of-range` if the sequence has fewer than 128 bits or not one block

@@ -12,7 +12,7 @@ export interface LinearComplexityResult extends ChiSquareResult {
   readonly counts: readonly number[];
 }
 
-/** Section 2.10.4 (6) and STS; the first should be 1/96 = 0.010417, the last is 1/48. */
+/** Section 2.10 and STS; the first should be 1/96 = 0.010417, the last is 1/48. */
 const STS_PROBABILITIES = [0.01047, 0.03125, 0.125, 0.5, 0.25, 0.0625, 0.020833];
 
 /**

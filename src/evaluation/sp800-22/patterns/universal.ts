@@ -26,7 +26,7 @@ export interface UniversalResult {
 /** For L = 1 the approximation of sigma is below zero. */
 const SHORTEST_BLOCK = 2;
 const LONGEST_BLOCK = 16;
-/** L = 2 ... 16, section 2.9.4 (5) for 6 and above, section 3.9 for all. */
+/** L = 2 ... 16: from 6 on section 2.9.4 (5), all in table 5.3 of the Handbook of Applied Cryptography. */
 const EXPECTED_VALUES = [
   1.5374383, 2.4016068, 3.3112247, 4.2534266, 5.2177052, 6.1962507, 7.1836656, 8.1764248, 9.1723243,
   10.170032, 11.168765, 12.16807, 13.167693, 14.167488, 15.167379,

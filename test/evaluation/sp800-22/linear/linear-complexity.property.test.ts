@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { BitSequence } from "../../../../src/evaluation/sp800-22/bit-sequence.ts";
 import { linearComplexityOf } from "../../../../src/evaluation/sp800-22/linear/berlekamp-massey.ts";
+import { linearComplexity } from "../../../../src/evaluation/sp800-22/linear/linear-complexity.ts";
+import { assertClose } from "../support/assert-close.ts";
 import { bitSequences } from "../support/bit-arbitraries.ts";
 
 /** The algorithm as Massey wrote it, coefficient by coefficient: C(D), B(D) and the discrepancy d. */
@@ -56,5 +59,27 @@ test("n - 1 zeros before a one need a register of n bits, wherever the words end
     assert.equal(linearComplexityOf(bits), 0);
     bits[length - 1] = 1;
     assert.equal(linearComplexityOf(bits), length);
+  }
+});
+
+test("all blocks of an even and of an odd length fall into the classes as the probabilities say", () => {
+  const fractions = [1 / 96, 1 / 32, 1 / 8, 1 / 2, 1 / 4, 1 / 16, 1 / 48];
+  for (const blockLength of [12, 13]) {
+    const all = Array.from({ length: 2 ** blockLength }, (_, block) =>
+      block.toString(2).padStart(blockLength, "0"),
+    );
+    const { blocks, counts, mean } = linearComplexity(
+      BitSequence.fromText(all.join("")),
+      blockLength,
+    );
+    assert.equal(blocks, all.length);
+    const total = all.reduce(
+      (sum, text) => sum + linearComplexityOf(Uint8Array.from(text, Number)),
+      0,
+    );
+    assertClose(mean, total / blocks, `mean of ${blockLength} bits`, 1e-12);
+    const shares = counts.map((count) => count / blocks);
+    // The probabilities are those of blocks without an end.
+    assertClose(shares, fractions, `blocks of ${blockLength} bits`, 1e-3);
   }
 });
