@@ -104,7 +104,7 @@ export function receiveRootKeyUpdateReq(
     return { state, answer: undefined, ignored: "mic-mismatch" };
   }
   return {
-    state: { ...state, candidate, lastUpdateId: updateId, joinAttempt: 0, fragments: undefined },
+    state: { ...state, candidate, lastUpdateId: updateId, fragments: undefined },
     answer: answer(UpdateAnswerStatus.Accepted),
     ignored: undefined,
   };

@@ -267,8 +267,8 @@ export function joinVerified(state: ServerUpdateState, which: WhichKeys): Server
 }
 
 /**
- * Ends the update under way and drops the candidate and the private key: abort, expiry, refusal. Safe in every state: the
- * device keeps its current keys until a Join-Accept under the candidate, which cannot come any more.
+ * Ends the update under way and drops the candidate and the private key: abort, expiry, refusal. Safe in every
+ * state: the device keeps its current keys until a Join-Accept under the candidate, which cannot come any more.
  *
  * @throws WarrenError `update-not-found` when none is under way
  */

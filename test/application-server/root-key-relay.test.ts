@@ -59,6 +59,11 @@ function sendLast(server: TestApplicationServer, event: "sent" | "failed" = "sen
   server.log.takeEvent({ devEui: DEV_EUI, downlinkId, event, reason });
 }
 
+/** What is under way without waiting for any time to pass has been done. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 function away(): never {
   throw new WarrenError("peer-unreachable", "nobody there");
 }
@@ -122,6 +127,40 @@ describe("a root key command that comes up on the port", () => {
     server.joinServer.answer = () => ({ macCommand: readyAns(1) });
     await eventually("the answer", () => server.downs().length === 1);
     assert.equal(server.store.rootKeys.nextCommand(DEV_EUI), undefined);
+    await server.relay.close();
+  });
+
+  it("is repeated when the Join Server has a defect, which passes", async () => {
+    const server = relaying();
+    server.joinServer.answer = () => ({ refusal: "Other" });
+    await server.receiveUp(readyReq(1));
+    await eventually("the refusal", () => server.joinServer.relayed.length === 1);
+    assert.ok(server.store.rootKeys.nextCommand(DEV_EUI));
+    server.joinServer.answer = () => ({ macCommand: readyAns(1) });
+    await eventually("the answer", () => server.downs().length === 1);
+    assert.equal(server.store.rootKeys.nextCommand(DEV_EUI), undefined);
+  });
+
+  it("is repeated more and more seldom, down to once a minute", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const server = relaying();
+    let tries = 0;
+    server.joinServer.answer = () => {
+      tries++;
+      return away();
+    };
+    await server.receiveUp(readyReq(1));
+    await settled();
+    assert.equal(tries, 1);
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+      const before: number = tries;
+      t.mock.timers.tick(1_000 * seconds - 1);
+      await settled();
+      assert.equal(tries, before, `sooner than ${seconds} s`);
+      t.mock.timers.tick(1);
+      await settled();
+      assert.equal(tries, before + 1, `after ${seconds} s`);
+    }
     await server.relay.close();
   });
 
@@ -207,6 +246,18 @@ describe("a request of the Join Server", () => {
     await server.receive();
     await eventually("the request again", () => server.downs().length === 2);
     assert.deepEqual(new Set(server.downs()), new Set([formatHex(updateReq(1))]));
+  });
+
+  it("is counted before it is handed over: a process that ends there sends one too few", async () => {
+    const server = relaying();
+    startSession(server);
+    const left: (number | undefined)[] = [];
+    server.networkServer.onDownlink = () => {
+      left.push(server.store.rootKeys.pending(DEV_EUI)?.repeatsLeft);
+    };
+    server.relay.takeRequest(DEV_EUI, updateReq(1));
+    await eventually("the request", () => server.downs().length === 1);
+    assert.deepEqual(left, [15]);
   });
 
   it("is settled by an uplink with its UpdateID and no other", async () => {
@@ -362,6 +413,25 @@ describe("an Application Server that counts frames", () => {
     await server.receive({ sessionKeyId: "session-2", fCntUp: 1 });
     await sleep(20);
     assert.equal(server.store.rootKeys.usage(DEV_EUI)?.frames, 2);
+    assert.deepEqual(server.joinServer.asks, []);
+  });
+
+  it("does not ask while a request is on its way down, nor once new keys are confirmed", async () => {
+    const server = relaying({ updateAfterFrames: 1 });
+    startSession(server);
+    server.relay.takeRequest(DEV_EUI, updateReq(1));
+    await eventually("the request", () => server.downs().length === 1);
+    await server.receive();
+    await sleep(20);
+    assert.deepEqual(server.joinServer.asks, []);
+    server.store.transaction(() => {
+      const usage = server.store.rootKeys.usage(DEV_EUI);
+      assert.ok(usage);
+      server.store.rootKeys.saveUsage({ ...usage, isConfirmed: true });
+      server.store.rootKeys.removePending(DEV_EUI);
+    });
+    await server.receive();
+    await sleep(20);
     assert.deepEqual(server.joinServer.asks, []);
   });
 

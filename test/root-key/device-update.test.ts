@@ -141,6 +141,13 @@ describe("a device that receives RootKeyUpdateReq", () => {
     }
   });
 
+  it("counts the joins under its candidate anew with each candidate", () => {
+    const tried = keysForNextJoin(switching).state;
+    const later = receive(tried, request(2)).state;
+    const confirmed = receiveNewKeyReadyAns(later, readyAns(later)).state;
+    assert.equal(nextJoins(confirmed, 3), "NN-");
+  });
+
   it("throws on octets that are no request", () => {
     assert.throws(
       () => receive(fresh, request(1).slice(1)),

@@ -11,6 +11,7 @@ import { type DeviceUpdateState, initialDeviceState } from "../../src/root-key/d
 import {
   nextRootKeyUplink,
   type RequestOptions,
+  receiveRootKeyFragment as receiveFragmentOnDevice,
   receiveNewKeyReadyAns,
   receiveRootKeyUpdateReq,
 } from "../../src/root-key/device-update.ts";
@@ -210,6 +211,15 @@ describe("a healing update at the Join Server", () => {
       assert.equal(received.answer, undefined);
       assert.equal(received.ignored, "update-not-found");
     }
+  });
+
+  it("keeps no fragments once it is over, nor the device of a request that it has", () => {
+    assert.ok(confirmed.state.update?.fragments);
+    assert.equal(joinVerified(confirmed.state, "candidate").update?.fragments, undefined);
+    const [fragment = Uint8Array.of()] = splitIntoFragments(prepared.request);
+    const collecting = receiveFragmentOnDevice(device, fragment).state;
+    assert.ok(collecting.fragments);
+    assert.equal(receive(prepared.request, willing, collecting).state.fragments, undefined);
   });
 
   it("keeps fragments for itself alone, of its own attempt", () => {

@@ -13,7 +13,8 @@ const OUTPUT_BITS = Uint8Array.of(0x01, 0x00);
 /**
  * Suite 2: extraction after SP 800-56C and expansion after SP 800-108 in counter mode, both with
  * AES-CMAC, which every LoRaWAN device has: kkdk = CMAC(0^16, ka ‖ kb) and
- * Ki = CMAC(kkdk, [i] ‖ "RootKey" ‖ 0x00 ‖ c ‖ 0x0100), i = 1, 2. In a healing update kkdk = CMAC(0^16, ka ‖ kb ‖ Z).
+ * Ki = CMAC(kkdk, [i] ‖ "RootKey" ‖ 0x00 ‖ c ‖ 0x0100), i = 1, 2. In a healing update
+ * kkdk = CMAC(0^16, ka ‖ kb ‖ Z).
  */
 export function deriveAesCmac(input: KeyDerivationInput): DerivedKeyBytes {
   const kdk = aesCmac(ZERO_KEY, inputKeyingMaterial(input));

@@ -8,7 +8,8 @@ const NOTHING = new Uint8Array(0);
 
 /**
  * Suite 3: HKDF-SHA-256 (RFC 5869) with an empty salt, IKM = ka ‖ kb, info = "RootKey" ‖ 0x00 ‖ c;
- * of its 32 octets the first half is NwkKey'. In a healing update IKM = ka ‖ kb ‖ Z. Its pseudorandom key stays inside: `kdk` is empty.
+ * of its 32 octets the first half is NwkKey'. In a healing update IKM = ka ‖ kb ‖ Z. Its pseudorandom key
+ * stays inside: `kdk` is empty.
  */
 export function deriveHkdfSha256(input: KeyDerivationInput): DerivedKeyBytes {
   const okm = hkdf({
