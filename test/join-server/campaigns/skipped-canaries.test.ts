@@ -35,6 +35,13 @@ describe("canaries that are skipped", () => {
     assert.deepEqual(rig.errors, []);
   });
 
+  it("are replaced by twice as many each time, so that many of them cost little time", async () => {
+    const rig = rigOf(500, () => ({ isDisabled: true }));
+    const { id } = await rig.create({ ...FAST, canaryShare: 0.0001 });
+    await rig.ticks(15);
+    assert.equal(rig.campaign(id).state, "finished");
+  });
+
   it("do not hold up a campaign of none but such devices", async () => {
     const rig = rigOf(5, () => ({ isDisabled: true }));
     const { id } = await rig.create({ ...FAST, canaryShare: 0.0001 });

@@ -59,6 +59,14 @@ describe("looking for updates that have taken too long", () => {
     assert.equal(await sweep.sweep(), 2);
   });
 
+  it("looks at every page", async () => {
+    const { rig } = await withUpdates(3);
+    const sweep = sweepOf(rig, {
+      findStuckDevices: (query, _limit, after) => rig.store.findStuckDevices(query, 1, after),
+    });
+    assert.equal(await sweep.sweep(), 3);
+  });
+
   for (const damage of DAMAGES) {
     it(`goes on behind one whose keys do not open, and names it (${damage.code})`, async () => {
       const { rig, devices } = await withUpdates(3);

@@ -35,6 +35,7 @@ async function problemsOf(rig: JoinServerRig, device: TestDevice): Promise<strin
     devices.length === 0 ? [] : [device.devEui],
   );
   const problems = (devices[0]?.["problems"] ?? []) as Json[];
+  assert.equal(problems.length > 0, devices.length > 0);
   for (const { why, remedy } of problems) {
     assert.match(why as string, /\w{4}/);
     assert.match(remedy as string, /\.$/);
@@ -98,11 +99,17 @@ describe("stuck devices", () => {
   it("are those that have nearly used up their UpdateIDs", async () => {
     const rig = await start();
     const device = await joined(rig);
-    const stored = await rig.store.loadDevice(device.devEui);
-    assert.ok(stored !== undefined);
-    const rootKeys = { ...stored.rootKeys, lastUpdateId: 65_000 };
-    assert.equal(await rig.store.saveDevice({ ...stored, rootKeys }), "saved");
-    assert.deepEqual(await problemsOf(rig, device), ["update-ids-low null"]);
+    // A twentieth of 65,535 is left.
+    for (const [lastUpdateId, problems] of [
+      [62_257, []],
+      [62_258, ["update-ids-low null"]],
+    ] as const) {
+      const stored = await rig.store.loadDevice(device.devEui);
+      assert.ok(stored !== undefined);
+      const rootKeys = { ...stored.rootKeys, lastUpdateId };
+      assert.equal(await rig.store.saveDevice({ ...stored, rootKeys }), "saved");
+      assert.deepEqual(await problemsOf(rig, device), problems);
+    }
   });
 
   it("are listed in pages, after as short a rest as one likes", async () => {
