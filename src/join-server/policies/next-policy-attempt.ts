@@ -1,9 +1,7 @@
 import type { Device } from "../device.ts";
-import type { EffectiveUpdatePolicy } from "./update-policy-settings.ts";
+import { type EffectiveUpdatePolicy, LONGEST_PERIOD_MS } from "./update-policy-settings.ts";
 
 const LONGEST_BACK_OFF_MS = 30 * 24 * 60 * 60 * 1000;
-/** What a policy may say is added to a time of which a date is made and that a database keeps. */
-const LONGEST_MS = 100 * 365.25 * 24 * 60 * 60 * 1000;
 /** Also where a server for experiments has no minimum period, attempts must not follow at once. */
 const SHORTEST_BACK_OFF_MS = 1_000;
 
@@ -19,7 +17,7 @@ export function nextPolicyAttemptAt(
   policy: Pick<EffectiveUpdatePolicy, "minimumPeriodMs">,
   now: number,
 ): number {
-  const first = Math.min(Math.max(policy.minimumPeriodMs, SHORTEST_BACK_OFF_MS), LONGEST_MS);
+  const first = Math.min(Math.max(policy.minimumPeriodMs, SHORTEST_BACK_OFF_MS), LONGEST_PERIOD_MS);
   const doubled = first * 2 ** Math.max(0, device.failedAttempts - 1);
   return now + Math.min(doubled, Math.max(LONGEST_BACK_OFF_MS, first));
 }

@@ -34,6 +34,9 @@ export interface EffectiveUpdatePolicy {
 /** The paper's smallest root key period, 2^11 s (Han and Wang, section 3.2). */
 export const SHORTEST_PERIOD_MS = 2 ** 11 * 1000;
 
+/** A hundred years: a time that is added to another stays one that a database keeps and a date can show. */
+export const LONGEST_PERIOD_MS = 100 * 365.25 * 24 * 60 * 60 * 1000;
+
 /** What holds where no level says anything: updates on demand only, a day apart. */
 export const DEFAULT_UPDATE_POLICY: EffectiveUpdatePolicy = {
   maxAgeMs: null,

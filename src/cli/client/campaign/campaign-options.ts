@@ -77,10 +77,10 @@ export function addCampaignOptions(command: Command): Command {
     .option("--paused", "wait for `warren campaign resume`");
 }
 
-/** As the API takes them. */
+/** As the API takes them; what is undefined is left to it. */
 export function campaignOf(command: Command, options: CampaignOptions): Record<string, unknown> {
   const { name, description, suite, maxAttempts, maxUnderWay, generationAtMost } = options;
-  return present({
+  return {
     ...selectionOf(command, options),
     name,
     description,
@@ -97,12 +97,12 @@ export function campaignOf(command: Command, options: CampaignOptions): Record<s
     retryAfterMs: options.retryAfter,
     attemptTimeoutMs: options.attemptTimeout,
     startsPaused: options.paused,
-  });
+  };
 }
 
 function selectionOf(command: Command, options: SelectionOptions): object {
   const { all, file, prefix, joinEui, homeNetId, asId, macVersion, generation, text } = options;
-  const query = present({
+  const query = {
     devEuiPrefix: prefix,
     joinEui,
     homeNetId,
@@ -110,8 +110,8 @@ function selectionOf(command: Command, options: SelectionOptions): object {
     macVersion,
     generation,
     text,
-  });
-  const isQuery = Object.keys(query).length > 0;
+  };
+  const isQuery = Object.values(query).some((value) => value !== undefined);
   if (Number(all === true) + Number(file !== undefined) + Number(isQuery) > 1) {
     usageError(command, "--all, --file and a search exclude each other");
   }
@@ -162,8 +162,4 @@ function parseShareOption(text: string): number {
 function collectWindow(text: string, before: readonly string[] = []): readonly string[] {
   parsedBy(parseTimeWindow, "a window looks like Mon-Fri 22:00-05:00, in UTC.")(text);
   return [...before, text];
-}
-
-function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

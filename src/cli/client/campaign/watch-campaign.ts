@@ -136,8 +136,9 @@ class Failures {
     if (count <= this.#count || this.#seen.size >= FAILURES_SHOWN) return [];
     this.#count = count;
     const path = `/campaigns/${this.#id}/devices`;
-    const query = { state: "failed" };
-    const failed = await listItems<MemberView>(this.#api, path, "devices", { query });
+    // So many have some that are new, whichever come first.
+    const request = { query: { state: "failed" }, limit: FAILURES_SHOWN };
+    const failed = await listItems<MemberView>(this.#api, path, "devices", request);
     const lines: string[] = [];
     for (const { devEui, reason, attempts } of failed) {
       if (this.#seen.has(devEui) || this.#seen.size >= FAILURES_SHOWN) continue;

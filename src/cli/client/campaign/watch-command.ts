@@ -21,16 +21,13 @@ export async function runWatch(api: ApiClient, id: string, isJson: boolean): Pro
   const { campaign, isInterrupted } = await watchCampaign(api, encodeURIComponent(id), isJson);
   const failed = campaign.progress.counts["failed"] ?? 0;
   const isDone = campaign.endedAt !== null;
-  if (isJson) {
-    if (!isInterrupted) process.exitCode = failed > 0 || !isDone ? 1 : 0;
-    return;
-  }
   if (isInterrupted && !isDone) {
     process.stderr.write(`the campaign goes on; warren campaign watch ${id} shows it again\n`);
     return;
   }
+  process.exitCode = failed > 0 || !isDone ? 1 : 0;
+  if (isJson) return;
   console.log(`campaign ${campaign.id} is ${stateOf(campaign)}`);
   if (failed > 0) console.log(`warren campaign failures ${campaign.id} lists what failed`);
   if (!isDone) console.log(`warren campaign resume ${campaign.id} lets it go on`);
-  process.exitCode = failed > 0 || !isDone ? 1 : 0;
 }

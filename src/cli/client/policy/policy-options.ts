@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { UPDATE_TRIGGERS } from "../../../join-server/policies/update-policy-settings.ts";
+import {
+  LONGEST_PERIOD_MS,
+  UPDATE_TRIGGERS,
+} from "../../../join-server/policies/update-policy-settings.ts";
 import type { UpdatePolicyBody } from "../../../server/join-server/admin/schemas/update-policy-schema.ts";
 import { duration } from "../../durations.ts";
 import { type OptionParser, wholeNumber } from "../../options.ts";
@@ -20,7 +23,6 @@ export interface PolicyOptions {
   readonly healing?: "yes" | "no" | typeof INHERITED;
 }
 
-const CENTURY_MS = 100 * 365 * 86_400_000;
 const MOST = 1_000_000_000;
 
 /** The options for every member of a policy. */
@@ -32,7 +34,7 @@ export function addPolicyOptions(command: Command): Command {
     .option(
       "--max-age <time>",
       "longest use of root keys, such as 365d",
-      said(duration(1, CENTURY_MS)),
+      said(duration(1, LONGEST_PERIOD_MS)),
     )
     .option("--max-sessions <n>", "most sessions made from root keys", said(wholeNumber(1, MOST)))
     .option("--max-frames <n>", "most frames under root keys", said(wholeNumber(1, MOST)))
@@ -44,7 +46,7 @@ export function addPolicyOptions(command: Command): Command {
     .option(
       "--minimum-period <time>",
       "least time between two updates",
-      inherited(duration(0, CENTURY_MS)),
+      inherited(duration(0, LONGEST_PERIOD_MS)),
     )
     .addOption(
       new Option("--healing <choice>", "updates with an X25519 exchange").choices([

@@ -132,23 +132,23 @@ async function giveUpUnlessOver(
   context: RunContext,
   member: CampaignMember,
 ): Promise<CampaignMember> {
-  const settled = await settle(context, member, await context.store.loadDevice(member.devEui));
-  return settled.state === "under-way" ? giveUp(context, member, "aborted") : settled;
+  const device = await context.store.loadDevice(member.devEui);
+  const settled = await settle(context, member, device);
+  if (device === undefined || settled.state !== "under-way") return settled;
+  // What somebody else has asked for is left alone.
+  return isOurs(context, device)
+    ? giveUp(context, member, "aborted")
+    : ended(member, "skipped", "campaign-aborted", context.clock.now());
 }
 
-/** Ends the update of a member; one that somebody else has asked for is left alone. */
+/** Ends the update of a member, which must be ours. */
 async function giveUp(
   context: RunContext,
   member: CampaignMember,
   reason: string,
 ): Promise<CampaignMember> {
-  const { store, starter, clock } = context;
-  const device = await store.loadDevice(member.devEui);
-  if (device === undefined || !isOurs(context, device)) {
-    return ended(member, "skipped", "campaign-aborted", clock.now());
-  }
   try {
-    await starter.abort(member.devEui, requesterOf(context.campaign));
+    await context.starter.abort(member.devEui, requesterOf(context.campaign));
   } catch (error) {
     // It has come to its end just now; the next tick sees which.
     if (error instanceof WarrenError && error.code === "update-not-found") return member;

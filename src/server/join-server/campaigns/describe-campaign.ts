@@ -16,7 +16,7 @@ export function describeCampaign(campaign: Campaign): CampaignView {
     state: campaign.state,
     pauseReason: campaign.pauseReason ?? null,
     createdBy: campaign.createdBy,
-    createdAt: new Date(campaign.createdAt).toISOString(),
+    createdAt: formatTime(campaign.createdAt),
     startedAt: formatTime(campaign.startedAt),
     endedAt: formatTime(campaign.endedAt),
     isCanaryOver: campaign.isCanaryOver,
@@ -48,7 +48,7 @@ export function describePreview({ lastStartAt, ...preview }: CampaignPreview): P
     generations: { ...generations },
     macVersions: { ...macVersions },
     skipped: { ...skipped },
-    lastStartAt: new Date(lastStartAt).toISOString(),
+    lastStartAt: formatTime(lastStartAt),
   };
 }
 

@@ -7,6 +7,7 @@ import {
 } from "../../../join-server/policies/policy-levels.ts";
 import { hasUnknownProfile } from "../../../join-server/policies/policy-rules.ts";
 import { parseEui64 } from "../../../lorawan/identifiers.ts";
+import { formatTime } from "../../format-time.ts";
 import type { HttpApp } from "../../http-app.ts";
 import type { AdminServices } from "../admin/admin-services.ts";
 import { callerOf } from "../admin/route-access.ts";
@@ -72,7 +73,7 @@ function describeDevicePolicy(device: Device, levels: PolicyLevels, now: number)
     effective: describeEffective(effective),
     origins: originsOfPolicy(levels, device),
     due: dueReason(device, effective, now) ?? null,
-    notBefore: notBefore > now ? new Date(notBefore).toISOString() : null,
+    notBefore: notBefore > now ? formatTime(notBefore) : null,
     cost: describeCost(effective, { macVersion, carrier }),
   };
 }

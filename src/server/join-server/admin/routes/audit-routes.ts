@@ -1,3 +1,4 @@
+import { formatTime } from "../../../format-time.ts";
 import type { HttpApp } from "../../../http-app.ts";
 import type { AdminServices } from "../admin-services.ts";
 import { AuditPageView, AuditQuery, VaultView } from "../schemas/other-schemas.ts";
@@ -43,7 +44,7 @@ export function addAuditRoutes(scope: HttpApp, { auditLog, dataKeys }: AdminServ
         dataKeys: records.map(({ version, vault, createdAt }) => ({
           version,
           vault,
-          createdAt: new Date(createdAt).toISOString(),
+          createdAt: formatTime(createdAt),
         })),
       };
     },

@@ -106,7 +106,7 @@ export function addTokenRoutes(scope: HttpApp, { tokens }: AdminServices): void 
 }
 
 function describeToken({ id, name, role, createdAt, expiresAt }: ApiToken) {
-  const created = new Date(createdAt).toISOString();
+  const created = formatTime(createdAt);
   return { id, name, role, createdAt: created, expiresAt: formatTime(expiresAt) };
 }
 

@@ -1,8 +1,8 @@
 import { type Static, Type } from "typebox";
-import { UPDATE_TRIGGERS } from "../../../../join-server/policies/update-policy-settings.ts";
-
-/** A hundred years: a time that is added to another stays one that can be stored and shown. */
-const LONGEST_MS = 100 * 365.25 * 24 * 60 * 60 * 1000;
+import {
+  LONGEST_PERIOD_MS,
+  UPDATE_TRIGGERS,
+} from "../../../../join-server/policies/update-policy-settings.ts";
 
 const limit = (maximum: number, description: string) =>
   Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum }), Type.Null()], { description }));
@@ -10,7 +10,7 @@ const limit = (maximum: number, description: string) =>
 /** What one level says of when devices get new root keys; absent members are as the level above has them. */
 export const UpdatePolicyBody = Type.Object(
   {
-    maxAgeMs: limit(LONGEST_MS, "longest use of a generation; null: no limit"),
+    maxAgeMs: limit(LONGEST_PERIOD_MS, "longest use of a generation; null: no limit"),
     maxSessions: limit(1_000_000_000, "most sessions derived from a generation; null: no limit"),
     maxFrames: limit(1_000_000_000_000, "most frames under a generation; null: no limit"),
     triggers: Type.Optional(
@@ -22,7 +22,7 @@ export const UpdatePolicyBody = Type.Object(
     minimumPeriodMs: Type.Optional(
       Type.Integer({
         minimum: 0,
-        maximum: LONGEST_MS,
+        maximum: LONGEST_PERIOD_MS,
         description: "least time between a committed update and the next that nobody has ordered",
       }),
     ),

@@ -20,13 +20,13 @@ export function describeAttempt(attempt: UpdateAttempt): AttemptView {
     carrier: attempt.carrier,
     generation: attempt.generation,
     requestedBy: attempt.requestedBy,
-    startedAt: isoTime(attempt.startedAt),
+    startedAt: formatTime(attempt.startedAt),
     endedAt: formatTime(attempt.endedAt),
     outcome: attempt.outcome,
     reason: attempt.reason ?? null,
     remedy: adviceOf(attempt) ?? null,
     steps: attempt.steps.map(({ at, kind, detail }) => ({
-      at: isoTime(at),
+      at: formatTime(at),
       kind,
       detail: detail ?? null,
     })),
@@ -38,7 +38,7 @@ export function describeTimeline(timeline: UpdateTimeline): TimelineView {
   return {
     devEui: device.devEui,
     generation: device.rootKeys.generation,
-    generationSince: isoTime(generationSince(device)),
+    generationSince: formatTime(generationSince(device)),
     generationSessions: device.generationSessions,
     lastUpdateId: device.rootKeys.lastUpdateId,
     failedAttempts: device.failedAttempts,
@@ -65,8 +65,4 @@ export function describeStuckDevice({ device, problems }: StuckDevice): StuckDev
     update: describeUpdate(device),
     problems: problems.map((problem) => ({ ...problem, since: formatTime(problem.since) })),
   };
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

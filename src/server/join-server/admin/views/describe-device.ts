@@ -32,14 +32,14 @@ export function describeDevice(device: Device): DeviceView {
     tags: { ...device.tags },
     isDisabled: device.isDisabled,
     allowsForeignJoinEui: device.allowsForeignJoinEui,
-    createdAt: isoTime(device.createdAt),
+    createdAt: formatTime(device.createdAt),
     version: device.version,
     joinNonce: device.joinNonce,
     lastDevNonce: device.lastDevNonce ?? null,
     rjCount1: device.rjCount1 ?? null,
     devAddr: device.lastDevAddr ?? null,
     generation: rootKeys.generation,
-    generationSince: isoTime(generationSince(device)),
+    generationSince: formatTime(generationSince(device)),
     generationSessions: device.generationSessions,
     failedAttempts: device.failedAttempts,
     rootKeys: fingerprints(rootKeys.currentKeys),
@@ -120,7 +120,7 @@ function describeSession(session: Session): DeviceView["sessions"][number] {
     sessionKeyId: session.sessionKeyId,
     joinNonce: session.joinNonce,
     isProvenInUse: session.isProvenInUse,
-    createdAt: isoTime(session.createdAt),
+    createdAt: formatTime(session.createdAt),
     fNwkSIntKey: keyFingerprint(session.keys.fNwkSIntKey),
     sNwkSIntKey: keyFingerprint(session.keys.sNwkSIntKey),
     nwkSEncKey: keyFingerprint(session.keys.nwkSEncKey),
@@ -130,8 +130,4 @@ function describeSession(session: Session): DeviceView["sessions"][number] {
 
 function fingerprints(keys: RootKeys): DeviceView["rootKeys"] {
   return { nwkKey: keyFingerprint(keys.nwkKey), appKey: keyFingerprint(keys.appKey) };
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }
