@@ -27,7 +27,7 @@ export async function tellTopics(
   onFailure: (id: string, error: unknown) => void,
 ): Promise<ToldTopic[]> {
   const told: ToldTopic[] = [];
-  const usedIds = new Set<string>();
+  const usedIds = new Set(data.topics.map(({ id }) => id));
   for (const record of data.topics) {
     const { id, title, seconds } = record;
     try {

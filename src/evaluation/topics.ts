@@ -25,6 +25,10 @@ export const TOPICS: readonly TopicEntry[] = [
     load: async () => (await import("./avalanche/topic.ts")).avalanche,
   },
   {
+    id: "attacks",
+    load: async () => (await import("./attacks/topic.ts")).attacks,
+  },
+  {
     id: "air-cost",
     load: async () => (await import("./air-cost/topic.ts")).airCost,
   },

@@ -9,4 +9,6 @@ export const keyDerivationTimes: Topic<KeyDerivationTimes> = {
   title: "Times of key derivation",
   measure: (context) => measureKeyDerivationTimes(context),
   describe: describeKeyDerivationTimes,
+  tools: ({ compiler }): Record<string, string> =>
+    compiler === null ? {} : { Compiler: compiler },
 };

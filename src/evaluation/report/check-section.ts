@@ -5,9 +5,9 @@ const ID = /^[a-z][a-z0-9-]*$/;
 
 /**
  * Checks what the types cannot say of a section: rows as long as the columns are many, ids that can be
- * names of files and that no other table or figure has.
+ * names of files and that nothing else has.
  *
- * @param usedIds ids of the sections before; those of this one are added
+ * @param usedIds of the topics, and of the sections before; those of this one are added
  * @throws Error a mistake of the topic
  */
 export function checkSection(section: Section, usedIds: Set<string>): void {
@@ -15,7 +15,7 @@ export function checkSection(section: Section, usedIds: Set<string>): void {
   for (const [index, id] of blockIds.entries()) {
     if (!ID.test(id)) throw new Error(`"${id}" cannot be the name of a file`);
     if (usedIds.has(id) || blockIds.indexOf(id) !== index) {
-      throw new Error(`two tables or figures are called ${id}`);
+      throw new Error(`${id} is the name of something else in the report`);
     }
   }
   for (const table of section.blocks.flatMap(tableOf)) checkRows(table);

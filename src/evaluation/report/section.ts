@@ -1,4 +1,7 @@
-/** A part of the report. Texts are plain: what is drawn escapes them. */
+/**
+ * A part of the report. Texts are plain: what is drawn escapes them, raises powers (`2^64`) and makes links
+ * of the ids of tables, figures and topics in brackets (`[figure-7a]`).
+ */
 export interface Section {
   /** What was asked and how it was measured, a paragraph an entry. */
   readonly introduction: readonly string[];
@@ -26,7 +29,7 @@ export type Block =
   | { readonly kind: "figure"; readonly figure: Figure };
 
 export interface Table {
-  /** Of its CSV file and anchor, unique in the report: `table-3`. */
+  /** Of its CSV file and anchor, unique in the report, topics included: `table-3`. */
   readonly id: string;
   readonly caption: string;
   readonly columns: readonly Column[];
@@ -48,7 +51,7 @@ export interface Column {
 export type Cell = string | number | null;
 
 export interface Figure {
-  /** Of its files and anchor, unique in the report: `figure-7a`. */
+  /** Of its files and anchor, unique in the report, topics included: `figure-7a`. */
   readonly id: string;
   readonly caption: string;
   /** What the picture shows, for those who cannot see it. */

@@ -50,7 +50,7 @@ describe("telling of key derivation times", () => {
   });
 
   it("has ratios per call and per 32 octets", () => {
-    const rows = rowsOf(RESULT, "key-derivation-times");
+    const rows = rowsOf(RESULT, "derivation-times");
     const ratios = (implementation: string, derivation: string) => {
       const row = rows.find(
         (row) => row["Implementation"] === implementation && row["Derivation"] === derivation,

@@ -49,7 +49,7 @@ export function table3(result: KeyDerivationTimes): Table {
 /** Every derivation in every implementation. */
 export function allTimesTable(result: KeyDerivationTimes): Table {
   return {
-    id: "key-derivation-times",
+    id: "derivation-times",
     caption: `Time of a key derivation, over ${result.rounds} rounds of ${result.repeats} calls`,
     columns: [
       { name: "Implementation" },
