@@ -36,24 +36,24 @@ device has joined once more afterwards.
   --devices N        how many (default 10000)
   --loss SHARE       of frames, each way (default 0.2)
   --speed FACTOR     of device time (default 5)
-  --interval SECONDS device time between uplinks (default 600)
+  --interval SECONDS device time between uplinks (default 300)
   --gateways N       each hears its own share of the devices (default 32)
   --switch-on N      devices switched on per second (default 40)
-  --kill-every SECONDS  mean time between kills of a server, 0 for none (default 20)
-  --rate N           updates started per minute (default 6000)
-  --minutes N        most time for the campaign (default 60)
+  --kill-every SECONDS  mean time between kills of a server, 0 for none (default 30)
+  --rate N           updates started per minute (default 900)
+  --minutes N        most time for the campaign (default 75)
   --json FILE        write the report there`;
 
 const DEFAULTS = {
   devices: "10000",
   loss: "0.2",
   speed: "5",
-  interval: "600",
+  interval: "300",
   gateways: "32",
   "switch-on": "40",
-  "kill-every": "20",
-  rate: "6000",
-  minutes: "60",
+  "kill-every": "30",
+  rate: "900",
+  minutes: "75",
 } as const;
 
 /** @returns undefined when the help was asked for */

@@ -113,6 +113,7 @@ async function serve(
     ...shared,
     starter: updateStarter,
     schedule: config.policies,
+    owner: ownerOf(config),
   });
   const { isEnabled, requiresToken } = config.metrics;
   const adminApp = createAdminApp({
@@ -170,4 +171,12 @@ function ownCertificates({ backend, admin, clientTls }: JoinServerConfig): Map<s
   return new Map(
     Object.entries(files).flatMap(([name, tls]) => (tls ? [[name, tls.certificateFile]] : [])),
   );
+}
+
+/**
+ * Only one Join Server at a time has a data folder with its SQLite database, so the next one is the heir of
+ * all before it. On PostgreSQL there may be several.
+ */
+function ownerOf({ storage }: JoinServerConfig): string | undefined {
+  return storage.kind === "sqlite" ? "data-folder" : undefined;
 }

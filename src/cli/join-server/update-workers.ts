@@ -18,6 +18,8 @@ export interface UpdateWorkersOptions {
   readonly policies: PolicyBook;
   readonly updatePolicy: UpdatePolicy;
   readonly schedule: JoinServerConfig["policies"];
+  /** As `CampaignRunnerOptions.owner`. */
+  readonly owner?: string | undefined;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly events: EventSink;

@@ -19,6 +19,11 @@ const TICK_FAILED = "campaign-tick-failed";
 export interface CampaignRunnerOptions extends CampaignServices {
   readonly events: EventSink;
   readonly randomBytes: RandomBytes;
+  /**
+   * Whose the leases are. A process goes on at once with the campaigns of one that was killed under the same
+   * name, so two that may run at the same time must not share one. Default: a name of its own.
+   */
+  readonly owner?: string | undefined;
 }
 
 /**
@@ -36,7 +41,7 @@ export class CampaignRunner {
     const { logger } = options;
     this.#options = options;
     this.#loop = new BackgroundLoop({ logger, failureEvent: TICK_FAILED, retryAfterMs: TICK_MS });
-    this.#owner = formatHex(options.randomBytes(8));
+    this.#owner = options.owner ?? formatHex(options.randomBytes(8));
   }
 
   /** Ticks until `stop`. */

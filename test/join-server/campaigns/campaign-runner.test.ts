@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { LEASE_MS } from "../../../src/join-server/campaigns/campaign-runner.ts";
 import { listSelection } from "../../../src/join-server/campaigns/new-campaign.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import type { Eui64 } from "../../../src/lorawan/identifiers.ts";
@@ -81,6 +82,27 @@ describe("a campaign", () => {
     await slowTick;
     assert.equal(rig.members(id)[0]?.state, "updated");
     assert.equal(rig.fleet.starts.length, 1);
+  });
+
+  it("goes on at once after a process of the same name, after the lease of another", async () => {
+    for (const [first, second, startsAtOnce] of [
+      ["data-folder", "data-folder", 1],
+      [undefined, undefined, 0],
+    ] as const) {
+      const rig = rigOf(3);
+      rig.runner = rig.newRunner(first);
+      await rig.create({ ...FAST, startsPerMinute: 60 });
+      await rig.ticks(2);
+      const before = rig.fleet.starts.length;
+      assert.notEqual(before, 3);
+      // The first was killed: it has not given its lease back.
+      rig.runner = rig.newRunner(second);
+      await rig.ticks(5);
+      assert.equal(rig.fleet.starts.length > before ? 1 : 0, startsAtOnce);
+      rig.fleet.clock.time += LEASE_MS;
+      await rig.ticks(5);
+      assert.equal(rig.fleet.starts.length, 3);
+    }
   });
 
   it("starts nothing after the answer to a pause, also when the one before it takes long", async () => {

@@ -40,9 +40,10 @@ export class CampaignRig {
   }
 
   /** Another process on the same database. */
-  newRunner(): CampaignRunner {
+  newRunner(owner?: string): CampaignRunner {
     const { store, clock } = this.fleet;
     return new CampaignRunner({
+      owner,
       store,
       clock,
       starter: this.fleet,
