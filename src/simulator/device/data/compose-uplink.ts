@@ -11,9 +11,8 @@ import type { UplinkFrame } from "./uplink-frame.ts";
 /** What the application, or the device itself, wants to send. */
 export interface UplinkRequest {
   readonly isConfirmed: boolean;
+  /** Waits for the next frame when MAC commands, or a root key command on its port, need this one. */
   readonly data?: { readonly fPort: number; readonly payload: Uint8Array };
-  /** Whether the payload can wait when MAC commands need the frame for themselves. */
-  readonly canWait: boolean;
   readonly asksForTime: boolean;
 }
 
@@ -38,8 +37,8 @@ export interface UplinkSettings {
 
 /**
  * Makes the next uplink: acknowledgement, ADR bits, and as many MAC commands as there is room for; they
- * move to FPort 0 when FOpts is too small and the data can wait. A root key command on the root key port
- * has the payload to itself, and data of another port waits for the next frame.
+ * move to FPort 0 when FOpts is too small, and the data waits. A root key command on the root key port has
+ * the payload to itself, and data of another port waits for the next frame.
  *
  * @throws WarrenError `value-out-of-range` when the region has no such data rate
  */
@@ -50,24 +49,19 @@ export function composeUplink(
 ): ComposedUplink {
   const session = { ...device.session, radio: backOff(device.session) };
   const limit = maxPayloadLengthBytes(region, session.radio.dataRate);
-  const isPort = device.rootKeyCarrier === "port";
-  const room = isPort || canMakeWay(request) ? limit : fOptsRoomBeside(request.data, limit);
+  // All that goes before a root key command; whatever else there is makes way for it.
   const indicationBytes = encode(indicationOf(session)).length;
-  const next = nextRootKeyCommand({ ...device, session }, room - indicationBytes);
+  const next = nextRootKeyCommand({ ...device, session }, limit - indicationBytes);
   const content =
-    isPort && next.octets !== undefined
+    device.rootKeyCarrier === "port" && next.octets !== undefined
       ? onRootKeyPort(session, { fPort: rootKeyFPort, payload: next.octets }, { request, limit })
       : besideMacCommands(session, next.octets, { request, limit });
-  const { commands, rootKeyOctets, isOnRootKeyPort, frame } = content;
-  const isLeftOut = next.octets !== rootKeyOctets;
+  const { commands, rootKeyCid, isOnRootKeyPort, frame } = content;
   return {
-    session: {
-      ...sentSession(session, commands.left),
-      portAnswers: isLeftOut ? session.portAnswers : next.portAnswers,
-    },
-    update: isLeftOut ? device.update : next.update,
+    session: { ...sentSession(session, commands.left), portAnswers: next.portAnswers },
+    update: next.update,
     carriesData: !isOnRootKeyPort && request.data?.fPort === frame.fPort,
-    rootKeyCid: rootKeyOctets?.[0] ?? commands.rootKeyCid,
+    rootKeyCid,
     isOnRootKeyPort,
     frame: { ...addressOf(session), ...frame },
   };
@@ -76,8 +70,7 @@ export function composeUplink(
 /** What one frame carries. */
 interface Content {
   readonly commands: Commands;
-  /** The root key command, if it found room. */
-  readonly rootKeyOctets: Uint8Array | undefined;
+  readonly rootKeyCid: number | undefined;
   readonly isOnRootKeyPort: boolean;
   readonly frame: Pick<UplinkFrame, "isConfirmed" | "fOpts" | "fPort" | "payload">;
 }
@@ -97,7 +90,7 @@ function onRootKeyPort(
   const commands = fit(all, fOptsRoomBeside(data, limit));
   return {
     commands,
-    rootKeyOctets: data.payload,
+    rootKeyCid: data.payload[0],
     isOnRootKeyPort: true,
     frame: { isConfirmed: false, fOpts: commands.octets, ...data },
   };
@@ -111,21 +104,16 @@ function besideMacCommands(
   const { data, isConfirmed } = request;
   const all = commandsOf(session, rootKeyOctets, request.asksForTime);
   const fOptsRoom = fOptsRoomBeside(data, limit);
-  const isOwnFrame = canMakeWay(request) && encode(all).length > fOptsRoom;
+  const isOwnFrame = encode(all).length > fOptsRoom;
   const commands = fit(all, isOwnFrame ? limit : fOptsRoom);
   return {
     commands,
-    rootKeyOctets: commands.hasRootKeyCommand ? rootKeyOctets : undefined,
+    rootKeyCid: commands.rootKeyCid,
     isOnRootKeyPort: false,
     frame: isOwnFrame
       ? { isConfirmed, fOpts: new Uint8Array(), fPort: 0, payload: commands.octets }
       : { isConfirmed, fOpts: commands.octets, payload: new Uint8Array(), ...data },
   };
-}
-
-/** Whether MAC commands may have the frame to themselves. */
-function canMakeWay({ canWait, data }: UplinkRequest): boolean {
-  return canWait || data === undefined;
 }
 
 /** A payload and FOpts share the room of a frame. */

@@ -10,7 +10,6 @@ export interface Commands {
   readonly octets: Uint8Array;
   /** Answers that found no room. */
   readonly left: readonly DeviceMacCommand[];
-  readonly hasRootKeyCommand: boolean;
   /** Command identifier of a root key command among them, which may be an answer. */
   readonly rootKeyCid: number | undefined;
 }
@@ -19,7 +18,6 @@ export interface Commands {
 export interface Entry {
   readonly command: DeviceMacCommand;
   readonly isAnswer?: boolean;
-  readonly isRootKey?: boolean;
 }
 
 /** RekeyInd or ResetInd, which nothing may push out. */
@@ -34,13 +32,9 @@ export function commandsOf(
   rootKeyOctets: Uint8Array | undefined,
   asksForTime: boolean,
 ): readonly Entry[] {
-  const rootKey = rootKeyOctets && {
-    command: proprietary(rootKeyOctets),
-    isRootKey: true,
-  };
   return [
     ...indicationOf(session),
-    ...(rootKey === undefined ? [] : [rootKey]),
+    ...(rootKeyOctets === undefined ? [] : [{ command: proprietary(rootKeyOctets) }]),
     ...session.answers.map((command) => ({ command, isAnswer: true })),
     ...session.repeatedAnswers.map((command) => ({ command })),
     ...(mustAskForDownlink(session) ? [{ command: { name: "LinkCheckReq" } } as Entry] : []),
@@ -68,7 +62,6 @@ export function fit(entries: readonly Entry[], roomBytes: number): Commands {
   return {
     octets: encode(fitting),
     left: left.map(({ command }) => command),
-    hasRootKeyCommand: fitting.some((entry) => entry.isRootKey === true),
     rootKeyCid: fitting.map(({ command }) => command).find(isProprietary)?.cid,
   };
 }

@@ -35,11 +35,10 @@ export function nextUplinkRequest(
   const [queued, ...others] = state.outbox;
   const limit = maxPayloadLengthBytes(region, state.session.radio.dataRate);
   const isTooLong = queued !== undefined && queued.payload.length / 2 > limit;
-  const common = { canWait: true, asksForTime };
   if (queued !== undefined && !isTooLong) {
     const data = { fPort: queued.fPort, payload: parseHex(queued.payload) };
     return {
-      request: { ...common, isConfirmed: queued.isConfirmed, data },
+      request: { asksForTime, isConfirmed: queued.isConfirmed, data },
       outboxAfter: others,
       dropped: undefined,
     };
@@ -47,7 +46,7 @@ export function nextUplinkRequest(
   const reading = { fPort: REGULAR_F_PORT, payload: readingOf(state.session) };
   return {
     request: {
-      ...common,
+      asksForTime,
       isConfirmed: occasion.isRegularDue && profile.confirmedUplinks,
       ...(occasion.isRegularDue && { data: reading }),
     },
