@@ -51,7 +51,7 @@ export class UpdateWorkers {
 
   /** To be called while the store is open. */
   async close(): Promise<void> {
-    const ended = [this.#scheduler.close(), this.#campaigns.stop(), this.#expiry.close()];
+    const ended = [this.#scheduler.close(), this.#campaigns.close(), this.#expiry.close()];
     await Promise.race([Promise.all(ended), sleep(STOP_GRACE_MS, undefined, { ref: false })]);
   }
 }

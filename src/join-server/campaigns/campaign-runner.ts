@@ -44,13 +44,13 @@ export class CampaignRunner {
     this.#owner = options.owner ?? formatHex(options.randomBytes(8));
   }
 
-  /** Ticks until `stop`. */
+  /** Ticks until `close`. */
   start(): void {
     this.#loop.start(async () => ((await this.tick()) ? TICK_MS : IDLE_TICK_MS));
   }
 
   /** Ends after the step under way, and lets other processes take over at once. */
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     await this.#loop.close();
     const owned = [...this.#runs.keys()];
     this.#runs.clear();

@@ -269,7 +269,7 @@ describe("a campaign", () => {
     for (const devEui of rig.fleet.underWay()) rig.fleet.end(devEui);
     await second.tick();
     assert.equal(rig.fleet.starts.length, 1, "the first one has it");
-    await rig.runner.stop();
+    await rig.runner.close();
     rig.runner = second;
     await rig.ticks(4);
     assert.equal(rig.fleet.starts.length, 2);
