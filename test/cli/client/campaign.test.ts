@@ -110,6 +110,7 @@ describe("warren campaign", () => {
       [last["state"], ((last["progress"] as Json)["counts"] as Json)["failed"]],
       ["aborted", 1],
     );
+    assert.equal(ended.status, 1, "a device has failed");
     const device = await server.json<Json>("device", "show", relayed);
     assert.equal((device["update"] as Json)["reason"], "aborted");
   });

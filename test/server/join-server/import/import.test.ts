@@ -37,6 +37,26 @@ describe("POST /imports", () => {
     for (const device of devices) await rig.join(device);
   });
 
+  it("takes over what a record says of updates, and refuses what no device can have", async () => {
+    const device = new TestDevice("1.1.0");
+    const own = {
+      carrier: "application-port",
+      deviceProfile: "meters",
+      updatePolicy: { maxAgeMs: 86_400_000 },
+    };
+    const { counts } = await importText(rig, lineOf(device, own));
+    assert.equal(counts.created, 1);
+    const shown = await rig.show(device);
+    const { carrier, deviceProfile, updatePolicy } = shown;
+    assert.deepEqual({ carrier, deviceProfile, updatePolicy }, own);
+    for (const wrong of [{ carrier: "pigeon" }, { updatePolicy: { maxAgeMs: -1 } }]) {
+      const answer = await importText(rig, lineOf(new TestDevice("1.1.0"), wrong));
+      const [record] = answer.records;
+      assert.deepEqual([record?.outcome, record?.code], ["error", "text-malformed"]);
+      assert.ok(record?.detail?.includes(Object.keys(wrong)[0] as string), record?.detail);
+    }
+  });
+
   it("leaves what is there as it is: unchanged, or different", async () => {
     const [one, other] = fleet(2) as [TestDevice, TestDevice];
     const text = lineOf(one) + lineOf(other);

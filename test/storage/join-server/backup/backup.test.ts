@@ -256,7 +256,7 @@ for (const [from, to] of [
         },
       );
       await first.raiseLeastSealingVersion(4);
-      await first.close();
+      assert.deepEqual(await first.listJoinEuiRanges(), []);
       const report = await restore(path, target, { vault });
       assert.equal(report.hasAuditLog, false);
       const restored = await openStore(target, vault);
@@ -266,7 +266,15 @@ for (const [from, to] of [
         ["vault.create", "backup.restore"],
       );
       assert.equal(await restored.countSealedBefore(4), 0);
+      const ranges = await restored.listJoinEuiRanges();
       await restored.close();
+      assert.equal(ranges.length, 1);
+      // A server that runs has peers in memory, and looks for changes now and then.
+      for (let waited = 0; (await first.listJoinEuiRanges()).length === 0; waited += 50) {
+        assert.ok(waited < 5_000, "it has not noticed");
+        await sleep(50);
+      }
+      await first.close();
     });
 
     it("is merged into a database that has devices, and only when that is asked for", async () => {
