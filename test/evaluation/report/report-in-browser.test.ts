@@ -12,6 +12,8 @@ import { type FigureInPage, measureFigures } from "./text-boxes.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const PHONE = { width: 390, height: 844 };
+/** A4 within its margins, CSS pixels. */
+const PAPER = { width: 672, height: 987 };
 const DESK = { width: 1280, height: 900 };
 /** The program, the compiler and the browser on a machine that has other things to do. */
 const PATIENCE_MS = 600_000;
@@ -97,8 +99,8 @@ describe("the report of a short run, in a browser", { skip: skip(), timeout: PAT
     }
   });
 
-  it("is light on paper whatever the screen is, and cuts no figure", async () => {
-    await page.setViewportSize(DESK);
+  it("is light on paper whatever the screen is, and cuts no figure and no table", async () => {
+    await page.setViewportSize(PAPER);
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     const colour = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
     assert.equal(colour, "rgb(255, 255, 255)");
@@ -106,6 +108,13 @@ describe("the report of a short run, in a browser", { skip: skip(), timeout: PAT
       `[...document.querySelectorAll(".drawing")].map((box) => getComputedStyle(box).breakInside)`,
     );
     assert.ok(breaks.length > 0 && breaks.every((value) => value === "avoid"));
+    const tooWide = await page.evaluate<string[]>(
+      `[...document.querySelectorAll("figure.table, .drawing")]
+        .filter((box) => [...box.querySelectorAll("table, svg")]
+          .some((inner) => inner.getBoundingClientRect().width > box.clientWidth + 1))
+        .map((box) => box.id || box.closest("figure").id)`,
+    );
+    assert.deepEqual(tooWide, []);
     const pdf = await page.pdf({ format: "A4" });
     assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
     const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
