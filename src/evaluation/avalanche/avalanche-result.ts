@@ -1,7 +1,7 @@
 import type { Suite } from "../../root-key/suite.ts";
 import type { ExpanderDependence, ExtractorDependence } from "./dependence.ts";
-import type { LargestDeviation } from "./largest-deviation.ts";
-import type { StreamStatistics } from "./stream-statistics.ts";
+import type { LargestDeviation } from "./flips/largest-deviation.ts";
+import type { StreamStatistics } from "./streams/stream-statistics.ts";
 
 export interface AvalancheResult {
   readonly seed: string;

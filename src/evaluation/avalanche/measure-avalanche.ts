@@ -4,12 +4,12 @@ import { KEY_STREAM_SOURCES } from "../key-streams/key-stream-sources.ts";
 import type { EvaluationContext, Scale } from "../topic.ts";
 import { runInWorkers } from "../workers/run-in-workers.ts";
 import type { AvalancheResult, SuiteAvalanche } from "./avalanche-result.ts";
-import { samplePairs } from "./bit-pairs.ts";
 import { measureExpanders, measureExtractors } from "./dependence.ts";
-import { INPUT_BYTES } from "./derivation-input.ts";
-import { addFlipCounts, emptyFlipCounts, type FlipPlan } from "./flip-counts.ts";
-import type { countSuiteFlips } from "./flip-worker.ts";
-import { measureStream, type StreamStatistics } from "./stream-statistics.ts";
+import { samplePairs } from "./flips/bit-pairs.ts";
+import { INPUT_BYTES } from "./flips/derivation-input.ts";
+import { addFlipCounts, emptyFlipCounts, type FlipPlan } from "./flips/flip-counts.ts";
+import type { countSuiteFlips } from "./flips/flip-worker.ts";
+import { measureStream, type StreamStatistics } from "./streams/stream-statistics.ts";
 import { summariseFlips } from "./suite-avalanche.ts";
 
 interface Size {
@@ -85,7 +85,7 @@ async function measureSuite(
     trials: Math.min(BLOCK_TRIALS, trials - block * BLOCK_TRIALS),
   }));
   progress.begin(`Avalanche of ${formatSuite(suite)}`, tasks.length);
-  const script = new URL("./flip-worker.ts", import.meta.url);
+  const script = new URL("./flips/flip-worker.ts", import.meta.url);
   const onResult = () => progress.advance(1);
   const blocks = await runInWorkers<typeof countSuiteFlips>({
     script,

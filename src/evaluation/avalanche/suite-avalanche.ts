@@ -12,9 +12,9 @@ import {
   inputPartOf,
   OUTPUT_BITS,
   OUTPUT_BYTES,
-} from "./derivation-input.ts";
-import { CHANGED_BITS_BINS, type FlipCounts, type FlipPlan } from "./flip-counts.ts";
-import { largestCoinDeviation, largestNormalDeviation } from "./largest-deviation.ts";
+} from "./flips/derivation-input.ts";
+import { CHANGED_BITS_BINS, type FlipCounts, type FlipPlan } from "./flips/flip-counts.ts";
+import { largestCoinDeviation, largestNormalDeviation } from "./flips/largest-deviation.ts";
 
 const KEY_BITS = 256;
 

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { samplePairs } from "../../../src/evaluation/avalanche/bit-pairs.ts";
-import { INPUT_BYTES, INPUT_PARTS } from "../../../src/evaluation/avalanche/derivation-input.ts";
-import { countFlipBlock } from "../../../src/evaluation/avalanche/flip-block.ts";
+import { samplePairs } from "../../../src/evaluation/avalanche/flips/bit-pairs.ts";
+import {
+  INPUT_BYTES,
+  INPUT_PARTS,
+} from "../../../src/evaluation/avalanche/flips/derivation-input.ts";
+import { countFlipBlock } from "../../../src/evaluation/avalanche/flips/flip-block.ts";
 import {
   addFlipCounts,
   emptyFlipCounts,
   type FlipPlan,
-} from "../../../src/evaluation/avalanche/flip-counts.ts";
+} from "../../../src/evaluation/avalanche/flips/flip-counts.ts";
 import { summariseFlips } from "../../../src/evaluation/avalanche/suite-avalanche.ts";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import { encodeUpdateContext } from "../../../src/root-key/derivation/context.ts";

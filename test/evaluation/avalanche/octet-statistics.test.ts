@@ -4,9 +4,9 @@ import fc from "fast-check";
 import {
   largestCoinDeviation,
   largestNormalDeviation,
-} from "../../../src/evaluation/avalanche/largest-deviation.ts";
-import { octetChiSquare } from "../../../src/evaluation/avalanche/octet-chi-square.ts";
-import { serialCorrelation } from "../../../src/evaluation/avalanche/serial-correlation.ts";
+} from "../../../src/evaluation/avalanche/flips/largest-deviation.ts";
+import { octetChiSquare } from "../../../src/evaluation/avalanche/streams/octet-chi-square.ts";
+import { serialCorrelation } from "../../../src/evaluation/avalanche/streams/serial-correlation.ts";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 

@@ -2,7 +2,7 @@ import { formatSuite, Suite } from "../../../root-key/suite.ts";
 import { formatNumber } from "../../report/format-number.ts";
 import type { Finding } from "../../report/section.ts";
 import type { AvalancheResult, SuiteAvalanche } from "../avalanche-result.ts";
-import type { StreamStatistics } from "../stream-statistics.ts";
+import type { StreamStatistics } from "../streams/stream-statistics.ts";
 import { mergeChanges, PART_GROUPS } from "./change-tables.ts";
 
 /** Below it something is called seen; divided by how many are looked at. */

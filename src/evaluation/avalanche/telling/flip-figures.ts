@@ -1,6 +1,6 @@
 import type { Column, Figure } from "../../report/section.ts";
 import type { AvalancheResult, SuiteAvalanche } from "../avalanche-result.ts";
-import { INPUT_PARTS, inputPartOf, OUTPUT_BITS, OUTPUT_BYTES } from "../derivation-input.ts";
+import { INPUT_PARTS, inputPartOf, OUTPUT_BITS, OUTPUT_BYTES } from "../flips/derivation-input.ts";
 import { type ColourClasses, drawColourLegend, drawHeatMap } from "./heat-map.ts";
 
 const PROBABILITIES: ColourClasses = {

@@ -1,6 +1,6 @@
-import { deriveRootKeyBytes } from "../../root-key/derivation/derive-root-keys.ts";
-import type { Suite } from "../../root-key/suite.ts";
-import { answerTasks } from "../workers/answer-tasks.ts";
+import { deriveRootKeyBytes } from "../../../root-key/derivation/derive-root-keys.ts";
+import type { Suite } from "../../../root-key/suite.ts";
+import { answerTasks } from "../../workers/answer-tasks.ts";
 import { countFlipBlock, type FlipBlock } from "./flip-block.ts";
 import type { FlipCounts } from "./flip-counts.ts";
 

@@ -1,4 +1,4 @@
-import { upperIncompleteGamma } from "../sp800-22/special-functions.ts";
+import { upperIncompleteGamma } from "../../sp800-22/special-functions.ts";
 
 const VALUES = 256;
 

@@ -1,5 +1,5 @@
-import type { KeyDerivation } from "../../root-key/suites/key-derivation.ts";
-import { SeededRandom } from "../random/seeded-random.ts";
+import type { KeyDerivation } from "../../../root-key/suites/key-derivation.ts";
+import { SeededRandom } from "../../random/seeded-random.ts";
 import { FlipCounter, type FlipCounts, type FlipPlan } from "./flip-counts.ts";
 
 /** Trials with a random source of their own: blocks can be counted in any order and in any thread. */

@@ -1,4 +1,4 @@
-import type { KeyDerivationInput } from "../../root-key/suites/key-derivation.ts";
+import type { KeyDerivationInput } from "../../../root-key/suites/key-derivation.ts";
 
 const KEY_BYTES = 16;
 const CONTEXT_BYTES = 96;

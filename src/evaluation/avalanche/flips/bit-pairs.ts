@@ -1,4 +1,4 @@
-import { SeededRandom } from "../random/seeded-random.ts";
+import { SeededRandom } from "../../random/seeded-random.ts";
 import { OUTPUT_BITS } from "./derivation-input.ts";
 
 /** Two different output bits, and the input bit that is flipped. */

@@ -1,7 +1,7 @@
-import type { KeyStreamKind, KeyStreamSource } from "../key-streams/key-stream.ts";
-import { takeOctets } from "../key-streams/take-octets.ts";
-import { standardNormal } from "../sp800-22/special-functions.ts";
-import { OUTPUT_BYTES } from "./derivation-input.ts";
+import type { KeyStreamKind, KeyStreamSource } from "../../key-streams/key-stream.ts";
+import { takeOctets } from "../../key-streams/take-octets.ts";
+import { standardNormal } from "../../sp800-22/special-functions.ts";
+import { OUTPUT_BYTES } from "../flips/derivation-input.ts";
 import { type OctetChiSquare, octetChiSquare } from "./octet-chi-square.ts";
 import { serialCorrelation } from "./serial-correlation.ts";
 

@@ -1,6 +1,6 @@
-import { xorBytes } from "../../crypto/bytes/xor.ts";
-import type { KeyDerivation } from "../../root-key/suites/key-derivation.ts";
-import type { SeededRandom } from "../random/seeded-random.ts";
+import { xorBytes } from "../../../crypto/bytes/xor.ts";
+import type { KeyDerivation } from "../../../root-key/suites/key-derivation.ts";
+import type { SeededRandom } from "../../random/seeded-random.ts";
 import type { BitPair } from "./bit-pairs.ts";
 import {
   INPUT_BYTES,

@@ -1,5 +1,5 @@
 import { bdtr, compiled, ndtri } from "cephes";
-import { standardNormal } from "../sp800-22/special-functions.ts";
+import { standardNormal } from "../../sp800-22/special-functions.ts";
 
 await compiled;
 
