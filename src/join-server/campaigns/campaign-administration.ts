@@ -19,7 +19,7 @@ import { withoutList } from "./review-campaign.ts";
 const MAX_TRIES = 10;
 
 export interface CampaignAdministrationOptions {
-  readonly store: CampaignStore & Pick<DeviceStore, "loadDevice" | "findDevEuis">;
+  readonly store: CampaignStore & Pick<DeviceStore, "loadDevice" | "findDevices" | "findDevEuis">;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly events: EventSink;

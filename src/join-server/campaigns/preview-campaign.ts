@@ -5,7 +5,7 @@ import { isUnreadable } from "../background/device-errors.ts";
 import type { Device } from "../device.ts";
 import type { DeviceStore } from "../ports/device-store.ts";
 import { isUnderWay } from "../root-key-updates/update-policy.ts";
-import type { CampaignSettings } from "./campaign.ts";
+import type { CampaignSelection, CampaignSettings } from "./campaign.ts";
 import { findSelected } from "./members/selected-devices.ts";
 import { afterOpenTime } from "./timing/time-window.ts";
 
@@ -36,7 +36,7 @@ export interface CampaignPreview {
   readonly lastStartAt: number;
 }
 
-type Store = Pick<DeviceStore, "loadDevice" | "findDevEuis">;
+type Store = Pick<DeviceStore, "loadDevice" | "findDevices" | "findDevEuis">;
 
 /** Looks at every device that the settings select, page by page; joins go on in between. */
 export async function previewCampaign(
@@ -48,11 +48,9 @@ export async function previewCampaign(
   let lookedAt = 0;
   let after: Eui64 | undefined;
   do {
-    const page = await findSelected(store, settings.selection, PER_PAGE, after);
-    for (const device of await Promise.all(page.devEuis.map((devEui) => load(store, devEui)))) {
-      tally.add(device);
-    }
-    lookedAt += page.devEuis.length;
+    const page = await loadPage(store, settings.selection, after);
+    for (const device of page.devices) tally.add(device);
+    lookedAt += page.devices.length;
     after = page.next;
     await nextTurn();
   } while (after !== undefined && lookedAt < LOOKED_AT_MAX);
@@ -61,6 +59,28 @@ export async function previewCampaign(
 
 /** A device, or why there is none to look at. */
 type Loaded = Device | ErrorCode;
+
+interface Page {
+  readonly devices: readonly Loaded[];
+  readonly next: Eui64 | undefined;
+}
+
+/** One by one only where they are listed, or one of them cannot be read. */
+async function loadPage(
+  store: Store,
+  selection: CampaignSelection,
+  after: Eui64 | undefined,
+): Promise<Page> {
+  if (selection.kind === "query") {
+    try {
+      return await store.findDevices(selection.query, PER_PAGE, after);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+    }
+  }
+  const { devEuis, next } = await findSelected(store, selection, PER_PAGE, after);
+  return { devices: await Promise.all(devEuis.map((devEui) => load(store, devEui))), next };
+}
 
 async function load(store: Store, devEui: Eui64): Promise<Loaded> {
   try {

@@ -2,7 +2,7 @@ import { WarrenError } from "../../../../src/errors.ts";
 import type { CampaignSettings } from "../../../../src/join-server/campaigns/campaign.ts";
 import { DEFAULT_CAMPAIGN_SETTINGS } from "../../../../src/join-server/campaigns/new-campaign.ts";
 import type { Device } from "../../../../src/join-server/device.ts";
-import type { DevEuiPage } from "../../../../src/join-server/ports/device-store.ts";
+import type { DevEuiPage, DevicePage } from "../../../../src/join-server/ports/device-store.ts";
 import type { UpdateAttempt } from "../../../../src/join-server/root-key-updates/update-attempt.ts";
 import type {
   StartedUpdate,
@@ -39,6 +39,7 @@ export class Fleet implements UpdateStarter {
   readonly deliveries: Eui64[] = [];
   readonly store: MemoryCampaignStore & {
     loadDevice(devEui: Eui64): Promise<Device | undefined>;
+    findDevices(query: object, limit: number, after?: Eui64): Promise<DevicePage>;
     findDevEuis(query: object, limit: number, after?: Eui64): Promise<DevEuiPage>;
     listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]>;
   };
@@ -53,6 +54,10 @@ export class Fleet implements UpdateStarter {
     for (let index = 0; index < count; index++) this.add(index, change(index));
     this.store = Object.assign(new MemoryCampaignStore(this.devices), {
       loadDevice: (devEui: Eui64) => Promise.resolve(this.devices.get(devEui)),
+      findDevices: async (_: object, limit: number, after?: Eui64) => {
+        const { devEuis, next } = await this.#page(limit, after);
+        return { devices: devEuis.map((devEui) => this.devices.get(devEui) as Device), next };
+      },
       findDevEuis: (_: object, limit: number, after?: Eui64) => this.#page(limit, after),
       listUpdateAttempts: (devEui: Eui64, limit: number, before = 65_536) =>
         Promise.resolve(
