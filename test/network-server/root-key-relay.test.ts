@@ -129,6 +129,15 @@ test("only the device's own Join Server may start, with a well-formed command", 
   assert.equal(resultCode(backendRequest({ SenderID: "0000000000000001" })), "UnknownSender");
   assert.equal(resultCode(backendRequest({ ReceiverID: "000002" })), "UnkownReceiver");
   assert.equal(resultCode(backendRequest({ DevEUI: "00000000000000ff" })), "UnknownDevEUI");
+  store.changeDevice(device.devEui, (before) => ({
+    device: { ...before, abpDevAddr: device.devAddr },
+    messages: [],
+  }));
+  assert.equal(resultCode(backendRequest()), "ActivationDisallowed", "it has no root keys");
+  store.changeDevice(device.devEui, (before) => ({
+    device: { ...before, abpDevAddr: undefined },
+    messages: [],
+  }));
   assert.equal(resultCode(backendRequest({ MACCommand: "8005" })), "MalformedRequest");
   assert.equal(resultCode(backendRequest({ MACCommand: "0601" })), "MalformedRequest");
   assert.equal(resultCode(backendRequest({ MessageType: "JoinReq" })), "MalformedRequest");

@@ -3,8 +3,10 @@ import { describe, test } from "node:test";
 import { importAes128Key } from "../../src/crypto/aes128.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { parseDevAddr } from "../../src/lorawan/identifiers.ts";
+import { MType } from "../../src/lorawan/mhdr.ts";
 import type { FactoryKeys } from "../../src/simulator/device/device-profile.ts";
 import { DeviceBench } from "./support/device-bench.ts";
+import { mTypeOf } from "./support/fake-server.ts";
 
 const versions = ["1.0.2", "1.0.3", "1.0.4", "1.1.0"] as const;
 
@@ -13,6 +15,18 @@ function joined(macVersion: (typeof versions)[number] = "1.1.0", profile = {}): 
   bench.join();
   return bench;
 }
+
+const key = (byte: number) => importAes128Key(new Uint8Array(16).fill(byte));
+const abpKeys: Extract<FactoryKeys, { activation: "abp" }> = {
+  activation: "abp",
+  devAddr: parseDevAddr("00abcdef"),
+  sessionKeys: {
+    fNwkSIntKey: key(1),
+    sNwkSIntKey: key(2),
+    nwkSEncKey: key(3),
+    appSKey: key(4),
+  },
+};
 
 const data = (payload: string, fPort = 10) => ({ fPort, payload: parseHex(payload) });
 
@@ -94,6 +108,32 @@ describe("uplinks", () => {
     bench.timeline.advance(30_000);
     assert.equal(bench.frames.length, 1);
     assert.ok(bench.events().includes("uplink-acknowledged"));
+  });
+
+  test("a downlink without ACK does not end the repetition of a confirmed uplink", () => {
+    const bench = joined("1.0.3", { confirmedUplinks: true });
+    bench.frames.length = 0;
+    bench.nextUplink(() => bench.server.downlink());
+    bench.timeline.advance(20_000);
+    assert.ok(bench.frames.length > 1);
+  });
+
+  test("a counter that is used up ends a session that a join can follow, and silences others", () => {
+    for (const keys of [undefined, abpKeys]) {
+      const bench = new DeviceBench(keys && { keys });
+      if (keys === undefined) bench.join();
+      bench.device.stop();
+      const [stored] = bench.store.loadDevices();
+      assert.ok(stored?.state.session);
+      const session = { ...stored.state.session, fCntUp: 2 ** 32 };
+      bench.store.saveDevices([{ ...stored, state: { ...stored.state, session } }]);
+      bench.restart();
+      bench.frames.length = 0;
+      bench.timeline.advance(600_000);
+      assert.ok(bench.events().includes("transmission-impossible"));
+      const mTypes = new Set(bench.frames.map(({ phyPayload }) => mTypeOf(phyPayload)));
+      assert.deepEqual([...mTypes], keys === undefined ? [MType.JoinRequest] : []);
+    }
   });
 });
 
@@ -325,20 +365,11 @@ describe("MAC commands", () => {
   });
 
   test("an ABP device keeps its session for ever and announces itself until ResetConf", () => {
-    const key = (seed: number) => importAes128Key(new Uint8Array(16).fill(seed));
-    const sessionKeys = {
-      fNwkSIntKey: key(1),
-      sNwkSIntKey: key(2),
-      nwkSEncKey: key(3),
-      appSKey: key(4),
-    };
-    const devAddr = parseDevAddr("00abcdef");
-    const keys: FactoryKeys = { activation: "abp", devAddr, sessionKeys };
-    const bench = new DeviceBench({ keys });
+    const bench = new DeviceBench({ keys: abpKeys });
     bench.server.session = {
-      devAddr,
+      devAddr: abpKeys.devAddr,
       is11: true,
-      keys: sessionKeys,
+      keys: abpKeys.sessionKeys,
       joinNonce: 0,
       nFCntDown: -1,
       aFCntDown: -1,

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
+import { systemRandomBytes } from "../../src/crypto/random.ts";
 import { us915 } from "../../src/lorawan/region/us915.ts";
+import type { DeviceState } from "../../src/simulator/device/device-state.ts";
+import { receiveRootKeyCommand } from "../../src/simulator/device/update/receive-root-key-command.ts";
 import { SqliteSimulatorStore } from "../../src/storage/simulator/sqlite-simulator-store.ts";
 import { type BenchOptions, DeviceBench } from "./support/device-bench.ts";
 import { assertSwitched, UpdateBench } from "./support/update-bench.ts";
@@ -177,6 +180,17 @@ describe("application data beside the root key port", () => {
     update.bench.timeline.advance(180 * 60_000);
     assert.equal(update.device.state.update?.candidate?.timesSent, 8, "and no more after eight");
   });
+});
+
+test("on the port only the answer to the newest request waits", () => {
+  const update = joined({ profile: { supportsHealing: false, uplinkIntervalMs: 3_600_000 } });
+  const receive = (state: DeviceState): DeviceState => {
+    update.start(1, true);
+    const options = { random: systemRandomBytes, supportsHealing: false, carrier: "port" } as const;
+    return receiveRootKeyCommand(state, update.request ?? Uint8Array.of(), options).state;
+  };
+  const answered = receive(receive(update.device.state));
+  assert.deepEqual(answered.session?.portAnswers, [Uint8Array.of(0x80, 2, 0, 1)]);
 });
 
 test("the carrier and a waiting answer outlive a restart", (context) => {

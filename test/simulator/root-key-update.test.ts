@@ -70,6 +70,16 @@ describe("a root key update", () => {
     assertSwitched(update);
   });
 
+  test("the ready message is repeated within a minute when nothing at all is heard", () => {
+    const update = new UpdateBench(new DeviceBench({ profile: { uplinkIntervalMs: 3_600_000 } }));
+    update.until(() => update.device.state.session !== null);
+    update.start();
+    update.until(() => update.device.state.update?.candidate !== undefined);
+    update.bench.onUplink = () => undefined;
+    update.bench.timeline.advance(60_000);
+    assert.equal(update.device.state.update?.candidate?.timesSent, 3);
+  });
+
   test("joins alternate, and rejoins under the kept candidate, when accepts are lost", () => {
     const update = new UpdateBench(new DeviceBench());
     update.until(() => update.device.state.session !== null);

@@ -56,8 +56,9 @@ export class Transceiver {
     const prepared = prepareJoin(state, profile, this.#ports.randomBytes);
     const attempts = agenda.joinAttempts;
     agenda.joinAttempts += 1;
-    this.#beginJoinExchange(prepared);
+    this.#storeJoinRequest(prepared);
     sendJoinRequest(this.#sender, prepared.phyPayload, attempts);
+    this.#exchange = { kind: "join", join: prepared.exchange };
   }
 
   sendInSession(state: InSession, activity: Exclude<Activity, { kind: "join" }>): void {
@@ -111,13 +112,13 @@ export class Transceiver {
     const { session } = state;
     const prepared = prepareRejoin(state, profile, activity.rejoinType);
     plan.rejoinSent(agenda, session, this.#ports);
-    this.#beginJoinExchange(prepared);
+    this.#storeJoinRequest(prepared);
     sendRejoinRequest(this.#sender, prepared.phyPayload, { session, activity });
+    this.#exchange = { kind: "join", join: prepared.exchange };
   }
 
-  #beginJoinExchange({ state, exchange }: PreparedJoin): void {
+  #storeJoinRequest({ state, exchange }: PreparedJoin): void {
     this.#memory.save(state);
-    this.#exchange = { kind: "join", join: exchange };
     this.#recorder.joinRequest(exchange);
   }
 
@@ -142,12 +143,13 @@ export class Transceiver {
   #transmit(session: Session, repetition: Repetition): void {
     const { transmissionsLeft } = repetition;
     this.#memory.agenda.repetition = undefined;
+    sendDataFrame(this.#sender, session.radio, repetition);
+    // Not before: a frame that cannot be sent has no windows that would close.
     this.#exchange = {
       kind: "data",
       repetition: { ...repetition, transmissionsLeft: transmissionsLeft - 1 },
       isAnswered: false,
     };
-    sendDataFrame(this.#sender, session.radio, repetition);
   }
 
   /** A confirmed uplink is repeated until it is acknowledged, another until any downlink is heard. */
