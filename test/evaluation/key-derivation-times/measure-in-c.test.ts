@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { before, describe, it } from "node:test";
 import { DERIVATIONS } from "../../../src/evaluation/key-derivation-times/derivations.ts";
@@ -18,6 +19,7 @@ import {
   computeKnownAnswers,
   type KnownAnswer,
 } from "../../../src/evaluation/key-derivation-times/known-answers.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const REPEATS = 20;
 const ROUNDS = 3;
@@ -130,13 +132,46 @@ describe("measuring in C", { skip: compiler === undefined && "no C compiler" }, 
     const sources = [...OPTIMISED.sources, "/nowhere/missing.c"];
     const measured = await run({ ...OPTIMISED, sources });
     assert.deepEqual(measured.implementations, []);
-    assert.match(measured.omissions.join(), /C at -O2 was not measured: .*missing\.c/);
+    assert.match(measured.omissions.join(), /C at -O2 was not measured: .*No such file/);
+    assert.doesNotMatch(measured.omissions.join(), /nowhere|missing\.c|tmp/);
   });
 
   it("leaves out a build whose compiler makes no program", async () => {
     const measured = await run(OPTIMISED, answers, { command: "true", version: "" });
     assert.deepEqual(measured.implementations, []);
     assert.match(measured.omissions.join(), /C at -O2 was not measured: .*ENOENT/);
+    assert.doesNotMatch(measured.omissions.join(), /warren-evaluation-/);
+  });
+
+  it("leaves out C where there is no place for temporary files", async () => {
+    const { TMPDIR } = process.env;
+    process.env["TMPDIR"] = "/nowhere/at/all";
+    try {
+      const measured = await run(OPTIMISED);
+      assert.deepEqual(measured.implementations, []);
+      assert.match(measured.omissions.join(), /^C was not measured: .*ENOENT/);
+      assert.doesNotMatch(measured.omissions.join(), /nowhere/);
+    } finally {
+      if (TMPDIR === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = TMPDIR;
+    }
+  });
+
+  it("leaves out a build whose program dies, or says what nobody can read, and waits for neither", async () => {
+    const program = (statement: string) => {
+      const file = join(temporaryFolder(), "main.c");
+      writeFileSync(
+        file,
+        `#include <stdio.h>\n#include <stdlib.h>\nint main(void) { ${statement} }`,
+      );
+      return { ...OPTIMISED, options: ["-O0"], sources: [file] };
+    };
+    const dead = await run(program("abort();"));
+    assert.deepEqual(dead.omissions, [
+      "C at -O2 was not measured: the program ended with SIGABRT.",
+    ]);
+    const babbling = await run(program('for (;;) if (puts("what") < 0) return 1;'));
+    assert.match(babbling.omissions.join(), /C at -O2 was not measured: .*JSON/);
   });
 
   it("ends when it is told to", async () => {

@@ -8,6 +8,8 @@ import { paperRatio, paperRowOf } from "./paper-table-3.ts";
 import { unitsFinding } from "./paper-units.ts";
 import { perKey, type Ratio, rabbitTimesOf, ratioOf, ratiosOf, timesOf } from "./ratios.ts";
 
+type Comparison = Ratio["comparison"];
+
 /** How near a ratio must come to the paper's to be called the same. */
 const SAME_RATIO = 0.25;
 /** How much more a derivation may take and still be called as cheap. */
@@ -32,14 +34,16 @@ function rabbitBesideHkdf(result: KeyDerivationTimes): Finding {
   const software = ratios.filter(isSoftware);
   const native = ratios.filter((ratio) => !isSoftware(ratio));
   return {
-    outcome: outcomeOf(software.map(({ comparison }) => comparison === "slower")),
-    claim: "The Rabbit-based KDF is faster than HKDF-SHA1.",
+    outcome: outcomeOf(software.map(({ comparison }) => comparison)),
+    claim: "The Rabbit-based KDF is faster than HKDF-SHA1, both in software.",
     evidence: [
       `HKDF-SHA1 takes, as a multiple of the Rabbit KDF in the same software implementation: ${listRatios(software)}.`,
       ...(native.length === 0
         ? []
-        : [`With native code or the processor's instructions: ${listRatios(native)}.`]),
-      splitSentence(software, "slower"),
+        : [
+            `Beside it, with native code or the processor's instructions: ${listRatios(native)}; that is no part of the judgement.`,
+          ]),
+      splitSentence(software),
     ].join(" "),
   };
 }
@@ -55,15 +59,15 @@ function aesSlowest(
     const others = [rabbitTimesOf(result, id), timesOf(result, id, "hkdf-sha1")];
     const [rabbit, hkdf] = others;
     if (aes === undefined || rabbit === undefined || hkdf === undefined) return [];
-    const isSlowest = [rabbit, hkdf].every(
-      (other) => compareTimes(scale(aes), scale(other)) === "slower",
-    );
-    return [{ id, isSlowest, ratio: scale(aes).medianNs / scale(rabbit).medianNs }];
+    const comparisons = [rabbit, hkdf].map((other) => compareTimes(scale(aes), scale(other)));
+    return [
+      { id, comparison: worstOf(comparisons), ratio: scale(aes).medianNs / scale(rabbit).medianNs },
+    ];
   });
-  const slowestIn = judged.filter(({ isSlowest }) => isSlowest);
+  const slowestIn = judged.filter(({ comparison }) => comparison === "slower");
   const where = slowestIn.length === 0 ? "none" : listNames(slowestIn.map(({ id }) => id));
   return {
-    outcome: outcomeOf(judged.map(({ isSlowest }) => isSlowest)),
+    outcome: outcomeOf(judged.map(({ comparison }) => comparison)),
     claim: `For ${what}, AES-ECB as in LoRaWAN 1.1 takes the longest of the three.`,
     evidence: `AES-ECB, key schedule and one block, takes as a multiple of the Rabbit KDF for ${what}: ${judged.map(({ id, ratio }) => inWords(id, ratio)).join(", ")}. It is the slowest of the three in ${where}.`,
   };
@@ -125,7 +129,7 @@ function cmacWithInstructions(result: KeyDerivationTimes): Finding[] {
     {
       outcome: isSlower ? "refuted" : "shown",
       claim:
-        "With AES in the processor, key derivation from AES-CMAC is no slower than from Rabbit.",
+        "In C, with AES in the processor, key derivation from AES-CMAC is at least as fast as from Rabbit.",
       evidence: `Suite 2 and SP 800-108 take, as a multiple of the Rabbit KDF: ${listRatios(ratios)}.`,
     },
   ];
@@ -156,15 +160,26 @@ function isSame(ratio: number, paper: number): boolean {
   return Math.abs(ratio / paper - 1) <= SAME_RATIO;
 }
 
-/** Of a claim that holds in some implementations: in all, in none, or it depends. */
-function outcomeOf(holds: readonly boolean[]): Outcome {
-  if (holds.length === 0 || (holds.includes(true) && holds.includes(false))) return "undecidable";
-  return holds.includes(true) ? "reproduced" : "not-reproduced";
+/** Slower than all, faster than one of them, or not told apart from one. */
+function worstOf(comparisons: readonly Comparison[]): Comparison {
+  if (comparisons.includes("faster")) return "faster";
+  return comparisons.includes("equal") ? "equal" : "slower";
+}
+
+/**
+ * Of the claim that something is slower: so in every implementation, or in none. It is undecidable when
+ * implementations contradict one another, when rounds differ too much to tell, or when nothing was measured.
+ */
+function outcomeOf(comparisons: readonly Comparison[]): Outcome {
+  const isEverySlower = comparisons.every((comparison) => comparison === "slower");
+  if (comparisons.length > 0 && isEverySlower) return "reproduced";
+  const isContradicted = comparisons.includes("faster") && !comparisons.includes("slower");
+  return isContradicted ? "not-reproduced" : "undecidable";
 }
 
 /** In which implementations Rabbit wins, in words. */
-function splitSentence(ratios: readonly Ratio[], wanted: Ratio["comparison"]): string {
-  const winning = ratios.filter(({ comparison }) => comparison === wanted);
+function splitSentence(ratios: readonly Ratio[]): string {
+  const winning = ratios.filter(({ comparison }) => comparison === "slower");
   if (ratios.length === 0) return NOTHING;
   if (winning.length === ratios.length) return "Rabbit is faster in every software implementation.";
   if (winning.length === 0) return "Rabbit is faster in no software implementation.";

@@ -20,7 +20,7 @@ export function ratioFigure(result: KeyDerivationTimes): Figure {
   return {
     id: "key-derivation-ratios",
     caption:
-      "Time of each derivation as a multiple of the Rabbit KDF of the same implementation (line at 1): a call (dot), the same per 32 octets of output where it differs (ring), and the paper's ratio (diamond). Logarithmic scale; left of the line is faster than Rabbit.",
+      "Time of each derivation as a multiple of the Rabbit KDF of the same implementation, of that in TypeScript for node:crypto (line at 1): a call (dot), the same per 32 octets of output where it differs (ring), and the paper's ratio (diamond). Logarithmic scale; left of the line is faster than Rabbit.",
     description: `Dots on a logarithmic scale, a row for each derivation, a panel for each of ${result.implementations.length} implementations.`,
     parameters: { "calls a round": result.repeats, rounds: result.rounds },
     drawings: [{ svg: draw(result, points) }],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withoutPaths } from "../../data/failure-text.ts";
 import type { EvaluationContext } from "../../topic.ts";
 import { derivationOf } from "../derivations.ts";
 import { IMPLEMENTATIONS } from "../implementations.ts";
@@ -27,7 +28,8 @@ export interface MeasuredBuilds {
 
 /**
  * Compiles each build into a temporary folder, which goes afterwards, and measures one after another.
- * A build that cannot be compiled or run is left out, and `omissions` says why.
+ * A build that cannot be compiled or run is left out, and `omissions` says why, without naming folders; so
+ * are all of them where there is no place for temporary files.
  */
 export async function measureInC(
   { progress, signal }: Pick<EvaluationContext, "progress" | "signal">,
@@ -38,9 +40,12 @@ export async function measureInC(
   const omissions: string[] = [];
   const refusals: string[] = [];
   let clockGhz: number | null = null;
-  const folder = mkdtempSync(join(tmpdir(), "warren-evaluation-"));
+  const leaveOut = (what: string, error: unknown) =>
+    omissions.push(`${what} was not measured: ${withoutPaths((error as Error).message)}.`);
   const onMeasured = () => progress.advance(1);
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(join(tmpdir(), "warren-evaluation-"));
     for (const { id, options, sources } of builds) {
       const { name } = IMPLEMENTATIONS[id];
       const program = join(folder, id);
@@ -58,11 +63,14 @@ export async function measureInC(
         }
       } catch (error) {
         signal.throwIfAborted();
-        omissions.push(`${name} was not measured: ${(error as Error).message}.`);
+        leaveOut(name, error);
       }
     }
+  } catch (error) {
+    signal.throwIfAborted();
+    leaveOut("C", error);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
   return { implementations, clockGhz, omissions, refusals };
 }

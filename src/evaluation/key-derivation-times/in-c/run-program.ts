@@ -39,7 +39,7 @@ type Line =
 export async function runProgram(run: ProgramRun, signal: AbortSignal): Promise<ProgramResult> {
   const { program, answers, repeats, rounds, onMeasured } = run;
   const child = spawn(program, [String(rounds), String(repeats)], { signal });
-  const closed = once(child, "close") as Promise<[number | null]>;
+  const closed = once(child, "close") as Promise<[number | null, string | null]>;
   // Where the lines end early this is what is thrown, so nobody else handles it before.
   closed.catch(() => undefined);
   child.stdin.on("error", () => undefined);
@@ -48,22 +48,28 @@ export async function runProgram(run: ProgramRun, signal: AbortSignal): Promise<
   const samples = new Map<DerivationId, number[]>();
   const wrong = new Set<DerivationId>();
   let clockGhz: number | null = null;
-  for await (const text of createInterface({ input: child.stdout })) {
-    const line = JSON.parse(text) as Line;
-    if ("clockGhz" in line) {
-      clockGhz = line.clockGhz;
-    } else if ("wrong" in line) {
-      wrong.add(line.derivation);
-    } else {
-      const answer = answers.find(({ derivation }) => derivation.id === line.derivation);
-      if (line.end !== answer?.chainEnd) wrong.add(line.derivation);
-      samples.set(line.derivation, [...(samples.get(line.derivation) ?? []), line.ns / repeats]);
-      onMeasured();
+  try {
+    for await (const text of createInterface({ input: child.stdout })) {
+      const line = JSON.parse(text) as Line;
+      if ("clockGhz" in line) {
+        clockGhz = line.clockGhz;
+      } else if ("wrong" in line) {
+        wrong.add(line.derivation);
+      } else {
+        const answer = answers.find(({ derivation }) => derivation.id === line.derivation);
+        if (line.end !== answer?.chainEnd) wrong.add(line.derivation);
+        samples.set(line.derivation, [...(samples.get(line.derivation) ?? []), line.ns / repeats]);
+        onMeasured();
+      }
     }
+  } finally {
+    // A program whose lines cannot be read would wait for a reader for ever.
+    child.stdout.destroy();
   }
-  const [code] = await closed;
+  const [code, killedBy] = await closed;
   signal.throwIfAborted();
-  if (code !== 0) throw new Error(`the program ended with ${code}`);
+  // An instruction that the processor has not ends it with SIGILL.
+  if (code !== 0) throw new Error(`the program ended with ${code ?? killedBy}`);
   return {
     clockGhz,
     times: DERIVATIONS.flatMap(({ id }) => {
