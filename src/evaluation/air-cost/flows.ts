@@ -26,7 +26,7 @@ export interface AirFlow {
 
 /**
  * The paper's Figure 6 as far as it is on the air: request, confirmation, New Key Ready, its confirmation. The
- * paper has no sizes; these are assumed: update identifier 2, nonce 4, MIC 4, status 1, command 1.
+ * paper has no sizes; these are assumed, with an update identifier of 2 octets and a nonce and a MIC of 4.
  */
 const PAPER_MESSAGES: readonly FlowMessage[] = [
   { content: "request", direction: "down", lengthBytes: 8 },

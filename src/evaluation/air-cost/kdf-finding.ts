@@ -37,7 +37,7 @@ export function kdfFinding(result: AirCostResult): Finding {
   return {
     outcome: outcomeOf(least.share, most.share),
     claim:
-      "A faster key derivation makes frequent updates of root keys more affordable for devices with constrained power (section 4 of the paper)",
+      "A faster key derivation makes frequent updates of root keys more affordable for devices with constrained power (section 4 of the paper).",
     evidence:
       `Rabbit instead of ${slowest.name}, on a ${slowest.core} (${formatNumber(rabbit.energyUj, 2)} instead of ` +
       `${formatNumber(slowest.energyUj, 2)} µJ, from quoted instruction counts and assumed currents), saves ` +

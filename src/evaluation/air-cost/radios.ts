@@ -34,4 +34,11 @@ export const RADIOS: readonly Radio[] = [
   },
 ];
 
-export const REFERENCE_RADIO_ID = "sx1262";
+export const REFERENCE_RADIO = RADIOS[0] as Radio;
+
+export const REFERENCE_RADIO_ID = REFERENCE_RADIO.id;
+
+/** `45 mA sending, 4.6 mA receiving, 3.3 V`. */
+export function currentsOf({ transmitMa, receiveMa, voltageV }: RadioCurrents): string {
+  return `${transmitMa} mA sending, ${receiveMa} mA receiving, ${voltageV} V`;
+}

@@ -2,7 +2,7 @@ import type { Cell, Column, Table } from "../report/section.ts";
 import { CURRENT_UA_PER_MHZ, CYCLES_PER_INSTRUCTION, VOLTAGE_V } from "./computation-energy.ts";
 import { AIR_FLOWS, airFlow } from "./flows.ts";
 import type { AirConditions, AirCost, AirCostResult } from "./measure.ts";
-import { RADIOS, REFERENCE_RADIO_ID } from "./radios.ts";
+import { currentsOf, RADIOS, REFERENCE_RADIO, REFERENCE_RADIO_ID } from "./radios.ts";
 import { counterpart, isReference, placeOf } from "./selection.ts";
 
 /** The columns that every row of the long tables begins with. */
@@ -50,8 +50,8 @@ export function messagesTable(): Table {
       ]),
     ),
     notes: [
-      "The paper gives no sizes: those of its flow are assumed (update identifier 2 octets, nonce 4, MIC 4, " +
-        "status 1, command 1).",
+      "The paper gives no sizes: those of its flow are assumed, as such messages are with an update identifier of 2 " +
+        "octets and a nonce and a MIC of 4. An octet more or less is possible in each.",
       "Around a message are 12 octets in FOpts, 13 with FPort. A Join-request has 23 octets, a Join-accept " +
         "with CFList 33, a Rejoin-request 19 (type 0 and 2) or 24 (type 1).",
     ],
@@ -65,7 +65,7 @@ export function energyTable({ costs }: AirCostResult): Table {
     counterpart(costs, row, flow)?.energyMj ?? null;
   return {
     id: "air-cost-energy",
-    caption: "One update at each data rate: LoRaWAN 1.1, MAC commands, no losses, 45 and 4.6 mA",
+    caption: `One update at each data rate: LoRaWAN 1.1, MAC commands, no losses, ${currentsOf(REFERENCE_RADIO)}`,
     columns: [
       { name: "data rate" },
       ...AIR_FLOWS.map(({ label }) => ({ name: label, unit: "mJ", digits: 3 })),
@@ -107,7 +107,7 @@ export function circumstancesTable({ costs }: AirCostResult): Table {
     ]),
     notes: RADIOS.map(
       ({ id, voltageV, transmitMa, receiveMa, source }) =>
-        `${id}: ${transmitMa} mA sending, ${receiveMa} mA receiving at ${voltageV} V. ${source}.`,
+        `${id}: ${currentsOf({ voltageV, transmitMa, receiveMa })}. ${source}.`,
     ),
   };
 }

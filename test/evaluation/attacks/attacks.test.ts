@@ -82,7 +82,13 @@ describe("the attacks topic", () => {
     const section = attacks.describe(JSON.parse(JSON.stringify(result)));
     checkSection(section, new Set());
     const outcomes = section.findings.map(({ outcome }) => outcome);
-    assert.deepEqual(outcomes, [...new Array(6).fill("shown"), "not-reproduced", "shown"]);
+    assert.deepEqual(outcomes, [...new Array(7).fill("shown"), "not-reproduced", "shown"]);
+  });
+
+  it("claims no more of a healing update than the program shows", () => {
+    const { claim, evidence } = attacks.describe(result).findings.at(-1)!;
+    assert.match(claim, /^A healing update stops the program/);
+    assert.match(evidence, /In 4 of 4 suites .* rests on X25519.* suite 0 a search of 2\^64/);
   });
 
   it("tells the contrary when they did the contrary", () => {
@@ -95,7 +101,7 @@ describe("the attacks topic", () => {
     }));
     const told = attacks.describe({ ...result, searches, structural, followed });
     const outcomes = told.findings.map(({ outcome }) => outcome);
-    assert.deepEqual(outcomes, [...new Array(6).fill("refuted"), "reproduced", "refuted"]);
+    assert.deepEqual(outcomes, [...new Array(7).fill("refuted"), "reproduced", "refuted"]);
     const table = told.blocks.find((block) => block.kind === "table")?.table;
     assert.match(String(table?.rows[1]?.[1]), /aes-cmac \(1 of 20\)/);
   });

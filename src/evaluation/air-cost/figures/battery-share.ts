@@ -6,6 +6,7 @@ import type { ComputationEnergy } from "../computation-energy.ts";
 import { airFlow, type FlowId } from "../flows.ts";
 import type { AirCostResult, PolicyCost } from "../measure.ts";
 import { POLICY_YEARS, UPDATE_PERIODS } from "../policies.ts";
+import { currentsOf, REFERENCE_RADIO } from "../radios.ts";
 import { extremes, isReference, rateOf } from "../selection.ts";
 
 const REGION = "EU868";
@@ -42,7 +43,7 @@ export function policyFigure(result: AirCostResult): Figure {
       region: REGION,
       version: "LoRaWAN 1.1",
       carrier: "MAC commands",
-      radio: "45 mA sending, 4.6 mA receiving, 3.3 V",
+      radio: currentsOf(REFERENCE_RADIO),
       loss: 0,
       core: "Cortex-M4, 100 µA/MHz (assumed)",
     },

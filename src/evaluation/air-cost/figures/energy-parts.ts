@@ -5,6 +5,7 @@ import type { Drawing, Figure } from "../../report/section.ts";
 import type { ComputationEnergy } from "../computation-energy.ts";
 import { airFlow, type FlowId } from "../flows.ts";
 import type { AirCostResult, EnergyPart } from "../measure.ts";
+import { currentsOf, REFERENCE_RADIO } from "../radios.ts";
 import { isReference, rateOf } from "../selection.ts";
 
 const REGION = "EU868";
@@ -58,7 +59,7 @@ export function energyPartsFigure({ parts, computations }: AirCostResult): Figur
       region: REGION,
       version: "LoRaWAN 1.1",
       carrier: "MAC commands",
-      radio: "45 mA sending, 4.6 mA receiving, 3.3 V",
+      radio: currentsOf(REFERENCE_RADIO),
       loss: 0,
       core: "Cortex-M4, 100 µA/MHz",
     },

@@ -3,6 +3,7 @@ import { drawPlot } from "../../report/plot.ts";
 import type { Drawing, Figure } from "../../report/section.ts";
 import { AIR_FLOWS, airFlow } from "../flows.ts";
 import type { AirCost, AirCostResult } from "../measure.ts";
+import { currentsOf, REFERENCE_RADIO } from "../radios.ts";
 import { isReference, rateOf } from "../selection.ts";
 
 const SHOWN = AIR_FLOWS.filter(({ id }) => id !== "rejoin-1").map(({ id }) => id);
@@ -24,7 +25,7 @@ export function updateEnergyFigure({ costs }: AirCostResult): Figure {
     parameters: {
       version: "LoRaWAN 1.1",
       carrier: "MAC commands",
-      radio: "45 mA sending, 4.6 mA receiving, 3.3 V",
+      radio: currentsOf(REFERENCE_RADIO),
       loss: 0,
     },
     drawings: regionNames.map((name) =>

@@ -52,7 +52,7 @@ const secretBehindContext: StructuralAttack = {
 
 const extension: StructuralAttack = {
   id: "extension",
-  property: "Extension: kkdk of c ‖ B from kkdk of c, without the old NwkKey",
+  property: "Extension: kkdk of c ‖ B by a block of Rabbit from kkdk of c, without the old NwkKey",
   method:
     "compute R(kkdk(c) XOR B), expand it with the old AppKey, compare with the new keys of c ‖ B",
   inUpdates: `${FIXED_CONTEXT} kkdk is in memory only while keys are derived.`,
@@ -72,7 +72,8 @@ const extension: StructuralAttack = {
 
 const outputAsKdk: StructuralAttack = {
   id: "output-as-kkdk",
-  property: "No domain separation: NwkKey' is the kkdk of a longer context",
+  property:
+    "No domain separation: NwkKey' is the kkdk of a longer context that needs no kkdk to write down",
   method: "compare NwkKey' of c with kkdk of c ‖ 0^16 and of c ‖ 0^16 ‖ old AppKey",
   inUpdates: `${FIXED_CONTEXT} The old AppKey is no part of it.`,
   attempt: (target, random) => {

@@ -3,15 +3,22 @@ import { formatNumber } from "../../report/format-number.ts";
 import type { Finding, Outcome } from "../../report/section.ts";
 import type { AttacksResult } from "../attacks-result.ts";
 import { outcomesOf, splitOutcome } from "./result-table.ts";
-import { extrapolatedCoreYears } from "./search-work.ts";
+import { expectedLog2, extrapolatedCoreYears, REAL_WIDTH_BITS } from "./search-work.ts";
 
 export function attackFindings(result: AttacksResult): Finding[] {
   return [
     splitFinding(result),
     demonstration(result, {
       claim:
-        "The Rabbit chain's padding is ambiguous and its result can be extended; suites 2 and 3 resist both.",
-      attacks: ["padding", "extension", "secret-as-context"],
+        "The padding of the Rabbit chain is ambiguous, and a secret in it looks like more context; suites 2 and 3 resist both.",
+      attacks: ["padding", "secret-as-context"],
+      affected: [Suite.RabbitSplit, Suite.Rabbit],
+    }),
+    demonstration(result, {
+      claim:
+        "In the Rabbit suites kkdk of a longer context is one block of Rabbit away from that of a shorter one; in " +
+        "suites 2 and 3, where kkdk is the same for every context, there is nothing to extend.",
+      attacks: ["extension"],
       affected: [Suite.RabbitSplit, Suite.Rabbit],
     }),
     demonstration(result, {
@@ -22,7 +29,8 @@ export function attackFindings(result: AttacksResult): Finding[] {
     }),
     demonstration(result, {
       claim:
-        "NwkKey' of suite 1 is an intermediate value of another derivation too; that of no other suite is.",
+        "NwkKey' of suite 1 is also kkdk of a longer context, which whoever has the old AppKey can write down; in the " +
+        "other suites the same program finds none.",
       attacks: ["output-as-kkdk"],
       affected: [Suite.Rabbit],
     }),
@@ -62,7 +70,7 @@ function splitFinding(result: AttacksResult): Finding {
     evidence:
       `Found half by half: ${affected.join(", ") || "none"}; never found: ${resisting.join(", ") || "none"}. ` +
       `With ${widest?.widthBits} unknown bits a half ${formatNumber(widest?.meanCandidates ?? 0)} candidates were needed on average. ` +
-      `Extrapolated, not measured: 2^64 keyings for the real width, ${formatNumber(years, 2)} core-years at the ${formatNumber(Math.round(result.keyingsPerSecond))} ` +
+      `Extrapolated, not measured: 2^64 keyings for the real width, ${formatNumber(Number(years.toPrecision(2)))} core-years at the ${formatNumber(Math.round(result.keyingsPerSecond))} ` +
       "keyings a second of this program.",
   };
 }
@@ -122,8 +130,11 @@ function followFindings({ followed }: AttacksResult): Finding[] {
     {
       outcome: lockedOut.length === healing.length ? "shown" : "refuted",
       claim:
-        "A healing update locks out whoever has the old root keys and only listens, in every suite.",
-      evidence: `In ${lockedOut.length} of ${healing.length} suites the same program had neither the new keys nor those of the plain update after.`,
+        "A healing update stops the program that follows plain ones: with the old root keys and every frame it gets no further.",
+      evidence:
+        `In ${lockedOut.length} of ${healing.length} suites the same program, which guesses the shared secret from all it has, had neither the new keys ` +
+        "nor those of the plain update after. That nobody else can get them rests on X25519, which no program shows; in " +
+        `suite 0 a search of 2^${expectedLog2("halves", REAL_WIDTH_BITS)} keyings, as above, does without it.`,
     },
   ];
 }

@@ -87,7 +87,7 @@ function followRow({ followed }: AttacksResult): Cell[] {
     list(has(true)),
     list(has(false)),
     "one derivation an update",
-    "A healing update adds an X25519 exchange: who only listens is locked out from then on.",
+    "A healing update adds an X25519 exchange: who only listens is locked out from then on, in suite 0 up to the 64-bit split.",
   ];
 }
 

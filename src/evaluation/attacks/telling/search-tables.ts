@@ -66,7 +66,7 @@ export function extrapolationTable({ searches, keyingsPerSecond }: AttacksResult
     }),
     notes: [
       `Not measured: the work at ${REAL_WIDTH_BITS} bits is computed from the rates of this run. This program keys Rabbit ` +
-        `${Math.round(keyingsPerSecond).toLocaleString("en")} times a second; native code and special hardware are faster by some powers of ten.`,
+        `${Math.round(keyingsPerSecond).toLocaleString("en")} times a second; native code is faster, and special hardware much more so.`,
       "HKDF-SHA-256 has 2^128 candidates in each half of its key derivation key; guessing the 128 unknown bits of " +
         "the old NwkKey instead is less work, and the row is of that.",
     ],
