@@ -16,7 +16,7 @@ export function describeOctetDistribution({ series }: OctetDistributionResult): 
         "entropy, a stream from a seed of 8 bits, the linear congruential generator of the C standard, and " +
         "multiples of a constant.",
       "Then what the figure lacks: whether the 256 values of an octet are equally frequent (chi-square), whether a " +
-        "key comes twice, and both for more keys. The paper's Figure 7 exists only as an image, so shapes can be " +
+        "key comes twice, and all of it for more keys. The paper's Figure 7 exists only as an image, so shapes can be " +
         "compared, not numbers.",
     ],
     findings: octetFindings(series),

@@ -15,14 +15,17 @@ import {
   verdictsOf,
 } from "./verdicts.ts";
 
+const OCTET_VALUES = 256;
+
 export function octetFindings(series: readonly OctetSeries[]): Finding[] {
   return [
     uniformFinding(series.filter(isDerived)),
     powerFinding(series.filter(isWeak)),
+    correlationFinding(series.filter(isWeak)),
     readingsFinding(series.filter(isDerived)),
     chiSquareFinding(series),
     testFinding(series, {
-      claim: "Counting how many keys are different finds every weak generator",
+      claim: "Counting how many keys are different finds every weak generator.",
       isSeen: ({ isSeenByRepeats }) => isSeenByRepeats,
     }),
     unseenFinding(series.filter(isWeak)),
@@ -30,19 +33,26 @@ export function octetFindings(series: readonly OctetSeries[]): Finding[] {
 }
 
 function uniformFinding(derived: readonly OctetSeries[]): Finding {
-  const judged = derived.map((one) => ({ one, verdicts: verdictsOf(firstSample(one)) }));
-  const wrong = judged.filter(({ verdicts }) => !verdicts.looksUniform);
+  const wrong = derived.filter(
+    ({ samples }) => !samples.every((sample) => verdictsOf(sample).looksUniform),
+  );
   const octets = derived.flatMap((one) => firstSample(one).octets);
-  const most = Math.max(...judged.map(({ verdicts }) => verdicts.standardErrors));
+  const farthest = (samples: readonly OctetStatistics[]) =>
+    formatNumber(Math.max(...samples.map((sample) => verdictsOf(sample).standardErrors)), 2);
+  const more = derived.flatMap(({ samples }) => samples.slice(1));
   return {
     outcome: wrong.length === 0 ? "reproduced" : "not-reproduced",
     claim:
-      "The density of each of the 16 octets is close to a uniform distribution, and their values are spread evenly (Figure 7a and 7b)",
+      "The density of each of the 16 octets is close to a uniform distribution, and their values are spread evenly (Figure 7a and 7b).",
     evidence:
       `${keysOf(derived, firstSample)} keys of each of ${derived.length} kinds (every suite, counting and ` +
       `as a ratchet, both new root keys): means ${rangeOf(octets.map(({ mean }) => mean))}, standard deviations ` +
       `${rangeOf(octets.map(({ standardDeviation }) => standardDeviation))}; the farthest is ` +
-      `${formatNumber(most, 2)} standard errors off${exceptions(wrong.map(({ one }) => one))}.`,
+      `${farthest(derived.map(firstSample))} standard errors off` +
+      (more.length === 0
+        ? ""
+        : `, and ${farthest(more)} with up to ${keysOf(derived, largestSample)} keys`) +
+      `${exceptions(wrong)}.`,
   };
 }
 
@@ -50,7 +60,8 @@ function powerFinding(weak: readonly OctetSeries[]): Finding {
   const alike = weak.filter((one) => verdictsOf(firstSample(one)).looksUniform);
   return {
     outcome: alike.length === 0 ? "reproduced" : "not-reproduced",
-    claim: "Figure 7 shows that the randomness of root keys is guaranteed (section 4 of the paper)",
+    claim:
+      "Figure 7 shows that the randomness of root keys is guaranteed (section 4 of the paper).",
     evidence:
       `${alike.length} of ${weak.length} generators whose keys anybody can find look as uniform in it` +
       (alike.length === 0
@@ -70,6 +81,31 @@ function powerFinding(weak: readonly OctetSeries[]): Finding {
   };
 }
 
+/** Octets that are uniform each by itself, and of which one gives all others away. */
+function correlationFinding(weak: readonly OctetSeries[]): Finding {
+  const related = weak.filter((one) => {
+    const sample = firstSample(one);
+    return verdictsOf(sample).looksUniform && sample.distinctKeys <= OCTET_VALUES;
+  });
+  return {
+    outcome: related.length === 0 ? "undecidable" : "not-reproduced",
+    claim:
+      "A density of each octet that is close to uniform leads to less correlation among the octets (section 4 of " +
+      "the paper).",
+    evidence:
+      related.length === 0
+        ? "No generator of this run has uniform octets and so few keys that one octet gives the others away."
+        : `${related
+            .map(
+              (one) =>
+                `Each octet of ${nameOf(one)} is as uniform, yet all sixteen together have ` +
+                `${firstSample(one).distinctKeys} values in ${keysOf([one], firstSample)} keys: one octet gives ` +
+                "the fifteen others away",
+            )
+            .join("; ")}.`,
+  };
+}
+
 function readingsFinding(derived: readonly OctetSeries[]): Finding {
   const samples = derived.map(firstSample);
   const ofPositions = samples.flatMap(({ octets }) =>
@@ -79,7 +115,7 @@ function readingsFinding(derived: readonly OctetSeries[]): Finding {
   return {
     outcome: "undecidable",
     claim:
-      "Figure 7b shows the standard deviation of the 16 octets of the derived key, with the mean",
+      "Figure 7b shows the standard deviation of the 16 octets of the derived key, with the mean.",
     evidence:
       "The text does not say over what. Over the keys, each octet position has " +
       `${rangeOf(ofPositions)} (ideal ${IDEAL_STANDARD_DEVIATION.toFixed(1)}); over its own 16 octets, a key has ` +
@@ -89,7 +125,7 @@ function readingsFinding(derived: readonly OctetSeries[]): Finding {
 
 function chiSquareFinding(series: readonly OctetSeries[]): Finding {
   const finding = testFinding(series, {
-    claim: "A chi-square test of each octet, which Figure 7 lacks, finds every weak generator",
+    claim: "A chi-square test of each octet, which Figure 7 lacks, finds every weak generator.",
     isSeen: ({ isSeenByChiSquare }) => isSeenByChiSquare,
   });
   const significances = series
@@ -138,7 +174,7 @@ function unseenFinding(weak: readonly OctetSeries[]): Finding {
   );
   return {
     outcome: unseen.length > 0 ? "shown" : "refuted",
-    claim: "Looking at the octets of keys cannot show that keys are secret",
+    claim: "Keys that anybody can find pass every look at their octets.",
     evidence:
       `Figure 7, chi-squares and repeats together, with up to ${keysOf(weak, largestSample)} keys, miss ` +
       `${listOf(unseen.map(nameOf))}.`,

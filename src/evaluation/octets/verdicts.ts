@@ -11,12 +11,16 @@ import type { ChiSquare, OctetStatistics } from "./octet-statistics.ts";
 
 /**
  * Of 32 values of the figure, 16 means and 16 standard deviations, one of independent uniform octets is
- * farther off than this once in 500 figures.
+ * farther off than this once in 50,000 figures. There are some fifty figures in a report, and none of them is to
+ * be called wrong by chance.
  */
-export const MOST_STANDARD_ERRORS = 4;
-/** The same for the 256 values of the densities that are drawn. */
-export const MOST_DENSITY_ERRORS = 4.5;
-/** The root mean square of the 32 values of the figure is about 1; below this once in a million figures. */
+export const MOST_STANDARD_ERRORS = 5;
+/**
+ * The same for the 256 values of the densities that are drawn: once in 200,000 figures of 1,000 keys, by the
+ * binomial distribution, whose upper end is heavier than that of the normal one.
+ */
+export const MOST_DENSITY_ERRORS = 6;
+/** The root mean square of the 32 values of the figure is about 1; below this once in 200,000 figures. */
 export const LEAST_MEAN_ERRORS = 0.5;
 /**
  * Of all the chi-squares of a sample together: so rarely is one that is right rejected. There are some fifty
@@ -73,6 +77,17 @@ function twoSided({ pValue }: ChiSquare): number {
 /** Of the first keys, as many as the paper has. */
 export function firstSample({ samples }: OctetSeries): OctetStatistics {
   return samples[0] as OctetStatistics;
+}
+
+/** How many keys every one of the series has a sample of, from the fewest. */
+export function commonSizes(series: readonly OctetSeries[]): number[] {
+  const [first, ...others] = series.map(({ samples }) => samples.map(({ keys }) => keys));
+  return (first ?? []).filter((size) => others.every((sizes) => sizes.includes(size)));
+}
+
+/** @param keys one of `commonSizes` */
+export function sampleOf({ samples }: OctetSeries, keys: number): OctetStatistics {
+  return samples.find((sample) => sample.keys === keys) as OctetStatistics;
 }
 
 export function largestSample({ samples }: OctetSeries): OctetStatistics {

@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
+import { formatNumber } from "../../report/format-number.ts";
 import { drawPlot } from "../../report/plot.ts";
 import type { Figure } from "../../report/section.ts";
 import { DENSITY_BINS, IDEAL_DENSITY } from "../ideal.ts";
 import type { OctetSeries } from "../measure.ts";
-import { firstSample, nameOf } from "../verdicts.ts";
+import { commonSizes, nameOf, sampleOf } from "../verdicts.ts";
 import { GRID_OPTIONS, gridCell, gridHeight, gridMarks, isShown } from "./grid.ts";
 
 const VALUES_PER_BIN = 256 / DENSITY_BINS;
@@ -11,34 +12,49 @@ const VALUES_PER_BIN = 256 / DENSITY_BINS;
 /** The paper's Figure 7a: the density of each of the 16 octets, for every source of keys. */
 export function densityFigure(all: readonly OctetSeries[]): Figure {
   const series = all.filter(isShown);
-  const keys = series[0] === undefined ? 0 : firstSample(series[0]).keys;
+  const sizes = commonSizes(all);
   return {
     id: "figure-7a",
     caption:
       "Figure 7a: density of each of the 16 octets of a key over 0 to 255, a line for each octet, beside the " +
-      "uniform density 1/256 (dashed): derived keys, weak generators and a control.",
+      "uniform density 1/256 (dashed): derived keys, weak generators and a control, for as many keys as the paper has and for more.",
     description:
-      "Small charts, one for each source of keys, each with sixteen lines, one for each octet, and " +
+      "For each number of keys small charts, one for each source, each with sixteen lines, one for each octet, and " +
       "a dashed horizontal line at the uniform density.",
-    parameters: { keys, bins: DENSITY_BINS, "key of the suites": "NwkKey' (k'a)" },
-    drawings: [{ svg: drawDensities(series) }],
+    parameters: {
+      keys: sizes.map((keys) => formatNumber(keys)).join("; "),
+      bins: DENSITY_BINS,
+      "key of the suites": "NwkKey' (k'a)",
+    },
+    drawings: sizes.map((keys) => ({
+      title: `${formatNumber(keys)} keys`,
+      svg: drawDensities(series, keys),
+    })),
     data: {
       id: "figure-7a",
       caption: "Density of each octet",
-      columns: [{ name: "keys" }, { name: "octet" }, { name: "values from" }, { name: "density" }],
+      columns: [
+        { name: "keys" },
+        { name: "number of keys" },
+        { name: "octet" },
+        { name: "values from" },
+        { name: "density" },
+      ],
       // Of all series, also of those that are not drawn.
       rows: all.flatMap((one) =>
-        firstSample(one).octets.flatMap(({ density }, octet) =>
-          density.map((value, bin) => [nameOf(one), octet, VALUES_PER_BIN * bin, value]),
+        one.samples.flatMap(({ keys, octets }) =>
+          octets.flatMap(({ density }, octet) =>
+            density.map((value, bin) => [nameOf(one), keys, octet, VALUES_PER_BIN * bin, value]),
+          ),
         ),
       ),
     },
   };
 }
 
-function drawDensities(series: readonly OctetSeries[]): string {
+function drawDensities(series: readonly OctetSeries[], keys: number): string {
   const points = series.flatMap((one, index) =>
-    firstSample(one).octets.flatMap(({ density }, octet) =>
+    sampleOf(one, keys).octets.flatMap(({ density }, octet) =>
       density.map((value, bin) => ({
         ...gridCell(index),
         octet,

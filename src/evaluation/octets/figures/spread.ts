@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { formatNumber } from "../../report/format-number.ts";
 import { drawPlot } from "../../report/plot.ts";
 import type { Drawing, Figure } from "../../report/section.ts";
 import {
@@ -9,59 +10,69 @@ import {
 } from "../ideal.ts";
 import type { OctetSeries } from "../measure.ts";
 import type { OctetOfKeys } from "../octet-statistics.ts";
-import { firstSample, nameOf } from "../verdicts.ts";
+import { commonSizes, nameOf, sampleOf } from "../verdicts.ts";
 import { GRID_OPTIONS, gridCell, gridHeight, gridMarks, isShown } from "./grid.ts";
 
 /** The paper's Figure 7b: standard deviation and mean of each octet, for every source of keys. */
 export function spreadFigure(all: readonly OctetSeries[]): Figure {
   const series = all.filter(isShown);
-  const keys = series[0] === undefined ? 0 : firstSample(series[0]).keys;
+  const sizes = commonSizes(all);
   return {
     id: "figure-7b",
     caption:
       "Figure 7b, read as the standard deviation of each octet position over the keys, and the mean of each. " +
       "The line is the ideal, the band two standard errors on either side: 95 of 100 octets are in it.",
     description:
-      "Two groups of small charts, one for each source of keys, each with a point for each of the " +
+      "Two groups of small charts for each number of keys, one for each source of keys, each with a point for each of the " +
       "sixteen octets, a line at the ideal and a band around it.",
-    parameters: { keys, "key of the suites": "NwkKey' (k'a)" },
-    drawings: [
+    parameters: {
+      keys: sizes.map((keys) => formatNumber(keys)).join("; "),
+      "key of the suites": "NwkKey' (k'a)",
+    },
+    drawings: sizes.flatMap((keys) => [
       drawOctets(series, {
-        title: "Standard deviation of each octet",
+        keys,
+        what: "Standard deviation of each octet",
         member: "standardDeviation",
         ideal: IDEAL_STANDARD_DEVIATION,
         error: standardErrorOfDeviation(keys),
       }),
       drawOctets(series, {
-        title: "Mean of each octet",
+        keys,
+        what: "Mean of each octet",
         member: "mean",
         ideal: IDEAL_MEAN,
         error: standardErrorOfMean(keys),
       }),
-    ],
+    ]),
     data: {
       id: "figure-7b",
       caption: "Standard deviation and mean of each octet",
       columns: [
         { name: "keys" },
+        { name: "number of keys" },
         { name: "octet" },
         { name: "standard deviation" },
         { name: "mean" },
       ],
       rows: all.flatMap((one) =>
-        firstSample(one).octets.map(({ standardDeviation, mean }, octet) => [
-          nameOf(one),
-          octet,
-          standardDeviation,
-          mean,
-        ]),
+        one.samples.flatMap(({ keys, octets }) =>
+          octets.map(({ standardDeviation, mean }, octet) => [
+            nameOf(one),
+            keys,
+            octet,
+            standardDeviation,
+            mean,
+          ]),
+        ),
       ),
     },
   };
 }
 
 interface SpreadDrawing {
-  readonly title: string;
+  readonly keys: number;
+  readonly what: string;
   readonly member: keyof Pick<OctetOfKeys, "mean" | "standardDeviation">;
   readonly ideal: number;
   readonly error: number;
@@ -69,10 +80,10 @@ interface SpreadDrawing {
 
 function drawOctets(
   series: readonly OctetSeries[],
-  { title, member, ideal, error }: SpreadDrawing,
+  { keys, what, member, ideal, error }: SpreadDrawing,
 ): Drawing {
   const points = series.flatMap((one, index) =>
-    firstSample(one).octets.map((octet, position) => ({
+    sampleOf(one, keys).octets.map((octet, position) => ({
       ...gridCell(index),
       position,
       value: octet[member],
@@ -80,7 +91,7 @@ function drawOctets(
   );
   const band = [{ low: ideal - 2 * error, high: ideal + 2 * error }];
   return {
-    title,
+    title: `${what}, ${formatNumber(keys)} keys`,
     svg: drawPlot({
       ...GRID_OPTIONS,
       height: gridHeight(series.length, 130),
@@ -88,7 +99,7 @@ function drawOctets(
       marginBottom: 44,
       x: { domain: [-0.5, 15.5], ticks: [0, 3, 6, 9, 12, 15], label: "octet" },
       y: {
-        label: title.toLowerCase(),
+        label: what.toLowerCase(),
         labelAnchor: "center",
         labelOffset: 50,
         ticks: 4,
