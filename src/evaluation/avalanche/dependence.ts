@@ -32,8 +32,19 @@ export interface ExtractorDependence {
   readonly context: number;
 }
 
+/** How many random inputs, and how other work has its turn between them. */
+export interface DependencePlan {
+  readonly seed: string;
+  /** For each row and each part of the input. */
+  readonly trials: number;
+  /** Called every few milliseconds. What it throws goes through. */
+  readonly breathe: () => Promise<void>;
+}
+
+const TRIALS_AT_ONCE = 100;
+
 /** All readings of the paper's expander and those of the suites; suite 0 is reading E1. */
-export function measureExpanders(seed: string, trials: number): ExpanderDependence[] {
+export async function measureExpanders(plan: DependencePlan): Promise<ExpanderDependence[]> {
   const ofSuites = ALL_SUITES.filter((suite) => suite !== Suite.RabbitSplit).map((suite) => ({
     name: formatSuite(suite),
     takesKb: suite === Suite.Rabbit,
@@ -44,45 +55,54 @@ export function measureExpanders(seed: string, trials: number): ExpanderDependen
     takesKb: true,
     kdkBytes: KEY_BYTES,
   }));
-  return [...ofPaper, ...ofSuites].map(({ name, takesKb, kdkBytes, expand }) => {
-    const change = (half: Half) => meanChange(expand, half, kdkBytes, { seed, trials });
-    return {
+  const rows: ExpanderDependence[] = [];
+  for (const { name, takesKb, kdkBytes, expand } of [...ofPaper, ...ofSuites]) {
+    const change = (half: Half) => meanChange(expand, half, kdkBytes, plan);
+    rows.push({
       expander: name,
-      kbLow: takesKb ? change({ of: "kb", isHigh: false }) : null,
-      kbHigh: takesKb ? change({ of: "kb", isHigh: true }) : null,
-      kdkLow: change({ of: "kdk", isHigh: false }),
-      kdkHigh: change({ of: "kdk", isHigh: true }),
-    };
-  });
+      kbLow: takesKb ? await change({ of: "kb", isHigh: false }) : null,
+      kbHigh: takesKb ? await change({ of: "kb", isHigh: true }) : null,
+      kdkLow: await change({ of: "kdk", isHigh: false }),
+      kdkHigh: await change({ of: "kdk", isHigh: true }),
+    });
+  }
+  return rows;
 }
 
 /** The three extractors: the suites' with Rabbit share one. */
-export function measureExtractors(seed: string, trials: number): ExtractorDependence[] {
-  const suites = [Suite.Rabbit, Suite.AesCmac, Suite.HkdfSha256];
-  return suites.map((suite) => {
-    const { extract, kdkBytes } = SUITE_EXPANDERS[suite];
-    const share = (part: "nwkKey" | "appKey" | "context") => {
-      const random = new SeededRandom(seed, "inputs of the extractors");
-      let changed = 0;
-      for (let trial = 0; trial < trials; trial++) {
-        const input = {
-          nwkKey: random.bytes(KEY_BYTES),
-          appKey: random.bytes(KEY_BYTES),
-          context: random.bytes(CONTEXT_BYTES),
-        };
-        const before = extract(input);
-        flipBit(input[part], random.uint32() % (8 * input[part].length));
-        changed += changedBits(before, extract(input));
-      }
-      return changed / (trials * 8 * kdkBytes);
-    };
-    return {
+export async function measureExtractors(plan: DependencePlan): Promise<ExtractorDependence[]> {
+  const rows: ExtractorDependence[] = [];
+  for (const suite of [Suite.Rabbit, Suite.AesCmac, Suite.HkdfSha256]) {
+    rows.push({
       extractor: suite === Suite.Rabbit ? "Rabbit chain (suites 0 and 1)" : formatSuite(suite),
-      nwkKey: share("nwkKey"),
-      appKey: share("appKey"),
-      context: share("context"),
+      nwkKey: await shareOfChange(suite, "nwkKey", plan),
+      appKey: await shareOfChange(suite, "appKey", plan),
+      context: await shareOfChange(suite, "context", plan),
+    });
+  }
+  return rows;
+}
+
+async function shareOfChange(
+  suite: Suite,
+  part: "nwkKey" | "appKey" | "context",
+  { seed, trials, breathe }: DependencePlan,
+): Promise<number> {
+  const { extract, kdkBytes } = SUITE_EXPANDERS[suite];
+  const random = new SeededRandom(seed, "inputs of the extractors");
+  let changed = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    if (trial % TRIALS_AT_ONCE === 0) await breathe();
+    const input = {
+      nwkKey: random.bytes(KEY_BYTES),
+      appKey: random.bytes(KEY_BYTES),
+      context: random.bytes(CONTEXT_BYTES),
     };
-  });
+    const before = extract(input);
+    flipBit(input[part], random.uint32() % (8 * input[part].length));
+    changed += changedBits(before, extract(input));
+  }
+  return changed / (trials * 8 * kdkBytes);
 }
 
 interface Half {
@@ -90,15 +110,16 @@ interface Half {
   readonly isHigh: boolean;
 }
 
-function meanChange(
+async function meanChange(
   expand: Expander,
   half: Half,
   kdkBytes: number,
-  { seed, trials }: { readonly seed: string; readonly trials: number },
-): KeyChange {
+  { seed, trials, breathe }: DependencePlan,
+): Promise<KeyChange> {
   const random = new SeededRandom(seed, "inputs of the expanders");
   const sum = { nwkKey: 0, appKey: 0 };
   for (let trial = 0; trial < trials; trial++) {
+    if (trial % TRIALS_AT_ONCE === 0) await breathe();
     const kdk = random.bytes(kdkBytes);
     const kb = random.bytes(KEY_BYTES);
     const context = random.bytes(CONTEXT_BYTES);

@@ -1,5 +1,7 @@
+import { EXPANDER_READINGS } from "../attacks/expanders/expander-readings.ts";
 import type { Section } from "../report/section.ts";
 import type { AvalancheResult } from "./avalanche-result.ts";
+import type { ExpanderDependence } from "./dependence.ts";
 import {
   changedBitsTable,
   criteriaTable,
@@ -31,10 +33,7 @@ export function describeAvalanche(result: AvalancheResult): Section {
       { kind: "heading", text: "What the expander makes of its halves" },
       {
         kind: "text",
-        paragraphs: [
-          "Table 2 of the paper can be read in four ways, and in each of them some half of the old AppKey or of kkdk " +
-            "does not reach one of the new keys, or NwkKey' does not depend on the old AppKey at all.",
-        ],
+        paragraphs: [halvesText(result)],
       },
       { kind: "table", table: expanderTable(result) },
       { kind: "table", table: extractorTable(result) },
@@ -43,4 +42,22 @@ export function describeAvalanche(result: AvalancheResult): Section {
       { kind: "table", table: streamTable(result) },
     ],
   };
+}
+
+function halvesText({ expanders }: AvalancheResult): string {
+  const names: readonly string[] = EXPANDER_READINGS.map(({ name }) => name);
+  const readings = expanders.filter(({ expander }) => names.includes(expander));
+  const suites = expanders.filter(({ expander }) => !names.includes(expander));
+  return (
+    `Table 2 of the paper can be read in ${readings.length} ways. In ${readings.filter(leavesOut).length} of them some ` +
+    "half of the old AppKey or of kkdk changes no bit of one of the new keys; so it is in " +
+    `${suites.filter(leavesOut).length} of ${suites.length} expanders of the other suites.`
+  );
+}
+
+/** Whether a half of what goes in never changed one of the new keys. */
+function leavesOut({ kbLow, kbHigh, kdkLow, kdkHigh }: ExpanderDependence): boolean {
+  return [kbLow, kbHigh, kdkLow, kdkHigh].some(
+    (change) => change !== null && (change.nwkKey === 0 || change.appKey === 0),
+  );
 }

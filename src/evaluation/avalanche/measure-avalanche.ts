@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers/promises";
 import { ALL_SUITES, formatSuite, type Suite } from "../../root-key/suite.ts";
+import { breathe } from "../attacks/breathe.ts";
 import { KEY_STREAM_SOURCES } from "../key-streams/key-stream-sources.ts";
 import type { EvaluationContext, Scale } from "../topic.ts";
 import { runInWorkers } from "../workers/run-in-workers.ts";
@@ -51,14 +51,24 @@ export async function measureAvalanche(context: EvaluationContext): Promise<Aval
     suites.push(await measureSuite(suite, plan, size.trials, context));
   }
   const { dependenceTrials } = size;
+  const dependence = {
+    seed,
+    trials: dependenceTrials,
+    breathe: () => breathe(context.signal),
+  };
+  context.progress.begin("Halves of what expanders and extractors are given", 2);
+  const expanders = await measureExpanders(dependence);
+  context.progress.advance(1);
+  const extractors = await measureExtractors(dependence);
+  context.progress.advance(1);
   return {
     seed,
     trials: size.trials,
     inputBits,
     suites,
     dependenceTrials,
-    expanders: measureExpanders(seed, dependenceTrials),
-    extractors: measureExtractors(seed, dependenceTrials),
+    expanders,
+    extractors,
     streams: await measureStreams(size.derivations, context),
   };
 }
@@ -106,17 +116,9 @@ async function measureStreams(
   progress.begin("Octets of streams of keys", KEY_STREAM_SOURCES.length);
   const streams: StreamStatistics[] = [];
   for (const source of KEY_STREAM_SOURCES) {
-    const breathe = breatheUnless(signal);
-    streams.push(await measureStream(source, derivations, { seed, breathe }));
+    const pause = () => breathe(signal);
+    streams.push(await measureStream(source, derivations, { seed, breathe: pause }));
     progress.advance(1);
   }
   return streams;
-}
-
-/** Lets other work have its turn, unless the whole is to end. */
-function breatheUnless(signal: AbortSignal): () => Promise<void> {
-  return async () => {
-    await setImmediate();
-    signal.throwIfAborted();
-  };
 }

@@ -1,3 +1,4 @@
+import { formatNumber } from "../report/format-number.ts";
 import type { Block, Section } from "../report/section.ts";
 import { RANDOMNESS_TESTS } from "../sp800-22/tests.ts";
 import { analyseSet, type SetAnalysis } from "./analysis/analyse-set.ts";
@@ -41,10 +42,10 @@ const LIMITS = [
 function introductionOf({ sets, sequences, lengthBits }: RandomnessResult): string[] {
   const left = RANDOMNESS_TESTS.filter(({ id }) => !isLongEnough(id, lengthBits));
   return [
-    `Each of ${sets.length} sets is ${sequences} sequences of ${lengthBits} bits: keys of 128 bits one behind ` +
+    `Each of ${sets.length} sets is ${sequences} sequences of ${formatNumber(lengthBits)} bits: keys of 128 bits one behind ` +
       "the other, the most significant bit of each octet first; NwkKey' and AppKey' in turn where a suite " +
       "derives them. Counter mode has one pair of root keys for the whole set and contexts of zeros but for a " +
-      "counter in the last eight octets. In ratchet mode each sequence is the life of a device of its own, that " +
+      "counter in the last eight octets: the number of the sequence and that of the derivation. In ratchet mode each sequence is the life of a device of its own, that " +
       "joins and updates with its new keys, again and again; so no chain is longer than a sequence, and sequences " +
       "can be made in parallel.",
     "The fifteen tests of NIST SP 800-22 rev. 1a run with the parameters of NIST's program STS 2.1.2 and give " +
@@ -71,7 +72,8 @@ function figuresOf(analyses: readonly SetAnalysis[]): Block[] {
       lowest: 0.9,
       caption:
         "Proportion of passing sequences in every row, for derived keys and the control. The line is the lower " +
-        "bound of the range, the dashed one the 0.99 expected; large filled points are outside.",
+        "bound of the range, the dashed one the 0.99 expected; large filled points are outside. What is below 0.9 is " +
+        "drawn at 0.9.",
     },
     {
       id: "figure-sp800-22-weak",

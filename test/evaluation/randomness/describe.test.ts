@@ -71,6 +71,13 @@ describe("the section on randomness", () => {
     assert.equal(rows.rows.filter((cells) => cells.includes("yes")).length, 1);
   });
 
+  it("does not put failing rows down to chance if the control fails", () => {
+    const section = describeRandomness(
+      resultWith((source, _, row) => (source === "aes-ctr" && row === 3 ? 0.001 : undefined)),
+    );
+    assert.deepEqual(outcomes(section), ["reproduced", "shown", "refuted", "refuted"]);
+  });
+
   it("is written for what a test has time for, and judges nothing then", async () => {
     const result = await randomnessTests.measure({
       scale: "short",

@@ -2,6 +2,7 @@ import { formatSuite, Suite } from "../../../root-key/suite.ts";
 import { formatNumber } from "../../report/format-number.ts";
 import type { Finding } from "../../report/section.ts";
 import type { AvalancheResult, SuiteAvalanche } from "../avalanche-result.ts";
+import { INPUT_BYTES } from "../flips/derivation-input.ts";
 import type { StreamStatistics } from "../streams/stream-statistics.ts";
 import { mergeChanges, PART_GROUPS } from "./change-tables.ts";
 
@@ -20,7 +21,7 @@ export function avalancheFindings(result: AvalancheResult): Finding[] {
 }
 
 /** Whether the cells without effect are those of the split and no others. */
-function splitFinding({ suites }: AvalancheResult): Finding {
+function splitFinding({ suites, trials }: AvalancheResult): Finding {
   const split = suites.find(({ suite }) => suite === Suite.RabbitSplit) as SuiteAvalanche;
   const inSplit = split.keyBitFlips
     .slice(KEY_BITS + HALF_KEY_BITS)
@@ -33,11 +34,12 @@ function splitFinding({ suites }: AvalancheResult): Finding {
       "In the paper's expander (suite 0) NwkKey' does not depend on the high half of the old AppKey.",
     evidence:
       `${formatNumber(without)} of the ${formatNumber(inSplit.length)} pairs of a bit of that half and a bit of NwkKey' ` +
-      `had no effect in any trial, and ${formatNumber(split.neverFlipped - without)} of all other pairs of suite 0.`,
+      `had no effect in any of ${formatNumber(trials)} random inputs, and ` +
+      `${formatNumber(split.neverFlipped - without)} of all other pairs of suite 0.`,
   };
 }
 
-function wholeFinding({ suites, trials }: AvalancheResult): Finding {
+function wholeFinding({ suites, trials, inputBits }: AvalancheResult): Finding {
   const others = suites.filter(({ suite }) => suite !== Suite.RabbitSplit);
   const pValues = others.flatMap(({ cells, pairs }) => [
     cells.pValue,
@@ -45,17 +47,23 @@ function wholeFinding({ suites, trials }: AvalancheResult): Finding {
     pairs.deviation.pValue,
   ]);
   const without = others.reduce((sum, { neverFlipped }) => sum + neverFlipped, 0);
-  const isIdeal = without === 0 && Math.min(...pValues) >= SIGNIFICANCE / pValues.length;
+  const level = SIGNIFICANCE / pValues.length;
+  const isIdeal = without === 0 && Math.min(...pValues) >= level;
+  const farthest = Math.max(...others.map(({ cells }) => cells.deviation.largest));
+  const [correlations = 0] = others.map(({ pairs }) => pairs.pairs);
   const means = others.map(({ name, cells }) => `${name} ${cells.mean.toFixed(5)}`).join(", ");
   return {
     outcome: isIdeal ? "shown" : "refuted",
     claim:
-      "In suites 1 to 3 every bit of both new keys changes with every bit of the input half of the time, each " +
-      "on its own.",
+      "In suites 1 to 3 every bit of both new keys changes with every flipped bit of the input half of the time, " +
+      "each on its own, as far as so many random inputs can tell.",
     evidence:
-      `${formatNumber(trials)} random inputs; pairs of bits without effect: ${formatNumber(without)}; mean share of changes: ` +
-      `${means}; least p-value of ${pValues.length} tests of strict avalanche and bit independence: ` +
-      `${formatNumber(Math.min(...pValues), 2)}.`,
+      `${formatNumber(trials)} random inputs, ${formatNumber(inputBits.length)} of ${formatNumber(8 * INPUT_BYTES)} ` +
+      `bits flipped in each; pairs of bits without effect: ${formatNumber(without)}; mean share of changes: ` +
+      `${means}; the share that is farthest off one half is off by ` +
+      `${formatNumber(farthest / (2 * Math.sqrt(trials)), 2)}. Independence is of ${formatNumber(correlations)} ` +
+      `pairs of output bits, drawn at random. The least of ${pValues.length} p-values of strict avalanche and bit ` +
+      `independence is ${formatNumber(Math.min(...pValues), 2)}; below ${formatNumber(level, 2)} it would count.`,
   };
 }
 
@@ -68,7 +76,7 @@ function blindFinding({ suites }: AvalancheResult): Finding {
   const deviations = (mean - KEY_BITS) / (8 / Math.sqrt(flips));
   return {
     outcome: Math.abs(deviations) < 4 ? "shown" : "refuted",
-    claim: `Counting changed bits finds no fault in ${formatSuite(Suite.RabbitSplit)} over NwkKey and context.`,
+    claim: `Over NwkKey and context ${formatSuite(Suite.RabbitSplit)} changes half of the new keys' bits, as a good function does.`,
     evidence:
       `Mean ${mean.toFixed(2)} of 256 (ideal 128), standard deviation ${standardDeviation.toFixed(2)} (ideal 8), ` +
       `${smallest} to ${largest}, in ${formatNumber(flips)} flips: ${deviations.toFixed(1)} standard errors off. Yet its extractor can be extended ` +
@@ -82,16 +90,16 @@ function streamFindings(streams: readonly StreamStatistics[]): Finding[] {
   const seen = weak.filter((stream) => isSeen(stream, weak.length));
   const missed = weak.filter((stream) => !seen.includes(stream));
   const suspicious = ofSuites.filter((stream) => isSeen(stream, ofSuites.length));
+  const pValues = ofSuites.flatMap(pValuesOf);
   return [
     {
       outcome: suspicious.length === 0 ? "shown" : "refuted",
       claim: "Octets of the suites' keys are equally frequent and neighbours unrelated.",
       evidence:
         suspicious.length === 0
-          ? `No p-value of ${ofSuites.length} streams is below ${SIGNIFICANCE} for all of them; the least is ${formatNumber(
-              Math.min(...ofSuites.flatMap(pValuesOf)),
-              2,
-            )}.`
+          ? `The least of ${pValues.length} p-values of ${ofSuites.length} streams is ` +
+            `${formatNumber(Math.min(...pValues), 2)}; below ${formatNumber(SIGNIFICANCE / pValues.length, 2)} ` +
+            `(${SIGNIFICANCE} for all together) it would count.`
           : `Seen in: ${namesOf(suspicious)}.`,
     },
     {

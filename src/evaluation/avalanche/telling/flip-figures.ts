@@ -1,3 +1,4 @@
+import { formatNumber } from "../../report/format-number.ts";
 import type { Column, Figure } from "../../report/section.ts";
 import type { AvalancheResult, SuiteAvalanche } from "../avalanche-result.ts";
 import { INPUT_PARTS, inputPartOf, OUTPUT_BITS, OUTPUT_BYTES } from "../flips/derivation-input.ts";
@@ -18,7 +19,7 @@ export function octetFigure({ suites, trials, inputBits }: AvalancheResult): Fig
     id: "figure-avalanche-octets",
     caption:
       "Probability that a bit of an output octet changes when one bit of an input octet does. White is the " +
-      "ideal of one half; orange is an octet of a new key that an octet of the input does not reach.",
+      "ideal of one half; the darkest orange is an octet of a new key that an octet of the input does not reach.",
     description: `For each suite a map of 128 input octets by 32 output octets. ${suites
       .map(describeHoles)
       .join(" ")}`,
@@ -54,7 +55,10 @@ export function bitFigure({ suites, trials }: AvalancheResult): Figure {
     description: `For each suite a map of 256 bits of the old keys by 256 bits of the new keys. ${suites
       .map(describeHoles)
       .join(" ")}`,
-    parameters: { "random inputs": trials, "one standard error": 1 / (2 * Math.sqrt(trials)) },
+    parameters: {
+      "random inputs": trials,
+      "one standard error": formatNumber(1 / (2 * Math.sqrt(trials)), 3),
+    },
     drawings: [
       ...suites.map((suite) => ({ title: suite.name, svg: drawBits(suite, trials) })),
       { svg: drawColourLegend(STANDARD_ERRORS, "Standard errors off one half") },
@@ -123,7 +127,7 @@ function transpose(rows: readonly (readonly number[])[]): number[][] {
 
 function describeHoles({ name, neverFlipped }: SuiteAvalanche): string {
   return neverFlipped === 0
-    ? `In ${name} all of it is near one half.`
+    ? `In ${name} every input bit has an effect on every output bit.`
     : `In ${name} there are ${neverFlipped} pairs of an input bit and an output bit without effect.`;
 }
 

@@ -43,6 +43,8 @@ export function streamTable({ streams }: AvalancheResult): Table {
     notes: [
       "255 degrees of freedom: chi-square is 255 ± 22.6 for random octets. Too even is as unlikely as too " +
         "uneven, so the p of the farthest counts both ends.",
+      "The p of all octets is the probability of as much or more, near 1 for values that are too even. The p of the " +
+        "serial correlation counts both signs.",
       "The serial correlation is that of the tool ent; the standard deviation is 1 / sqrt(octets).",
     ],
   };

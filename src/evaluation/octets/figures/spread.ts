@@ -95,13 +95,13 @@ function drawOctets(
     svg: drawPlot({
       ...GRID_OPTIONS,
       height: gridHeight(series.length, 130),
-      marginLeft: 60,
+      marginLeft: 66,
       marginBottom: 44,
       x: { domain: [-0.5, 15.5], ticks: [0, 3, 6, 9, 12, 15], label: "octet" },
       y: {
         label: what.toLowerCase(),
         labelAnchor: "center",
-        labelOffset: 50,
+        labelOffset: 56,
         ticks: 4,
         nice: true,
       },

@@ -1,6 +1,6 @@
 import { formatSuite, Suite } from "../../../root-key/suite.ts";
 import { formatNumber } from "../../report/format-number.ts";
-import type { Finding } from "../../report/section.ts";
+import type { Finding, Outcome } from "../../report/section.ts";
 import { CHANCE_LEVEL, type SetAnalysis } from "../analysis/analyse-set.ts";
 import { probabilityByChance } from "../analysis/chance.ts";
 import { isOutside, isStarred } from "../analysis/proportion.ts";
@@ -48,8 +48,8 @@ function chanceFinding(analyses: readonly SetAnalysis[], sequences: number): Fin
   const chance = formatNumber(probabilityByChance(sequences, isOutside), 3);
   const starChance = formatNumber(probabilityByChance(sequences, isStarred), 3);
   return {
-    outcome: control?.isAsRandom ? "shown" : "undecidable",
-    claim: "A few failing rows in a set are no sign of a defect: chance alone brings them.",
+    outcome: chanceOutcome(control?.isAsRandom ?? null),
+    claim: "Chance alone makes a few rows of a set fail.",
     evidence:
       `Of ${sequences} random sequences a row's proportion is outside the range with probability ${chance}, ` +
       `and has a star of STS with ${starChance}. ${control === undefined ? "" : tellControl(control)}` +
@@ -57,6 +57,12 @@ function chanceFinding(analyses: readonly SetAnalysis[], sequences: number): Fin
         ? ""
         : ` The sets of derived keys have ${Math.min(...good)} to ${Math.max(...good)} such rows.`),
   };
+}
+
+/** The control decides: null where there is none or it has too few sequences. */
+function chanceOutcome(isControlAsRandom: boolean | null): Outcome {
+  if (isControlAsRandom === null) return "undecidable";
+  return isControlAsRandom ? "shown" : "refuted";
 }
 
 function tellControl({ rows, outside, starred }: SetAnalysis): string {
