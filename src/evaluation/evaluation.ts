@@ -28,6 +28,7 @@ export async function measureTopics(
     const startedAt = Date.now();
     const start = performance.now();
     let title = entry.id;
+    let record: TopicRecord;
     const times = () => ({
       id: entry.id,
       title,
@@ -39,13 +40,15 @@ export async function measureTopics(
       title = topic.title;
       listener.onTopic(title, index + 1, entries.length);
       const result = await measureAsJson(topic, context);
-      listener.onRecord({ ...times(), result });
+      record = { ...times(), result };
     } catch (error) {
       // Whatever breaks when work is ended is a consequence of that.
       context.signal.throwIfAborted();
       listener.onFailure(entry.id, error);
-      listener.onRecord({ ...times(), failure: textOfFailure(error) });
+      record = { ...times(), failure: textOfFailure(error) };
     }
+    // Outside: a result that cannot be kept is no failure of its topic.
+    listener.onRecord(record);
   }
 }
 

@@ -60,13 +60,25 @@ export function collectProvenance(run: {
     },
     operatingSystem: `${type()} ${release()}`,
     processor: {
-      model: cpus()[0]?.model.trim() ?? "unknown",
+      // Empty where the system does not tell, as some on ARM.
+      model: cpus()[0]?.model.trim() || "unknown",
       architecture: arch(),
       cores: availableParallelism(),
     },
     memoryBytes: totalmem(),
     workers: run.workers,
   };
+}
+
+/**
+ * The same, with changes if the sources are no longer those that it names: a topic is loaded when it begins,
+ * and its threads load it again.
+ */
+export function withSourcesOfNow(provenance: Provenance): Provenance {
+  const { warren } = provenance;
+  const now = warrenVersion();
+  const isSame = now.commit === warren.commit && now.isModified === warren.isModified;
+  return isSame ? provenance : { ...provenance, warren: { ...warren, isModified: true } };
 }
 
 /** Whether results of both may stand in one report: nothing that could change a number differs. */

@@ -140,6 +140,24 @@ describe("warren evaluate", { timeout: PATIENCE_MS }, () => {
     assert.equal(dataIn(other).provenance.seed, "warren");
   });
 
+  it("keeps other results of the same run when a report is drawn again into their directory", async () => {
+    const other = join(folder, "more");
+    mkdirSync(other);
+    const data = dataIn(report);
+    const more = { ...data, topics: [...data.topics, { ...data.topics[0], id: "avalanche" }] };
+    writeFileSync(join(other, "evaluation.json"), JSON.stringify(more));
+    const { status, stderr } = await runWarren("evaluate", "--from", report, "--out", other);
+    assert.equal(status, 1);
+    assert.match(stderr, /more holds other results of the same run: .*--out, .*--fresh/);
+    assert.deepEqual(dataIn(other), more);
+  });
+
+  it("says that a directory cannot be made", async () => {
+    const { status, stderr } = await runWarren(...short("--out", "/dev/null/report"));
+    assert.equal(status, 1);
+    assert.match(stderr, /cannot make the directory \/dev\/null\/report \(configuration-invalid\)/);
+  });
+
   it("takes nothing for data that is none", async () => {
     const none = join(folder, "none.json");
     for (const [text, why] of [
@@ -183,6 +201,7 @@ describe("warren evaluate", { timeout: PATIENCE_MS }, () => {
     const first = await runWarren("evaluate", "--topic", TOPIC, "--out", out);
     assert.equal(first.status, 0, first.stderr);
     const before = dataIn(out);
+    assert.ok(existsSync(join(out, "index.html")));
     for (const [signal, expected] of [
       ["SIGINT", 130],
       ["SIGTERM", 143],
@@ -195,6 +214,8 @@ describe("warren evaluate", { timeout: PATIENCE_MS }, () => {
         /^interrupted; the results of one topic are in .*: the same command goes/m,
       );
       assert.deepEqual(dataIn(out), before);
+      // The page would not be that of the data.
+      assert.ok(!existsSync(join(out, "index.html")));
     }
   });
 });

@@ -79,6 +79,20 @@ describe("measureTopics", () => {
     assert.deepEqual(told, ["Error: no compiler at <path>", "Error: broken", 3]);
   });
 
+  it("takes a result that cannot be kept for no failure of its topic", async () => {
+    const failures: string[] = [];
+    const full = new Error("no space left");
+    const measuring = measureTopics([entry("a", () => 1)], contextWith(AbortSignal.any([])), {
+      onTopic: () => undefined,
+      onRecord: () => {
+        throw full;
+      },
+      onFailure: (id) => failures.push(id),
+    });
+    await assert.rejects(measuring, full);
+    assert.deepEqual(failures, []);
+  });
+
   it("ends with what it was ended with, and has told of what was done", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");

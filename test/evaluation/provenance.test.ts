@@ -4,7 +4,7 @@ import { hostname, userInfo } from "node:os";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import packageLock from "../../package-lock.json" with { type: "json" };
-import { collectProvenance, isSameRun } from "../../src/evaluation/provenance.ts";
+import { collectProvenance, isSameRun, withSourcesOfNow } from "../../src/evaluation/provenance.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const provenance = collectProvenance({ seed: "s", scale: "full", workers: 3, startedAt: 0 });
@@ -30,6 +30,16 @@ describe("the provenance of a report", () => {
     }
     assert.ok(!new RegExp(`\\b${username}\\b`).test(text), username);
     assert.doesNotMatch(text, /\/(home|root|tmp|usr)\b/);
+  });
+
+  it("is that of changed sources once they are not those that it names", () => {
+    const before = {
+      ...provenance,
+      warren: { ...provenance.warren, commit: "0", isModified: false },
+    };
+    const changed = withSourcesOfNow(before);
+    assert.deepEqual(changed, { ...before, warren: { ...before.warren, isModified: true } });
+    assert.ok(!isSameRun(before, changed));
   });
 
   it("is of the same run until something differs that a number could depend on", () => {

@@ -8,11 +8,14 @@ import {
 } from "../../evaluation/data/evaluation-data.ts";
 import { openReportDirectory } from "../../evaluation/data/report-directory.ts";
 import { measureTopics } from "../../evaluation/evaluation.ts";
-import { collectProvenance } from "../../evaluation/provenance.ts";
+import { collectProvenance, withSourcesOfNow } from "../../evaluation/provenance.ts";
+import { removeReport } from "../../evaluation/report/write-report.ts";
 import type { Scale } from "../../evaluation/topic.ts";
 import { TOPICS } from "../../evaluation/topics.ts";
 import { stackOf } from "./stack-of.ts";
 import { TopicProgress } from "./topic-progress.ts";
+
+const ENDING_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export interface MeasureOptions {
   readonly out: string;
@@ -25,7 +28,8 @@ export interface MeasureOptions {
 }
 
 /**
- * Measures, and after every topic writes all results that there are. SIGINT and SIGTERM end the process.
+ * Measures, and after every topic writes all results that there are. SIGINT and SIGTERM end the process. A page
+ * that is there is taken away first: it would not be that of the data beside it.
  *
  * @returns the results of this run, and those that an earlier one left in the directory
  */
@@ -43,8 +47,9 @@ export async function measureMissing(options: MeasureOptions): Promise<Evaluatio
   const missing = topicsToMeasure(options.topic, data);
   const progress = new TopicProgress(process.stderr);
   if (data.topics.length > 0) progress.say(whatIsKept(data, missing.length, out));
-  const { signal, receivedSignal } = abortOnSignal();
+  const { signal, receivedSignal, letGo } = abortOnSignal();
   writeDataFile(out, data);
+  if (missing.length > 0) removeReport(out);
   try {
     await measureTopics(
       missing,
@@ -54,7 +59,11 @@ export async function measureMissing(options: MeasureOptions): Promise<Evaluatio
         onFailure: (id, error) => progress.say(`${id} failed: ${stackOf(error)}`),
         onRecord: (record) => {
           progress.endTopic(record.seconds);
-          data = { ...data, topics: withRecord(data.topics, record) };
+          const provenance = withSourcesOfNow(data.provenance);
+          if (provenance !== data.provenance) {
+            progress.say("the sources have changed meanwhile: the report says “with changes”");
+          }
+          data = { ...data, provenance, topics: withRecord(data.topics, record) };
           writeDataFile(out, data);
         },
       },
@@ -68,6 +77,7 @@ export async function measureMissing(options: MeasureOptions): Promise<Evaluatio
     process.exit(128 + constants.signals[receivedSignal()]);
   } finally {
     progress.stop();
+    letGo();
   }
   return data;
 }
@@ -76,13 +86,19 @@ export async function measureMissing(options: MeasureOptions): Promise<Evaluatio
 function abortOnSignal() {
   const controller = new AbortController();
   let received: "SIGINT" | "SIGTERM" = "SIGINT";
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => {
-      received = name;
-      controller.abort();
-    });
-  }
-  return { signal: controller.signal, receivedSignal: () => received };
+  const listener = (name: NodeJS.Signals) => {
+    received = name === "SIGTERM" ? name : "SIGINT";
+    controller.abort();
+  };
+  for (const name of ENDING_SIGNALS) process.once(name, listener);
+  return {
+    signal: controller.signal,
+    receivedSignal: () => received,
+    /** From here on a signal ends the process at once. */
+    letGo: () => {
+      for (const name of ENDING_SIGNALS) process.off(name, listener);
+    },
+  };
 }
 
 function whatIsKept(data: EvaluationData, missing: number, out: string): string {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { WarrenError } from "../../errors.ts";
 import { readDataFile, writeDataFile } from "../../evaluation/data/data-file.ts";
 import type { EvaluationData } from "../../evaluation/data/evaluation-data.ts";
 import { openReportDirectory } from "../../evaluation/data/report-directory.ts";
@@ -30,7 +32,11 @@ export async function runEvaluate(options: EvaluateOptions): Promise<void> {
 
 function takeData(from: string, { out, fresh }: EvaluateOptions): EvaluationData {
   const data = readDataFile(from);
-  openReportDirectory(out, data.provenance, fresh === true);
+  const kept = openReportDirectory(out, data.provenance, fresh === true);
+  if (kept !== undefined && !isDeepStrictEqual(kept, data)) {
+    const message = `${out} holds other results of the same run: name another directory with --out, or replace them with --fresh`;
+    throw new WarrenError("configuration-invalid", message);
+  }
   writeDataFile(out, data);
   return data;
 }

@@ -25,11 +25,19 @@ export function readDataFile(path: string): EvaluationData {
   return parseData(text, file);
 }
 
-/** Writes the data so that whoever reads it meanwhile finds the old or the new. */
+/**
+ * Writes the data so that whoever reads it meanwhile finds the old or the new.
+ *
+ * @throws WarrenError `configuration-invalid` if the directory cannot be written
+ */
 export function writeDataFile(directory: string, data: EvaluationData): void {
   const file = join(directory, DATA_FILE);
-  writeFileSync(`${file}.new`, `${JSON.stringify(data)}\n`);
-  renameSync(`${file}.new`, file);
+  try {
+    writeFileSync(`${file}.new`, `${JSON.stringify(data)}\n`);
+    renameSync(`${file}.new`, file);
+  } catch (cause) {
+    throw new WarrenError("configuration-invalid", `cannot write ${file}`, { cause });
+  }
 }
 
 function parseData(text: string, file: string): EvaluationData {

@@ -11,7 +11,7 @@ import type { EvaluationData } from "./evaluation-data.ts";
  * @param isFresh whether an earlier report is thrown away
  * @returns what is there of the same run (see `isSameRun`), else undefined
  * @throws WarrenError `configuration-invalid` if the directory has other things in it, or the report of
- * another run
+ * another run, or if it cannot be made
  */
 export function openReportDirectory(
   directory: string,
@@ -20,7 +20,7 @@ export function openReportDirectory(
 ): EvaluationData | undefined {
   const names = namesIn(directory);
   if (names.length === 0) {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     return undefined;
   }
   if (!names.includes(DATA_FILE)) {
@@ -40,6 +40,15 @@ export function openReportDirectory(
     );
   }
   return data;
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (cause) {
+    const message = `cannot make the directory ${directory}`;
+    throw new WarrenError("configuration-invalid", message, { cause });
+  }
 }
 
 function namesIn(directory: string): string[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Provenance } from "../provenance.ts";
 import type { ToldTopic } from "../tell-topics.ts";
@@ -8,6 +8,8 @@ import { indexOfFiles } from "./index-of-files.ts";
 import type { Block, Table } from "./section.ts";
 
 export const PAGE_FILE = "index.html";
+const README_FILE = "README.md";
+const TABLE_FOLDERS = ["tables", "figures"];
 
 /** A CSV file of the report. */
 export interface CsvFile {
@@ -32,11 +34,22 @@ export function writeReport(
   const page = join(directory, PAGE_FILE);
   const html = pageHtml(topics, provenance);
   const files = csvFiles(topics);
-  for (const folder of ["tables", "figures"]) renewFolder(join(directory, folder));
+  removeReport(directory);
+  for (const folder of TABLE_FOLDERS) mkdirSync(join(directory, folder), { recursive: true });
   for (const { path, table } of files) writeFileSync(join(directory, path), formatCsv(table));
-  writeFileSync(join(directory, "README.md"), indexOfFiles(files, provenance));
+  writeFileSync(join(directory, README_FILE), indexOfFiles(files, provenance));
   writeFileSync(page, html);
   return page;
+}
+
+/** Takes away what `writeReport` wrote, the data not. */
+export function removeReport(directory: string): void {
+  for (const name of [PAGE_FILE, README_FILE]) rmSync(join(directory, name), { force: true });
+  for (const folder of TABLE_FOLDERS.map((name) => join(directory, name)).filter(existsSync)) {
+    for (const name of readdirSync(folder)) {
+      if (name.endsWith(".csv")) rmSync(join(folder, name));
+    }
+  }
 }
 
 function csvFiles(topics: readonly ToldTopic[]): CsvFile[] {
@@ -55,11 +68,4 @@ function csvFileOf(block: Block, topicTitle: string): CsvFile[] {
     return [{ path: `figures/${id}.csv`, topicTitle, caption, table: data }];
   }
   return [];
-}
-
-function renewFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) {
-    if (name.endsWith(".csv")) rmSync(join(folder, name));
-  }
 }

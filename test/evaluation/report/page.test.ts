@@ -4,6 +4,7 @@ import { JSDOM } from "jsdom";
 import { pageHtml } from "../../../src/evaluation/report/html/page.ts";
 import type { Section } from "../../../src/evaluation/report/section.ts";
 import type { ToldTopic } from "../../../src/evaluation/tell-topics.ts";
+import { ALL_SUITES, formatSuite } from "../../../src/root-key/suite.ts";
 import { SAMPLE_PROVENANCE } from "./sample-provenance.ts";
 import { SAMPLE_FIGURE, SAMPLE_SECTION, SAMPLE_TABLE } from "./sample-section.ts";
 
@@ -44,11 +45,17 @@ describe("the page of a report", () => {
     assert.doesNotMatch(text, /\bsrc="/);
   });
 
-  it("numbers sections, headings, tables and figures through the whole report", () => {
+  it("numbers sections, and headings, tables and figures within them, as the paper does not", () => {
     assert.deepEqual(textOf("main > section[id] > h2 > .section-number"), ["1", "2", "3"]);
     assert.deepEqual(textOf("h3 > .section-number"), ["1.1"]);
     const captions = all("figcaption b, .data-only b").map(({ textContent }) => textContent);
-    assert.deepEqual(captions, ["Table 1.", "Figure 1.", "Table 2.", "Table 3.", "Figure 2."]);
+    assert.deepEqual(captions, [
+      "Table 1.1.",
+      "Figure 1.1.",
+      "Table 1.2.",
+      "Table 3.1.",
+      "Figure 3.1.",
+    ]);
   });
 
   it("has headings in order", () => {
@@ -67,6 +74,33 @@ describe("the page of a report", () => {
     assert.deepEqual(textOf(".claims a"), ["Section 1", "Section 1", "Section 3"]);
   });
 
+  it("begins with what was found, and says of a short run that it decides nothing", () => {
+    const ids = all("main > section").map(({ id }) => id);
+    assert.deepEqual(ids, [
+      ...["summary", "terms", "first", "broken", "last"],
+      ...["provenance", "citation"],
+    ]);
+    for (const id of ids) assert.equal(all(`nav a[href="#${id}"]`).length, 1, id);
+    assert.match(line(all("header .caution")[0]?.textContent), /^A short run\./);
+    const full = pageHtml(topics, { ...SAMPLE_PROVENANCE, scale: "full" });
+    assert.doesNotMatch(full, /class="caution"/);
+  });
+
+  it("explains every suite by its number and its name", () => {
+    const terms = line(all("#terms")[0]?.textContent);
+    for (const suite of ALL_SUITES) {
+      assert.ok(terms.includes(`Suite ${suite}, ${formatSuite(suite)}: `), formatSuite(suite));
+    }
+  });
+
+  it("is cited by the title that it has", () => {
+    const [title = ""] = textOf("h1");
+    const [cited, ofPaper] = textOf("#citation cite");
+    assert.equal(cited, title);
+    assert.equal(ofPaper, "An Enhanced Key Management Scheme for LoRaWAN");
+    assert.ok(textOf("#citation pre")[0]?.includes(title.replace("LoRaWAN", "{LoRaWAN}")));
+  });
+
   it("says which part failed, above and in its place", () => {
     assert.match(line(all("#summary .failure")[0]?.textContent), /Section 2, Broken/);
     assert.match(line(all("#broken .failure")[0]?.textContent), /Error: <it> broke/);
@@ -74,11 +108,12 @@ describe("the page of a report", () => {
 
   it("turns references into links, but not what is none", () => {
     const [introduction] = textOf("#first > p");
-    assert.match(introduction ?? "", /see Table\u00a01 and \[no-such-thing\]\.$/);
+    assert.match(introduction ?? "", /see Table\u00a01\.1 and \[no-such-thing\]\.$/);
     assert.equal(all('#first > p a[href="#sample-table"]').length, 1);
   });
 
-  it("raises powers and writes minus signs", () => {
+  it("raises powers, lowers indices and writes minus signs", () => {
+    assert.match(text, /the P-value<sub>T<\/sub> of a_b_C/);
     assert.match(text, /It is 2<sup>−32<\/sup>/);
     assert.match(text, /It was −7 of 10/);
     assert.match(text, /1\.23 × 10<sup>−5<\/sup>/);

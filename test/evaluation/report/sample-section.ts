@@ -55,7 +55,7 @@ export const SAMPLE_SECTION: Section = {
   ],
   blocks: [
     { kind: "heading", text: "A part" },
-    { kind: "text", paragraphs: ["Some words."] },
+    { kind: "text", paragraphs: ["Some words, the P-value_T of a_b_C."] },
     { kind: "table", table: SAMPLE_TABLE },
     { kind: "figure", figure: SAMPLE_FIGURE },
     {

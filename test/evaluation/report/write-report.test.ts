@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { checkSection } from "../../../src/evaluation/report/check-section.ts";
-import { writeReport } from "../../../src/evaluation/report/write-report.ts";
+import { removeReport, writeReport } from "../../../src/evaluation/report/write-report.ts";
 import type { ToldTopic } from "../../../src/evaluation/tell-topics.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { SAMPLE_PROVENANCE } from "./sample-provenance.ts";
@@ -49,6 +49,17 @@ describe("the files of a report", () => {
     writeFileSync(join(folder, "tables/old.csv"), "");
     writeReport(folder, topics, SAMPLE_PROVENANCE);
     assert.ok(!readdirSync(join(folder, "tables")).includes("old.csv"));
+  });
+
+  it("are taken away, and nothing else", () => {
+    const other = temporaryFolder();
+    writeReport(other, topics, SAMPLE_PROVENANCE);
+    for (const name of ["evaluation.json", "tables/mine.txt"]) writeFileSync(join(other, name), "");
+    removeReport(other);
+    assert.deepEqual(readdirSync(other).sort(), ["evaluation.json", "figures", "tables"]);
+    assert.deepEqual(readdirSync(join(other, "tables")), ["mine.txt"]);
+    assert.deepEqual(readdirSync(join(other, "figures")), []);
+    removeReport(join(other, "figures"));
   });
 });
 

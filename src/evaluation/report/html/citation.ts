@@ -1,14 +1,15 @@
 import type { Provenance } from "../../provenance.ts";
 import { type Html, html } from "./html.ts";
 import { formatWarrenVersion } from "./provenance.ts";
+import { TITLE } from "./title.ts";
 
 /** How to cite the report and the paper it is about. */
 export function citationHtml(provenance: Provenance): Html {
   const { warren, startedAt, seed, scale } = provenance;
   const [date, year] = [startedAt.slice(0, 10), startedAt.slice(0, 4)];
   const version = formatWarrenVersion(warren);
-  const bibtex = `@techreport{warren-evaluation-${date},
-  title  = {Evaluation of an enhanced key management scheme for {LoRaWAN}},
+  const bibtex = `@misc{warren-evaluation-${date},
+  title  = {${TITLE.replace("LoRaWAN", "{LoRaWAN}")}},
   author = {{The Warren authors}},
   year   = {${year}},
   note   = {Warren ${version}; ${scale} run of ${date}, seed ${seed}}
@@ -25,7 +26,7 @@ export function citationHtml(provenance: Provenance): Html {
 }`;
   return html`<section id="citation">
 <h2>How to cite</h2>
-<p>The Warren authors, <cite>Evaluation of an enhanced key management scheme for LoRaWAN</cite>, Warren ${version}, ${scale} run of ${date}, seed “${seed}”.</p>
+<p>The Warren authors, <cite>${TITLE}</cite>, Warren ${version}, ${scale} run of ${date}, seed “${seed}”.</p>
 <p>The paper: J. Han and J. Wang, <cite>An Enhanced Key Management Scheme for LoRaWAN</cite>, Cryptography 2018, 2(4), 34, <a href="https://doi.org/10.3390/cryptography2040034">doi:10.3390/cryptography2040034</a>.</p>
 <details><summary>BibTeX</summary><pre>${bibtex}</pre></details>
 </section>`;

@@ -3,12 +3,13 @@ import type { Provenance } from "../../provenance.ts";
 import type { ToldTopic } from "../../tell-topics.ts";
 import { numberParts } from "../numbering.ts";
 import { citationHtml } from "./citation.ts";
-import { Html, html } from "./html.ts";
+import { Html, html, NOTHING } from "./html.ts";
 import { formatTime, formatWarrenVersion, provenanceHtml } from "./provenance.ts";
 import { sectionHtml } from "./section.ts";
 import { summaryHtml } from "./summary.ts";
+import { termsHtml } from "./terms.ts";
+import { TITLE } from "./title.ts";
 
-const TITLE = "Root key updates for LoRaWAN: an evaluation";
 /** Below `style`, in the order in which they hold. */
 const STYLES = ["page", "findings", "tables-and-figures", "print"];
 
@@ -36,15 +37,18 @@ export function pageHtml(topics: readonly ToldTopic[], provenance: Provenance): 
 <h1>${TITLE}</h1>
 <p class="subtitle">What Han and Wang measured for their root key update (Cryptography 2018, 2(4), 34), repeated and taken further.</p>
 <p class="edition">Warren ${formatWarrenVersion(provenance.warren)} · ${formatTime(provenance.startedAt)} · ${provenance.scale} run · seed “${provenance.seed}”</p>
+${cautionHtml(provenance)}
 </header>
 ${contentsHtml(topics)}
 <main>
 ${summaryHtml(topics, labels)}
-<div class="columns">
-${citationHtml(provenance)}
-<section id="provenance"><h2>Provenance</h2>${provenanceHtml(provenance, tools, seconds)}</section>
-</div>
+${termsHtml()}
 ${sections}
+<section id="provenance">
+<h2>Provenance</h2>
+${provenanceHtml(provenance, tools, seconds)}
+</section>
+${citationHtml(provenance)}
 </main>
 </body>
 </html>
@@ -52,11 +56,24 @@ ${sections}
   return page.text;
 }
 
+/** So that nobody takes what a short run says for a result. */
+function cautionHtml({ scale }: Provenance): Html {
+  if (scale !== "short") return NOTHING;
+  return html`<p class="caution"><b>A short run.</b> It measures too little to decide anything, and shows what the report looks like.</p>`;
+}
+
 function contentsHtml(topics: readonly ToldTopic[]): Html {
   const items = topics.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  const others = Object.entries({
+    summary: "Summary",
+    terms: "Terms",
+    provenance: "Provenance",
+    citation: "How to cite",
+  }).map(([id, title]) => html`<a href="#${id}">${title}</a>`);
   return html`<nav aria-label="Contents">
 <h2>Contents</h2>
 <ol>${items}</ol>
+<p>${others}</p>
 </nav>`;
 }
 

@@ -30,6 +30,7 @@ export function summaryHtml(topics: readonly ToldTopic[], labels: Labels): Html 
   const groups = counts.map(([outcome]) => groupHtml(outcome, findings, labels));
   return html`<section id="summary">
 <h2>Summary</h2>
+<p>Claims of the paper are reproduced, not reproduced or cannot be decided by these measurements; claims of this project are shown, refuted or cannot be decided. Each is judged by the numbers of this run, which stand in its section.</p>
 <ul class="tally">${tally}</ul>
 ${failuresHtml(topics, labels)}
 ${groups}
