@@ -32,6 +32,7 @@ const NAMES = [
   "encrypt-keys",
   "kdf",
   "frame",
+  "evaluate",
 ];
 
 describe("warren", () => {

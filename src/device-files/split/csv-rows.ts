@@ -72,7 +72,12 @@ export class CsvRows {
     }
     const firstLine = this.#line;
     this.#line += countLines(rows);
-    for (const { line, values } of this.#values(rows, firstLine, found)) {
+    for (const row of this.#values(rows, firstLine)) {
+      if ("problem" in row) {
+        found.push(row);
+        continue;
+      }
+      const { line, values } = row;
       if (this.#headings === undefined) this.#headings = values.map((name) => this.#nameOf(name));
       else if (values.length !== this.#headings.length) {
         found.push({ line, problem: wrongCount(values.length, this.#headings.length) });
@@ -81,7 +86,8 @@ export class CsvRows {
     return found;
   }
 
-  #values(text: string, firstLine: number, problems: Found[]): Values[] {
+  /** In the order of the lines, whatever is wrong with some. */
+  #values(text: string, firstLine: number): (Values | CsvProblem)[] {
     // Without a quote there is nothing to understand, and a file of a million rows is read ten times as fast.
     if (!text.includes('"')) return splitUnquoted(text, this.#separator, firstLine);
     try {
@@ -98,18 +104,17 @@ export class CsvRows {
       });
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
-      return this.#oneByOne(text, firstLine, problems);
+      return this.#oneByOne(text, firstLine);
     }
   }
 
   /** Of a piece with something wrong in it, every line by itself, so that only the wrong ones are lost. */
-  #oneByOne(text: string, firstLine: number, problems: Found[]): Values[] {
+  #oneByOne(text: string, firstLine: number): (Values | CsvProblem)[] {
     const lines = text.split("\n");
     if (lines.length <= 2) {
-      problems.push({ line: firstLine, problem: "the quotes of this row do not fit" });
-      return [];
+      return [{ line: firstLine, problem: "the quotes of this row do not fit" }];
     }
-    return lines.flatMap((line, index) => this.#values(`${line}\n`, firstLine + index, problems));
+    return lines.flatMap((line, index) => this.#values(`${line}\n`, firstLine + index));
   }
 
   #nameOf(heading: string): string {
