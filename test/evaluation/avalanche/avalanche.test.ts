@@ -85,6 +85,38 @@ describe("the avalanche topic", () => {
     }
   });
 
+  it("has the means of both new keys by part, and squared deviations as chance makes them", () => {
+    const [split, ...others] = result.suites;
+    const highHalf = split?.parts.find(({ part }) => part === "AppKey, octets 8 to 15");
+    assert.equal(highHalf?.nwkKeyMean, 0);
+    assert.ok(Math.abs((highHalf?.appKeyMean ?? 0) - 64) < 5 * Math.sqrt(32 / (64 * 32)));
+    for (const { name, cells } of others) {
+      const off = (cells.chiSquare - cells.cells) / Math.sqrt(2 * cells.cells);
+      assert.ok(Math.abs(off) < 5, `${name} ${off}`);
+    }
+  });
+
+  it("has shares of the key derivation key that change: a half, or none for what is no input", () => {
+    const shares = result.extractors.map(({ nwkKey, appKey, context }) => [
+      nwkKey,
+      appKey,
+      context,
+    ]);
+    const expected = [
+      [0.5, 0, 0.5],
+      [0.5, 0.5, 0],
+      [0.5, 0.5, 0],
+    ];
+    for (const [row, values] of expected.entries()) {
+      for (const [column, value] of values.entries()) {
+        const share = shares[row]?.[column] ?? Number.NaN;
+        // Five standard errors of 200 inputs and 128 bits.
+        const allowed = value === 0 ? 0 : 5 * Math.sqrt(0.25 / (200 * 128));
+        assert.ok(Math.abs(share - value) <= allowed, `${row} ${column} ${share}`);
+      }
+    }
+  });
+
   it("gives the same numbers with any number of workers", async () => {
     assert.deepEqual(await avalanche.measure(contextOf({ workers: 2 })), result);
   });

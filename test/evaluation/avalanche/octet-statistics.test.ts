@@ -7,6 +7,21 @@ import {
 } from "../../../src/evaluation/avalanche/flips/largest-deviation.ts";
 import { octetChiSquare } from "../../../src/evaluation/avalanche/streams/octet-chi-square.ts";
 import { serialCorrelation } from "../../../src/evaluation/avalanche/streams/serial-correlation.ts";
+import { measureStream } from "../../../src/evaluation/avalanche/streams/stream-statistics.ts";
+import type { KeyStreamSource } from "../../../src/evaluation/key-streams/key-stream.ts";
+import { SeededRandom } from "../../../src/evaluation/random/seeded-random.ts";
+
+/** The statistics of keys of 16 octets, two a row. */
+function statisticsOf(next: () => Uint8Array, rows: number) {
+  const source: KeyStreamSource = {
+    id: "made-up",
+    label: "made up",
+    kind: "control",
+    description: "",
+    open: () => ({ next }),
+  };
+  return measureStream(source, rows, { seed: "", breathe: async () => undefined });
+}
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 
@@ -70,6 +85,32 @@ describe("the chi-square of an octet", () => {
     const { chiSquare, pValue } = octetChiSquare(octets, 0, 1);
     assert.ok(Math.abs(chiSquare - 293.2) < 1e-9);
     assert.ok(Math.abs(pValue - 0.05) < 0.0005, `${pValue}`);
+  });
+});
+
+describe("the statistics of a stream", () => {
+  it("give random octets a serial correlation of one standard deviation and even p-values", async () => {
+    const random = new SeededRandom("test", "streams");
+    const streams = [];
+    for (let index = 0; index < 100; index++) {
+      streams.push(await statisticsOf(() => random.bytes(16), 128));
+    }
+    const square =
+      streams.reduce((sum, { serialDeviation }) => sum + serialDeviation ** 2, 0) / 100;
+    // Five standard errors, sqrt(2 / 100) each.
+    assert.ok(Math.abs(square - 1) < 0.71, `${square}`);
+    const low = streams.filter(({ serialPValue }) => serialPValue < 0.5).length;
+    assert.ok(Math.abs(low - 50) < 25, `${low}`);
+  });
+
+  it("find octets that are too even, and neighbours that are related", async () => {
+    let count = 0;
+    // The same octet in both keys of a row, so that each position has every value equally often.
+    const even = await statisticsOf(() => new Uint8Array(16).fill((count++ >> 1) & 0xff), 512);
+    assert.ok(even.positions.every(({ chiSquare }) => chiSquare === 0));
+    assert.equal(even.positionsPValue, 0);
+    assert.ok(even.serialCorrelation > 0.9);
+    assert.ok(even.serialPValue < 1e-9);
   });
 });
 

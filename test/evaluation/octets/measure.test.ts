@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { KEY_STREAM_SOURCES } from "../../../src/evaluation/key-streams/key-stream-sources.ts";
 import {
   IDEAL_STANDARD_DEVIATION,
   standardErrorOfDensity,
@@ -121,6 +122,16 @@ describe("the octets of 1,000 keys", () => {
     assert.equal(series.filter(({ key }) => key === "AppKey'").length, 8);
     assert.equal(series.filter(({ key }) => key === null).length, 5);
     assert.ok(series.every(({ samples }) => samples.length === 1 && samples[0]?.keys === 1_000));
+  });
+
+  it("are counted under the name of their key", () => {
+    const [source] = KEY_STREAM_SOURCES;
+    assert.ok(source !== undefined);
+    const stream = source.open({ seed: "test", keys: "nwk-key" });
+    const tally = new OctetTally();
+    for (let index = 0; index < 1_000; index++) tally.add(stream.next());
+    const series = result.series.find((one) => one.source === source.id && one.key === "NwkKey'");
+    assert.deepEqual(series?.samples, [tally.statistics()]);
   });
 
   it("are the same for the same seed", async () => {
