@@ -7,15 +7,21 @@ import { counterpart, isReference, placeOf } from "./selection.ts";
 
 /** The columns that every row of the long tables begins with. */
 export const CONDITION_COLUMNS: readonly Column[] = [
-  { name: "flow" },
-  { name: "region" },
-  { name: "data rate" },
-  { name: "modulation" },
-  { name: "version" },
-  { name: "carrier" },
-  { name: "loss" },
-  { name: "radio" },
+  { name: "Flow" },
+  { name: "Region" },
+  { name: "Data rate" },
+  { name: "Modulation" },
+  { name: "Version" },
+  { name: "Carrier" },
+  { name: "Loss", digits: 1 },
+  { name: "Radio" },
 ];
+
+/** As parameters of figures have them. */
+const CARRIER_LABELS: Readonly<Record<NonNullable<AirConditions["carrier"]>, string>> = {
+  "mac-commands": "MAC commands",
+  "application-port": "application port",
+};
 
 export function conditionCells(row: AirConditions): Cell[] {
   return [
@@ -24,7 +30,7 @@ export function conditionCells(row: AirConditions): Cell[] {
     row.dataRate,
     row.modulation,
     row.isLorawan11 ? "1.1" : "1.0.x",
-    row.carrier,
+    row.carrier === null ? null : CARRIER_LABELS[row.carrier],
     row.loss,
     row.radio,
   ];
@@ -36,10 +42,10 @@ export function messagesTable(): Table {
     id: "air-cost-messages",
     caption: "Messages of the flows, without the frame around them and the join behind them",
     columns: [
-      { name: "flow" },
-      { name: "message" },
-      { name: "direction" },
-      { name: "size", unit: "octets" },
+      { name: "Flow" },
+      { name: "Message" },
+      { name: "Direction" },
+      { name: "Size", unit: "octets" },
     ],
     rows: updates.flatMap(({ label, messages }) =>
       messages.map(({ content, direction, lengthBytes }) => [
@@ -67,9 +73,13 @@ export function energyTable({ costs }: AirCostResult): Table {
     id: "air-cost-energy",
     caption: `One update at each data rate: LoRaWAN 1.1, MAC commands, no losses, ${currentsOf(REFERENCE_RADIO)}`,
     columns: [
-      { name: "data rate" },
-      ...AIR_FLOWS.map(({ label }) => ({ name: label, unit: "mJ", digits: 3 })),
-      { name: "sending time of a plain update", unit: "ms", digits: 4 },
+      { name: "Data rate" },
+      ...AIR_FLOWS.map(({ label }) => ({
+        name: label.charAt(0).toUpperCase() + label.slice(1),
+        unit: "mJ",
+        digits: 3,
+      })),
+      { name: "Sending time of a plain update", unit: "ms", digits: 4 },
     ],
     rows: plain.map((row) => [
       placeOf(row),
@@ -95,9 +105,9 @@ export function circumstancesTable({ costs }: AirCostResult): Table {
       "A plain update with other radios, losses, versions and carriers (EU868); all of them together are in the data",
     columns: [
       ...CONDITION_COLUMNS.slice(3),
-      { name: "uplinks", digits: 3 },
-      { name: "sending", unit: "ms", digits: 4 },
-      { name: "energy", unit: "mJ", digits: 3 },
+      { name: "Uplinks", digits: 3 },
+      { name: "Sending", unit: "ms", digits: 4 },
+      { name: "Energy", unit: "mJ", digits: 3 },
     ],
     rows: rows.map((row) => [
       ...conditionCells(row).slice(3),
@@ -125,11 +135,11 @@ export function allCostsTable({ costs }: AirCostResult): Table {
     caption: "One update, join or rejoin in every circumstance",
     columns: [
       ...CONDITION_COLUMNS,
-      { name: "uplinks" },
-      { name: "downlinks" },
-      { name: "sending", unit: "ms" },
-      { name: "downlinks on the air", unit: "ms" },
-      { name: "energy", unit: "mJ" },
+      { name: "Uplinks" },
+      { name: "Downlinks" },
+      { name: "Sending", unit: "ms" },
+      { name: "Downlinks on the air", unit: "ms" },
+      { name: "Energy", unit: "mJ" },
     ],
     rows: costs.map((row) => [
       ...conditionCells(row),
@@ -157,10 +167,10 @@ export function computationTable({ costs, computations }: AirCostResult): Table 
     id: "air-cost-computation",
     caption: "Energy of computation, and its share of a plain update's radio energy (EU868)",
     columns: [
-      { name: "computation" },
-      { name: "core" },
-      { name: "cycles" },
-      { name: "energy", unit: "µJ", digits: 3 },
+      { name: "Computation" },
+      { name: "Core" },
+      { name: "Cycles" },
+      { name: "Energy", unit: "µJ", digits: 3 },
       { name: "at SF7", unit: "%", digits: 2 },
       { name: "at SF12", unit: "%", digits: 2 },
     ],

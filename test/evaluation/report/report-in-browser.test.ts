@@ -18,6 +18,12 @@ const DESK = { width: 1280, height: 900 };
 /** The program, the compiler and the browser on a machine that has other things to do. */
 const PATIENCE_MS = 600_000;
 
+interface FindingInJson {
+  readonly claim: string;
+  readonly evidence: string;
+  readonly outcome: keyof typeof OUTCOMES;
+}
+
 /** Why nothing is checked, or false. With CI set it is a failure. */
 function skip(): string | false {
   if (existsSync(CHROMIUM)) return false;
@@ -30,7 +36,7 @@ describe("the report of a short run, in a browser", { skip: skip(), timeout: PAT
   const report = join(temporaryFolder(), "report");
   const said: string[] = [];
   const requests: string[] = [];
-  const findings: { readonly claim: string; readonly outcome: keyof typeof OUTCOMES }[] = [];
+  const findings: FindingInJson[] = [];
   let browser: Browser;
   let page: Page;
 
@@ -49,10 +55,13 @@ describe("the report of a short run, in a browser", { skip: skip(), timeout: PAT
 
   it("has a section for every topic and a line for every finding", async () => {
     const sections = await page.locator("main > section[id]").evaluateAll(idsOf);
-    assert.deepEqual(
-      sections.slice(1),
-      TOPICS.map(({ id }) => id),
-    );
+    assert.deepEqual(sections, [
+      "summary",
+      "terms",
+      ...TOPICS.map(({ id }) => id),
+      "provenance",
+      "citation",
+    ]);
     assert.equal(await page.locator(".failure").count(), 0);
     assert.ok(findings.length > 0);
     assert.equal(await page.locator(".claims li").count(), findings.length);
@@ -78,6 +87,26 @@ describe("the report of a short run, in a browser", { skip: skip(), timeout: PAT
     for (const anchor of await page.locator('a[href^="#"]').evaluateAll(hrefsOf)) {
       assert.equal(await page.locator(anchor).count(), 1, anchor);
     }
+  });
+
+  it("has whole sentences as findings, and column heads that begin alike", async () => {
+    for (const { claim, evidence } of findings) {
+      for (const text of [claim, evidence]) assert.match(text, /[.?]$/);
+    }
+    const heads = await page.locator("thead th").evaluateAll(textsOf);
+    // What the paper or a formula calls by a small letter or two is called so: pl, p, kkdk.
+    const small = heads.filter((head) => /^(?!kkdk)[a-z]{3}/.test(head));
+    assert.deepEqual([...new Set(small)], []);
+  });
+
+  it("has tables that need no scrolling on a desk", async () => {
+    await page.setViewportSize(DESK);
+    const cut = await page.evaluate<string[]>(
+      `[...document.querySelectorAll("figure.table .scroll")]
+        .filter((box) => box.scrollWidth > box.clientWidth)
+        .map((box) => box.closest("figure").id)`,
+    );
+    assert.deepEqual(cut, []);
   });
 
   for (const [name, size] of Object.entries({ "a desk": DESK, "a phone": PHONE })) {
@@ -140,6 +169,8 @@ function overflowOf(page: Page): Promise<number> {
 }
 
 const idsOf = (elements: { readonly id: string }[]) => elements.map(({ id }) => id);
+const textsOf = (elements: { readonly textContent: string | null }[]) =>
+  elements.map(({ textContent }) => textContent?.trim() ?? "");
 const hrefsOf = (links: { getAttribute(name: string): string | null }[]) =>
   links.map((link) => link.getAttribute("href") ?? "");
 

@@ -52,10 +52,10 @@ export function policyFigure(result: AirCostResult): Figure {
       id: "air-cost-policy",
       caption: "Share of the battery by update period",
       columns: [
-        { name: "data rate" },
-        { name: "what" },
-        { name: "period", unit: "s" },
-        { name: "share of the battery" },
+        { name: "Data rate" },
+        { name: "What" },
+        { name: "Period", unit: "s" },
+        { name: "Share of the battery" },
       ],
       rows: points.map(({ rate, series, periodS, share }) => [rate, series, periodS, share]),
     },
@@ -107,16 +107,18 @@ function drawShares(points: readonly Point[]): string {
     fx: { domain: rates, label: null },
     // A logarithmic scale of Plot leaves out labels of ticks that are no powers of its base.
     x: {
-      label: "time between two updates (logarithmic)",
+      label: "Time between two updates (logarithmic)",
       labelOffset: 60,
       inset: 8,
       ticks: UPDATE_PERIODS.map(({ periodS }) => Math.log10(periodS)),
-      tickFormat: (_: number, index: number) => UPDATE_PERIODS[index]?.label ?? "",
+      // A drawing has no raised letters of its own: what the page makes of 2^11.
+      tickFormat: (_: number, index: number) =>
+        UPDATE_PERIODS[index]?.label.replace("^11", "¹¹") ?? "",
       tickRotate: -35,
     },
     y: {
       type: "log",
-      label: `share of the battery in ${POLICY_YEARS} years (%)`,
+      label: `Share of the battery in ${POLICY_YEARS} years (%)`,
       labelAnchor: "center",
       labelOffset: 74,
       grid: true,

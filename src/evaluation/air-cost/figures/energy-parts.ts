@@ -68,10 +68,10 @@ export function energyPartsFigure({ parts, computations }: AirCostResult): Figur
       id: "air-cost-parts",
       caption: "What the energy goes into",
       columns: [
-        { name: "data rate" },
-        { name: "flow" },
-        { name: "part" },
-        { name: "energy", unit: "mJ" },
+        { name: "Data rate" },
+        { name: "Flow" },
+        { name: "Part" },
+        { name: "Energy", unit: "mJ" },
       ],
       rows: byModulation.flatMap(({ rate, parts: ofRate }) =>
         ofRate.map(({ flow, content, energyMj }) => [rate, flow, content, energyMj]),
@@ -110,7 +110,7 @@ function drawParts(title: string, parts: readonly Part[]): Drawing {
       marginLeft: 120,
       marginRight: 30,
       marginBottom: 48,
-      x: { label: "energy of one update (mJ)", labelOffset: 42, grid: true },
+      x: { label: "Energy of one update (mJ)", labelOffset: 42, grid: true },
       y: { domain: SHOWN.map((id) => airFlow(id).label), label: null },
       color: { domain: contents, range: COLOURS, legend: true },
       marks: [

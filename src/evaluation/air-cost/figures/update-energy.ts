@@ -38,10 +38,10 @@ export function updateEnergyFigure({ costs }: AirCostResult): Figure {
       id: "air-cost-update",
       caption: "Radio energy of one update",
       columns: [
-        { name: "region" },
-        { name: "data rate" },
-        { name: "flow" },
-        { name: "energy", unit: "mJ" },
+        { name: "Region" },
+        { name: "Data rate" },
+        { name: "Flow" },
+        { name: "Energy", unit: "mJ" },
       ],
       rows: shown.map((row) => [row.region, rateOf(row), airFlow(row.flow).label, row.energyMj]),
     },
@@ -65,7 +65,7 @@ function drawRegion(title: string, rows: readonly AirCost[]): Drawing {
       marginBottom: 48,
       x: {
         type: "log",
-        label: "energy of one update (mJ)",
+        label: "Energy of one update (mJ)",
         labelOffset: 42,
         grid: true,
         inset: 8,

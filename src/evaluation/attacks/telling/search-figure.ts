@@ -42,7 +42,7 @@ export function searchFigure({ searches }: AttacksResult): Figure {
       columns: [
         { name: "Suite" },
         { name: "Unknown bits a half" },
-        { name: "log2 of the mean number of candidates" },
+        { name: "Log2 of the mean number of candidates" },
       ],
       rows: points.map(({ suite, widthBits, log2 }) => [suite, widthBits, log2]),
       isDataOnly: true,
@@ -71,7 +71,7 @@ function draw(points: readonly Point[], to: number): string {
     marginBottom: 40,
     marginRight: 20,
     x: { domain: [0, to], label: "Unknown bits of each half", labelAnchor: "center", ticks: 8 },
-    y: { label: "log2 of candidates", grid: true, ticks: 8, zero: true },
+    y: { label: "Log2 of candidates", grid: true, ticks: 8, zero: true },
     color: { domain: COMPARED_SUITES.map(formatSuite) },
     marks: [
       line(lines, { x: "widthBits", y: "log2", stroke: "suite", strokeDasharray: "5,3" }),

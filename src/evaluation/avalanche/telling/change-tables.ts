@@ -139,7 +139,7 @@ export function criteriaTable({ suites }: AvalancheResult): Table {
 /** Which half of its input a new key depends on: the four readings of the paper and the suites. */
 export function expanderTable({ expanders, dependenceTrials }: AvalancheResult): Table {
   const write = (change: KeyChange | null) =>
-    change === null ? "-" : `${round(change.nwkKey)}, ${round(change.appKey)}`;
+    change === null ? "–" : `${round(change.nwkKey)}, ${round(change.appKey)}`;
   return {
     id: "table-avalanche-expanders",
     caption: "Mean number of bits that change in NwkKey' and in AppKey', of 128 each, by expander",

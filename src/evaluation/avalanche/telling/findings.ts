@@ -104,7 +104,7 @@ function streamFindings(streams: readonly StreamStatistics[]): Finding[] {
     },
     {
       outcome: missed.length === 0 ? "shown" : "refuted",
-      claim: "These two tests would see a generator that is unusable.",
+      claim: "Chi-squares of octets and serial correlation see every generator that is unusable.",
       evidence:
         `Seen: ${namesOf(seen)}. Not seen: ${namesOf(missed)}. A test of this kind can reject a generator, ` +
         "it cannot show that one is good.",

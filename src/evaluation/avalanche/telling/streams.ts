@@ -74,7 +74,13 @@ export function streamFigure({ streams }: AvalancheResult): Figure {
           height: 60 + 22 * streams.length,
           marginLeft: 150,
           marginBottom: 40,
-          x: { type: "log", label: "Chi-square", labelAnchor: "center", grid: true },
+          x: {
+            type: "log",
+            label: "Chi-square",
+            labelAnchor: "center",
+            grid: true,
+            tickFormat: ",",
+          },
           y: { type: "point", domain: streams.map(({ label }) => label), label: null },
           color: { legend: true, domain: ["suite", "weak generator", "control"] },
           marks: [

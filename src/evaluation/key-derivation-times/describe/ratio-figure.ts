@@ -84,7 +84,7 @@ function draw({ implementations }: KeyDerivationTimes, points: readonly Point[])
       domain,
       grid: true,
       ticks: powersOfTen(domain),
-      label: "multiple of the Rabbit KDF",
+      label: "Multiple of the Rabbit KDF",
       labelOffset: 40,
     },
     y: { domain: names, label: null },

@@ -35,10 +35,10 @@ export function chiSquareFigure(all: readonly OctetSeries[]): Figure {
       id: "octet-chi-squares",
       caption: "Chi-square of each octet and of all together",
       columns: [
-        { name: "keys" },
-        { name: "number of keys" },
-        { name: "octet" },
-        { name: "chi-square" },
+        { name: "Keys" },
+        { name: "Number of keys" },
+        { name: "Octet" },
+        { name: "Chi-square" },
         { name: "p-value" },
       ],
       rows: all.flatMap((one) =>
@@ -73,7 +73,7 @@ function drawSize(keys: number, all: readonly OctetSeries[]): Drawing {
       marginBottom: 48,
       x: {
         type: "log",
-        label: "chi-square",
+        label: "Chi-square",
         labelOffset: 42,
         grid: true,
         inset: 8,

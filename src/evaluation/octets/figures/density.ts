@@ -34,11 +34,11 @@ export function densityFigure(all: readonly OctetSeries[]): Figure {
       id: "figure-7a",
       caption: "Density of each octet",
       columns: [
-        { name: "keys" },
-        { name: "number of keys" },
-        { name: "octet" },
-        { name: "values from" },
-        { name: "density" },
+        { name: "Keys" },
+        { name: "Number of keys" },
+        { name: "Octet" },
+        { name: "Values from" },
+        { name: "Density" },
       ],
       // Of all series, also of those that are not drawn.
       rows: all.flatMap((one) =>
@@ -68,8 +68,8 @@ function drawDensities(series: readonly OctetSeries[], keys: number): string {
     height: gridHeight(series.length, 170),
     marginLeft: 72,
     marginBottom: 44,
-    x: { domain: [0, 256], ticks: [0, 64, 128, 192, 255], label: "value of the octet" },
-    y: { label: "density", labelAnchor: "center", labelOffset: 66, zero: true, ticks: 4 },
+    x: { domain: [0, 256], ticks: [0, 64, 128, 192, 255], label: "Value of the octet" },
+    y: { label: "Density", labelAnchor: "center", labelOffset: 66, zero: true, ticks: 4 },
     marks: [
       Plot.line(points, {
         fx: "column",

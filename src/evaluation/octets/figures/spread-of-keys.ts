@@ -33,11 +33,11 @@ export function spreadOfKeysFigure(all: readonly OctetSeries[]): Figure {
       id: "figure-7b-keys",
       caption: "Standard deviation of keys over their octets",
       columns: [
-        { name: "keys" },
-        { name: "number of keys" },
-        { name: "from" },
+        { name: "Keys" },
+        { name: "Number of keys" },
+        { name: "From" },
         { name: "to" },
-        { name: "count" },
+        { name: "Count" },
       ],
       // Of all series, also of those that are not drawn.
       rows: all.flatMap((one) =>
@@ -58,8 +58,8 @@ function drawSpreads(series: readonly OctetSeries[], keys: number): string {
     height: gridHeight(series.length, 130),
     marginLeft: 60,
     marginBottom: 44,
-    x: { label: "standard deviation of a key over its octets" },
-    y: { label: "keys", labelAnchor: "center", labelOffset: 50, ticks: 4 },
+    x: { label: "Standard deviation of a key over its octets" },
+    y: { label: "Keys", labelAnchor: "center", labelOffset: 50, ticks: 4 },
     marks: [
       Plot.rectY(bars, {
         fx: "column",

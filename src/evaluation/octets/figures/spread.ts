@@ -49,11 +49,11 @@ export function spreadFigure(all: readonly OctetSeries[]): Figure {
       id: "figure-7b",
       caption: "Standard deviation and mean of each octet",
       columns: [
-        { name: "keys" },
-        { name: "number of keys" },
-        { name: "octet" },
-        { name: "standard deviation" },
-        { name: "mean" },
+        { name: "Keys" },
+        { name: "Number of keys" },
+        { name: "Octet" },
+        { name: "Standard deviation" },
+        { name: "Mean" },
       ],
       rows: all.flatMap((one) =>
         one.samples.flatMap(({ keys, octets }) =>
@@ -97,9 +97,9 @@ function drawOctets(
       height: gridHeight(series.length, 130),
       marginLeft: 66,
       marginBottom: 44,
-      x: { domain: [-0.5, 15.5], ticks: [0, 3, 6, 9, 12, 15], label: "octet" },
+      x: { domain: [-0.5, 15.5], ticks: [0, 3, 6, 9, 12, 15], label: "Octet" },
       y: {
-        label: what.toLowerCase(),
+        label: what,
         labelAnchor: "center",
         labelOffset: 56,
         ticks: 4,

@@ -100,8 +100,8 @@ function drawStrips(
     height: 70 + ROW_HEIGHT * analyses.length,
     marginLeft: 50,
     marginRight: 140,
-    x: { label: "row of the analysis" },
-    y: { label: "proportion of passing sequences", domain: [lowest, 1], ticks: 3, inset: 4 },
+    x: { label: "Row of the analysis" },
+    y: { label: "Proportion of passing sequences", domain: [lowest, 1], ticks: 3, inset: 4 },
     fy: { label: null, domain: analyses.map(({ set }) => set.label), padding: 0.15 },
     color: {
       legend: true,

@@ -18,7 +18,7 @@ export function testTable({ set, rows }: SetAnalysis): Table {
       { name: "Lowest proportion" },
       { name: "Lowest P-value_T", digits: 3 },
       { name: "Rows outside the range" },
-      { name: "expected by chance", digits: 2 },
+      { name: "Expected by chance", digits: 2 },
       { name: "Starred by STS" },
     ],
     rows: RANDOMNESS_TESTS.map(({ id, name, section }) => {

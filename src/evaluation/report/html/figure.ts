@@ -3,8 +3,8 @@ import { formatParameter } from "../format-number.ts";
 import type { Labels } from "../numbering.ts";
 import type { Drawing, Figure } from "../section.ts";
 import { drawingHtml } from "./drawing.ts";
+import { madeWith } from "./front-matter/provenance.ts";
 import { type Html, html, NOTHING } from "./html.ts";
-import { madeWith } from "./provenance.ts";
 import { richText } from "./rich-text.ts";
 
 /** A figure with its caption below it, and with what it was made. */

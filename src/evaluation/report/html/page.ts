@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import type { Provenance } from "../../provenance.ts";
 import type { ToldTopic } from "../../tell-topics.ts";
 import { numberParts } from "../numbering.ts";
-import { citationHtml } from "./citation.ts";
+import { citationHtml } from "./front-matter/citation.ts";
+import { formatTime, formatWarrenVersion, provenanceHtml } from "./front-matter/provenance.ts";
+import { termsHtml } from "./front-matter/terms.ts";
 import { Html, html, NOTHING } from "./html.ts";
-import { formatTime, formatWarrenVersion, provenanceHtml } from "./provenance.ts";
 import { sectionHtml } from "./section.ts";
 import { summaryHtml } from "./summary.ts";
-import { termsHtml } from "./terms.ts";
 import { TITLE } from "./title.ts";
 
 /** Below `style`, in the order in which they hold. */

@@ -1,5 +1,5 @@
-import { type Html, html } from "./html.ts";
-import { richText } from "./rich-text.ts";
+import { type Html, html } from "../html.ts";
+import { richText } from "../rich-text.ts";
 
 /** What the words of more than one section mean, for who begins to read anywhere. */
 const TERMS: readonly (readonly [string, string])[] = [
@@ -40,6 +40,6 @@ export function termsHtml(): Html {
 <dl>
 ${rows}
 </dl>
-<p>Sections, tables and figures of this report have numbers with its sections in front, such as Table 1.1; “Table 3” and “Figure 7” are the paper's.</p>
+<p>Tables and figures of this report are numbered within its sections, such as Table 1.1; “Table 3” and “Figure 7” are the paper's.</p>
 </section>`;
 }

@@ -1,7 +1,7 @@
-import type { Provenance } from "../../provenance.ts";
-import { type Html, html } from "./html.ts";
+import type { Provenance } from "../../../provenance.ts";
+import { type Html, html } from "../html.ts";
+import { TITLE } from "../title.ts";
 import { formatWarrenVersion } from "./provenance.ts";
-import { TITLE } from "./title.ts";
 
 /** How to cite the report and the paper it is about. */
 export function citationHtml(provenance: Provenance): Html {

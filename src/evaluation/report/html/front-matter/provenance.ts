@@ -1,6 +1,6 @@
-import type { Provenance, WarrenVersion } from "../../provenance.ts";
-import { formatNumber } from "../format-number.ts";
-import { type Html, html } from "./html.ts";
+import type { Provenance, WarrenVersion } from "../../../provenance.ts";
+import { formatNumber } from "../../format-number.ts";
+import { type Html, html } from "../html.ts";
 
 const GIB = 2 ** 30;
 
