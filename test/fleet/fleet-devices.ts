@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AS_ID, JOIN_EUI, type LocalNetwork, NET_ID } from "../../src/cli/run/local-network.ts";
+import type { FleetOptions } from "./fleet-options.ts";
 
 const VERSIONS = ["1.0.2", "1.0.3", "1.0.4", "1.1.0"] as const;
 /** So few at a time that their Join-requests do not crowd each other out. */
@@ -47,7 +48,7 @@ export function fleetDevice(index: number): FleetDevice {
 export async function provisionFleet(
   network: LocalNetwork,
   devices: readonly FleetDevice[],
-  pace: { readonly uplinkIntervalMs: number; readonly startsPerSecond: number },
+  pace: Pick<FleetOptions, "uplinkIntervalMs" | "longestJoinPauseMs" | "startsPerSecond">,
   onProgress: (count: number) => void,
 ): Promise<void> {
   for (let start = 0; start < devices.length; start += BATCH) {
@@ -84,6 +85,7 @@ export async function provisionFleet(
         ...identity,
         ...keys,
         uplinkIntervalMs: pace.uplinkIntervalMs,
+        longestJoinPauseMs: pace.longestJoinPauseMs,
       })),
     );
     onProgress(Math.min(start + BATCH, devices.length));

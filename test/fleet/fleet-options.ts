@@ -9,6 +9,8 @@ export interface FleetOptions {
   readonly speed: number;
   /** Device time between the uplinks of a device. */
   readonly uplinkIntervalMs: number;
+  /** Device time between Join-requests that nobody answers, at the most. */
+  readonly longestJoinPauseMs: number;
   /** Each device is heard by one of them. */
   readonly gateways: number;
   /** From an uplink to RX1, in device time: the more, the less a busy machine is late. */
@@ -37,6 +39,7 @@ device has joined once more afterwards.
   --loss SHARE       of frames, each way (default 0.2)
   --speed FACTOR     of device time (default 5)
   --interval SECONDS device time between uplinks (default 300)
+  --join-pause SECONDS  device time between Join-requests without an answer, at the most (default 900)
   --gateways N       each hears its own share of the devices (default 32)
   --switch-on N      devices switched on per second (default 40)
   --kill-every SECONDS  mean time between kills of a server, 0 for none (default 30)
@@ -49,6 +52,7 @@ const DEFAULTS = {
   loss: "0.2",
   speed: "5",
   interval: "300",
+  "join-pause": "900",
   gateways: "32",
   "switch-on": "40",
   "kill-every": "30",
@@ -65,7 +69,7 @@ export function readFleetOptions(
     args: [...args],
     options: {
       ...{ devices: text, loss: text, speed: text, interval: text },
-      ...{ gateways: text, "switch-on": text },
+      ...{ "join-pause": text, gateways: text, "switch-on": text },
       ...{ "kill-every": text, rate: text, minutes: text, json: text },
       help: { type: "boolean" },
     },
@@ -82,6 +86,7 @@ export function readFleetOptions(
     loss: number("loss"),
     speed: number("speed"),
     uplinkIntervalMs: number("interval") * 1000,
+    longestJoinPauseMs: number("join-pause") * 1000,
     gateways: number("gateways"),
     startsPerSecond: number("switch-on"),
     killEveryMs: number("kill-every") * 1000,

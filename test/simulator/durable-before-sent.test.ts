@@ -6,7 +6,7 @@ import { systemRandomBytes } from "../../src/crypto/random.ts";
 import { silentLogger } from "../../src/logger.ts";
 import { eu868 } from "../../src/lorawan/region/eu868.ts";
 import { perfectAir } from "../../src/simulator/air/radio-frame.ts";
-import { DEFAULT_ROOT_KEY_SETTINGS } from "../../src/simulator/device/device-profile.ts";
+import { DEFAULT_DEVICE_SETTINGS } from "../../src/simulator/device/device-profile.ts";
 import { Simulator } from "../../src/simulator/simulator.ts";
 import { devEui, FakeServer, joinEui } from "./support/fake-server.ts";
 import { MemoryStore } from "./support/memory-store.ts";
@@ -70,7 +70,7 @@ test("what devices do at one moment is stored together, and no frame leaves befo
     {
       ...{ devEui, joinEui, macVersion: "1.1.0" },
       ...{ uplinkIntervalMs: 10_000, confirmedUplinks: false },
-      ...DEFAULT_ROOT_KEY_SETTINGS,
+      ...DEFAULT_DEVICE_SETTINGS,
     },
     { activation: "otaa", rootKeys: keys },
   );

@@ -10,7 +10,7 @@ import type { MacVersion } from "../../src/lorawan/mac-version.ts";
 import { MType } from "../../src/lorawan/mhdr.ts";
 import { eu868 } from "../../src/lorawan/region/eu868.ts";
 import { perfectAir } from "../../src/simulator/air/radio-frame.ts";
-import { DEFAULT_ROOT_KEY_SETTINGS } from "../../src/simulator/device/device-profile.ts";
+import { DEFAULT_DEVICE_SETTINGS } from "../../src/simulator/device/device-profile.ts";
 import { Simulator } from "../../src/simulator/simulator.ts";
 import { devEui, FakeServer, joinEui, mTypeOf } from "./support/fake-server.ts";
 import { MemoryStore } from "./support/memory-store.ts";
@@ -36,7 +36,7 @@ async function start(context: TestContext, gatewayCount = 1) {
     simulator.putDevice(
       {
         ...{ devEui, joinEui, macVersion, uplinkIntervalMs: 10_000, confirmedUplinks: false },
-        ...DEFAULT_ROOT_KEY_SETTINGS,
+        ...DEFAULT_DEVICE_SETTINGS,
       },
       { activation: "otaa", rootKeys: server.keys },
     );

@@ -30,7 +30,7 @@ export function summarizeDevice({ profile, state }: EndDevice) {
 /** All that may be shown of one device. Fingerprints stand for keys. */
 export function describeDevice(device: EndDevice, events: readonly Step[]) {
   const { profile, state, recorder } = device;
-  const { joinEui, uplinkIntervalMs, confirmedUplinks } = profile;
+  const { joinEui, uplinkIntervalMs, confirmedUplinks, longestJoinPauseMs } = profile;
   const { rootKeyFPort, supportsHealing } = profile;
   const { update } = state;
   return {
@@ -38,6 +38,7 @@ export function describeDevice(device: EndDevice, events: readonly Step[]) {
     joinEui,
     uplinkIntervalMs,
     confirmedUplinks,
+    longestJoinPauseMs,
     rootKeyFPort,
     supportsHealing,
     rootKeyCarrier: state.rootKeyCarrier,

@@ -4,7 +4,7 @@ import { type Eui64, parseDevAddr, parseEui64 } from "../../lorawan/identifiers.
 import type { SessionKeys } from "../../lorawan/keys/session-keys.ts";
 import { isLorawan11, type MacVersion, parseMacVersion } from "../../lorawan/mac-version.ts";
 import {
-  DEFAULT_ROOT_KEY_SETTINGS,
+  DEFAULT_DEVICE_SETTINGS,
   type FactoryKeys,
 } from "../../simulator/device/device-profile.ts";
 import type { DeviceOrder } from "../../simulator/simulator.ts";
@@ -30,8 +30,9 @@ export function readDeviceBody(
     macVersion,
     uplinkIntervalMs: body.uplinkIntervalMs ?? DEFAULT_UPLINK_INTERVAL_MS,
     confirmedUplinks: body.confirmedUplinks ?? false,
-    rootKeyFPort: body.rootKeyFPort ?? DEFAULT_ROOT_KEY_SETTINGS.rootKeyFPort,
-    supportsHealing: body.supportsHealing ?? DEFAULT_ROOT_KEY_SETTINGS.supportsHealing,
+    longestJoinPauseMs: body.longestJoinPauseMs ?? DEFAULT_DEVICE_SETTINGS.longestJoinPauseMs,
+    rootKeyFPort: body.rootKeyFPort ?? DEFAULT_DEVICE_SETTINGS.rootKeyFPort,
+    supportsHealing: body.supportsHealing ?? DEFAULT_DEVICE_SETTINGS.supportsHealing,
   };
   const { abp } = body;
   if (abp === undefined) return { order, keys: readRootKeys(macVersion, body) };

@@ -31,6 +31,7 @@ const deviceMembers = {
   abp: Type.Optional(AbpBody),
   uplinkIntervalMs: Type.Optional(IntervalMs),
   confirmedUplinks: Type.Optional(Type.Boolean()),
+  longestJoinPauseMs: Type.Optional(IntervalMs),
   rootKeyFPort: Type.Optional(FPort),
   supportsHealing: Type.Optional(Type.Boolean()),
 };

@@ -15,6 +15,8 @@ export interface DeviceProfile {
   readonly uplinkIntervalMs: number;
   /** Whether the uplinks that the device sends by itself are confirmed. */
   readonly confirmedUplinks: boolean;
+  /** Join-requests that nobody answers come more and more seldom, but never this far apart, in simulated ms. */
+  readonly longestJoinPauseMs: number;
   /** The port on which it takes root key commands as FRMPayload, 1..223. */
   readonly rootKeyFPort: number;
   /** Whether it can do the X25519 of a healing update. */
@@ -24,7 +26,12 @@ export interface DeviceProfile {
 }
 
 /** What a profile has unless it is told otherwise. */
-export const DEFAULT_ROOT_KEY_SETTINGS = { rootKeyFPort: 199, supportsHealing: true } as const;
+export const DEFAULT_DEVICE_SETTINGS = {
+  /** Keeps a device that is never answered below the limits of LoRaWAN 1.1 §7, table 17. */
+  longestJoinPauseMs: 21_600_000,
+  rootKeyFPort: 199,
+  supportsHealing: true,
+} as const;
 
 /** The keys a device leaves the factory with. */
 export type FactoryKeys =

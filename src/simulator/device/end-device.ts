@@ -50,7 +50,7 @@ export class EndDevice implements DownlinkReceiver {
     const { session, generation } = state;
     this.recorder.step("started", { hasSession: session !== null, generation });
     if (session === null) {
-      plan.nextJoin(agenda, this.#ports);
+      plan.nextJoin(agenda, this.profile, this.#ports);
     } else {
       agenda.uplinkAt = timeline.now() + chance() * profile.uplinkIntervalMs;
       plan.planPeriodicRejoin(agenda, session, this.#ports);
@@ -111,7 +111,7 @@ export class EndDevice implements DownlinkReceiver {
     if (this.#isStopped) return;
     this.#transceiver.windowsClosed();
     const { state, agenda } = this.#memory;
-    if (state.session === null) plan.nextJoin(agenda, this.#ports);
+    if (state.session === null) plan.nextJoin(agenda, this.profile, this.#ports);
     else if (agenda.repetition === undefined && isSessionDead(state.session)) {
       this.#leaveSession("session-dead");
     }
@@ -149,6 +149,6 @@ export class EndDevice implements DownlinkReceiver {
     const { state, agenda } = this.#memory;
     if (state.session !== null) this.recorder.step(reason);
     this.#memory.save({ ...state, session: null });
-    plan.nextJoin(agenda, this.#ports);
+    plan.nextJoin(agenda, this.profile, this.#ports);
   }
 }

@@ -62,11 +62,15 @@ export function uplinkSent(agenda: Agenda, ports: Ports, sent: SentUplink): void
 }
 
 /** The device has no session: the next Join-request, the later the more were not answered. */
-export function nextJoin(agenda: Agenda, { timeline, chance }: Ports): void {
+export function nextJoin(
+  agenda: Agenda,
+  { longestJoinPauseMs }: DeviceProfile,
+  { timeline, chance }: Ports,
+): void {
   agenda.repetition = undefined;
   agenda.forcedRejoin = undefined;
   agenda.wantedRejoin = undefined;
-  agenda.joinAt = timeline.now() + joinDelayMs(agenda.joinAttempts, chance());
+  agenda.joinAt = timeline.now() + joinDelayMs(agenda.joinAttempts, chance(), longestJoinPauseMs);
 }
 
 /** The device is in a new session: it shows that soon, and keeps nothing of the old one in mind. */

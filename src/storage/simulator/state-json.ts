@@ -3,7 +3,7 @@ import { exportAes128Key, importAes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
 import { formatHex, parseHex } from "../../lorawan/hex.ts";
 import {
-  DEFAULT_ROOT_KEY_SETTINGS,
+  DEFAULT_DEVICE_SETTINGS,
   type DeviceProfile,
 } from "../../simulator/device/device-profile.ts";
 import type { DeviceState } from "../../simulator/device/device-state.ts";
@@ -18,7 +18,7 @@ export function formatProfile(profile: DeviceProfile): string {
 
 /** Devices stored before there were two carriers have the defaults. @throws WarrenError `storage-failed` */
 export function parseProfile(text: string): DeviceProfile {
-  return { ...DEFAULT_ROOT_KEY_SETTINGS, ...parseObject(text) } as DeviceProfile;
+  return { ...DEFAULT_DEVICE_SETTINGS, ...parseObject(text) } as DeviceProfile;
 }
 
 /** All of a state as text, keys included: for the database alone. */

@@ -15,6 +15,7 @@ import {
 } from "../../../src/simulator/air/radio-frame.ts";
 import { seededChance } from "../../../src/simulator/air/seeded-random.ts";
 import {
+  DEFAULT_DEVICE_SETTINGS,
   type DeviceProfile,
   type FactoryKeys,
   factoryKeysId,
@@ -69,8 +70,7 @@ export class DeviceBench {
       activation: keys.activation,
       uplinkIntervalMs: 60_000,
       confirmedUplinks: false,
-      rootKeyFPort: 199,
-      supportsHealing: true,
+      ...DEFAULT_DEVICE_SETTINGS,
       factoryKeysId: factoryKeysId(keys),
       ...options.profile,
     };

@@ -1,25 +1,24 @@
 import type { Channel, Region } from "../../../lorawan/region/region.ts";
 
 const FIRST_JOIN_WITHIN_MS = 3_000;
-const BACK_OFF_START_MS = 8_000;
+const FIRST_PAUSE_UP_TO_MS = 12_000;
 const BACK_OFF_GROWTH = 1.5;
-/** Keeps a device that is never answered far below the limits of LoRaWAN 1.1 §7, table 17. */
-const BACK_OFF_LONGEST_MS = 3_600_000;
 
 /**
  * How long to wait before a Join-request: a random moment at first, so that devices switched on together
- * do not speak together; then longer and longer.
+ * do not speak together; then longer and longer, up to the longest pause.
  *
  * @param attempts Join-requests that were not answered
  * @param draw 0 to 1
+ * @param longestPauseMs in simulated ms; the pauses are a third of it at the least
  */
-export function joinDelayMs(attempts: number, draw: number): number {
+export function joinDelayMs(attempts: number, draw: number, longestPauseMs: number): number {
   if (attempts === 0) return draw * FIRST_JOIN_WITHIN_MS;
   const longest = Math.min(
-    BACK_OFF_START_MS * BACK_OFF_GROWTH ** (attempts - 1),
-    BACK_OFF_LONGEST_MS,
+    FIRST_PAUSE_UP_TO_MS * BACK_OFF_GROWTH ** (attempts - 1),
+    longestPauseMs,
   );
-  return longest * (0.5 + draw);
+  return longest * (1 / 3 + (2 / 3) * draw);
 }
 
 /**
