@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { DataRate, Region } from "../../lorawan/region/region.ts";
 import { regions } from "../../lorawan/region/regions.ts";
 import type { FrameContent } from "../../root-key/cost/exchange.ts";
@@ -9,6 +8,7 @@ import {
   type UpdateCost,
 } from "../../root-key/cost/update-cost.ts";
 import { YEAR_MS, yearlyCost } from "../../root-key/cost/yearly-cost.ts";
+import { breathe } from "../breathe.ts";
 import type { EvaluationContext } from "../topic.ts";
 import { type ComputationEnergy, computationEnergies } from "./computation-energy.ts";
 import { AIR_FLOWS, type AirFlow, type FlowId } from "./flows.ts";
@@ -66,7 +66,6 @@ export async function measureAirCost({
   const costs: AirCost[] = [];
   const parts: EnergyPart[] = [];
   for (const region of regions) {
-    signal.throwIfAborted();
     for (const situation of situations(region)) {
       const { conditions, exchanges, currents } = situation;
       const options = { loss: conditions.loss, currents };
@@ -77,7 +76,7 @@ export async function measureAirCost({
       }
     }
     progress.advance(1);
-    await setImmediate();
+    await breathe(signal);
   }
   return { costs, parts, policies: policyCosts(costs), computations: computationEnergies() };
 }

@@ -1,7 +1,7 @@
 import { formatNumber } from "../report/format-number.ts";
 import type { FlowId } from "./flows.ts";
 import type { AirConditions } from "./measure.ts";
-import { REFERENCE_RADIO_ID } from "./radios.ts";
+import { currentsOf, REFERENCE_RADIO, REFERENCE_RADIO_ID } from "./radios.ts";
 
 /**
  * Whether a row is one of those that figures and findings show: LoRaWAN 1.1, which the paper is about, MAC
@@ -13,6 +13,34 @@ export function isReference(row: AirConditions): boolean {
     row.carrier !== "application-port" &&
     row.loss === 0 &&
     row.radio === REFERENCE_RADIO_ID
+  );
+}
+
+/** What a figure says of such rows. */
+export const REFERENCE_PARAMETERS = {
+  version: "LoRaWAN 1.1",
+  carrier: "MAC commands",
+  radio: currentsOf(REFERENCE_RADIO),
+  loss: 0,
+} as const;
+
+/** A part of the reference rows for a figure: of one region, and of the data rates and flows that it shows. */
+export interface Shown {
+  readonly region: string;
+  readonly modulations: readonly string[];
+  readonly flows: readonly FlowId[];
+}
+
+export function referenceRows<Row extends AirConditions>(
+  rows: readonly Row[],
+  { region, modulations, flows }: Shown,
+): Row[] {
+  return rows.filter(
+    (row) =>
+      isReference(row) &&
+      row.region === region &&
+      modulations.includes(row.modulation) &&
+      flows.includes(row.flow),
   );
 }
 

@@ -1,8 +1,8 @@
 import { ALL_SUITES } from "../../root-key/suite.ts";
+import { breathe } from "../breathe.ts";
 import { SeededRandom } from "../random/seeded-random.ts";
 import type { EvaluationContext, Scale } from "../topic.ts";
 import type { AttacksResult } from "./attacks-result.ts";
-import { breathe } from "./breathe.ts";
 import { type FollowedUpdate, followUpdates } from "./eavesdropping/follow-updates.ts";
 import { type MissedNonce, searchMissedNonce } from "./eavesdropping/missed-nonce.ts";
 import { measureKeyingsPerSecond, measureSearches } from "./split-search/measure-searches.ts";

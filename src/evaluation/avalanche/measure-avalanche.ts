@@ -1,5 +1,5 @@
 import { ALL_SUITES, formatSuite, type Suite } from "../../root-key/suite.ts";
-import { breathe } from "../attacks/breathe.ts";
+import { breathe } from "../breathe.ts";
 import { KEY_STREAM_SOURCES } from "../key-streams/key-stream-sources.ts";
 import type { EvaluationContext, Scale } from "../topic.ts";
 import { runInWorkers } from "../workers/run-in-workers.ts";

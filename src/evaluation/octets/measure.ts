@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { breathe } from "../breathe.ts";
 import type { KeyStreamKind, KeyStreamSource } from "../key-streams/key-stream.ts";
 import { KEY_STREAM_SOURCES } from "../key-streams/key-stream-sources.ts";
 import type { EvaluationContext, Scale } from "../topic.ts";
@@ -69,7 +69,6 @@ async function measureSource(
   let done = 0;
   for (const size of sizes) {
     while (done < size) {
-      signal.throwIfAborted();
       const count = Math.min(KEYS_AT_ONCE, size - done);
       // A stream of a suite gives NwkKey' and AppKey' in turn.
       for (let index = 0; index < count; index++) {
@@ -77,7 +76,7 @@ async function measureSource(
       }
       done += count;
       progress.advance(count);
-      await setImmediate();
+      await breathe(signal);
     }
     for (const { tally, samples } of tallies) samples.push(tally.statistics());
   }

@@ -1,15 +1,8 @@
+import { type EqualFrequencies, equalFrequencies } from "../equal-frequencies.ts";
 import { KEY_BYTES } from "../key-streams/key-stream.ts";
-import { upperIncompleteGamma } from "../sp800-22/special-functions.ts";
-import { CHI_SQUARE_DEGREES, DENSITY_BINS } from "./ideal.ts";
+import { DENSITY_BINS } from "./ideal.ts";
 
 const VALUES = 256;
-
-/** A chi-square of 255 degrees of freedom. */
-export interface ChiSquare {
-  readonly chiSquare: number;
-  /** The probability of as much or more: near 1, values are more even than chance makes them. */
-  readonly pValue: number;
-}
 
 /** The 16 octets of many keys. */
 export interface OctetStatistics {
@@ -18,12 +11,12 @@ export interface OctetStatistics {
   /** By position. */
   readonly octets: readonly OctetOfKeys[];
   /** All octets of all positions together. */
-  readonly pooled: ChiSquare;
+  readonly pooled: EqualFrequencies;
   readonly deviationsOfKeys: DeviationsOfKeys;
 }
 
 /** The octet at one position of every key. */
-export interface OctetOfKeys extends ChiSquare {
+export interface OctetOfKeys extends EqualFrequencies {
   readonly mean: number;
   /** Divided by the number of keys, not by one less. */
   readonly standardDeviation: number;
@@ -50,7 +43,7 @@ export function octetStatistics(
   const pooled = Uint32Array.from({ length: VALUES }, (_, value) =>
     positions.reduce((sum, ofPosition) => sum + (ofPosition[value] as number), 0),
   );
-  return { ...totals, octets: positions.map(octetOfKeys), pooled: chiSquareOf(pooled) };
+  return { ...totals, octets: positions.map(octetOfKeys), pooled: equalFrequencies(pooled) };
 }
 
 function octetOfKeys(counts: Uint32Array): OctetOfKeys {
@@ -62,13 +55,10 @@ function octetOfKeys(counts: Uint32Array): OctetOfKeys {
     const ofBin = counts.subarray(valuesPerBin * bin, valuesPerBin * (bin + 1));
     return ofBin.reduce((sum, count) => sum + count, 0) / keys / valuesPerBin;
   });
-  return { mean, standardDeviation: Math.sqrt(squares / keys), density, ...chiSquareOf(counts) };
-}
-
-/** Against equal frequencies of all values. */
-export function chiSquareOf(counts: Uint32Array): ChiSquare {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const expected = total / counts.length;
-  const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  return { chiSquare, pValue: upperIncompleteGamma(CHI_SQUARE_DEGREES / 2, chiSquare / 2) };
+  return {
+    mean,
+    standardDeviation: Math.sqrt(squares / keys),
+    density,
+    ...equalFrequencies(counts),
+  };
 }

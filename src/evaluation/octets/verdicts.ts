@@ -1,3 +1,4 @@
+import type { EqualFrequencies } from "../equal-frequencies.ts";
 import {
   IDEAL_DENSITY,
   IDEAL_MEAN,
@@ -7,7 +8,7 @@ import {
   standardErrorOfMean,
 } from "./ideal.ts";
 import type { OctetSeries } from "./measure.ts";
-import type { ChiSquare, OctetStatistics } from "./octet-statistics.ts";
+import type { OctetStatistics } from "./octet-statistics.ts";
 
 /**
  * Of 32 values of the figure, 16 means and 16 standard deviations, one of independent uniform octets is
@@ -70,7 +71,7 @@ export function verdictsOf({ keys, octets, pooled, distinctKeys }: OctetStatisti
 }
 
 /** Too even is as wrong as too uneven. */
-function twoSided({ pValue }: ChiSquare): number {
+function twoSided({ pValue }: EqualFrequencies): number {
   return 2 * Math.min(pValue, 1 - pValue);
 }
 

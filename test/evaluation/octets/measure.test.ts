@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { equalFrequencies } from "../../../src/evaluation/equal-frequencies.ts";
 import { KEY_STREAM_SOURCES } from "../../../src/evaluation/key-streams/key-stream-sources.ts";
 import {
   IDEAL_STANDARD_DEVIATION,
@@ -8,7 +9,6 @@ import {
   standardErrorOfMean,
 } from "../../../src/evaluation/octets/ideal.ts";
 import type { OctetSeries } from "../../../src/evaluation/octets/measure.ts";
-import { chiSquareOf } from "../../../src/evaluation/octets/octet-statistics.ts";
 import { OctetTally } from "../../../src/evaluation/octets/octet-tally.ts";
 import { firstSample } from "../../../src/evaluation/octets/verdicts.ts";
 import { SeededRandom } from "../../../src/evaluation/random/seeded-random.ts";
@@ -80,7 +80,7 @@ describe("the statistics of keys", () => {
       const counts = Uint32Array.from({ length: 256 }, (_, value) =>
         Math.round(100_000 + (value % 2 === 0 ? step : -step)),
       );
-      const actual = chiSquareOf(counts);
+      const actual = equalFrequencies(counts);
       assert.ok(Math.abs(actual.pValue - pValue) < 0.004, `${actual.chiSquare}: ${actual.pValue}`);
     }
   });

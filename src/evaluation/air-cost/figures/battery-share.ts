@@ -3,15 +3,16 @@ import { BATTERY_MJ, YEAR_MS } from "../../../root-key/cost/yearly-cost.ts";
 import { drawPlot } from "../../report/plot.ts";
 import type { Figure } from "../../report/section.ts";
 import type { ComputationEnergy } from "../computation-energy.ts";
-import { airFlow, type FlowId } from "../flows.ts";
+import { airFlow } from "../flows.ts";
 import type { AirCostResult, PolicyCost } from "../measure.ts";
 import { POLICY_YEARS, UPDATE_PERIODS } from "../policies.ts";
-import { currentsOf, REFERENCE_RADIO } from "../radios.ts";
-import { extremes, isReference, rateOf } from "../selection.ts";
+import { extremes, REFERENCE_PARAMETERS, rateOf, referenceRows, type Shown } from "../selection.ts";
 
-const REGION = "EU868";
-const MODULATIONS = ["SF12BW125", "SF10BW125", "SF7BW125"];
-const SHOWN: readonly FlowId[] = ["paper", "plain", "healing", "join"];
+const SHOWN: Shown = {
+  region: "EU868",
+  modulations: ["SF12BW125", "SF10BW125", "SF7BW125"],
+  flows: ["paper", "plain", "healing", "join"],
+};
 
 interface Point {
   readonly rate: string;
@@ -22,13 +23,7 @@ interface Point {
 
 /** What ten years of updates take of a battery, by how often they are made. */
 export function policyFigure(result: AirCostResult): Figure {
-  const rows = result.policies.filter(
-    (row) =>
-      isReference(row) &&
-      row.region === REGION &&
-      MODULATIONS.includes(row.modulation) &&
-      SHOWN.includes(row.flow),
-  );
+  const rows = referenceRows(result.policies, SHOWN);
   const points = [...rows.map(pointOf), ...computationPoints(rows, result.computations)];
   return {
     id: "air-cost-policy",
@@ -40,11 +35,8 @@ export function policyFigure(result: AirCostResult): Figure {
       "Three charts, one for each of three data rates. Straight lines fall from short to long periods: one " +
       "for each flow, one for a join alone, two for key derivations alone.",
     parameters: {
-      region: REGION,
-      version: "LoRaWAN 1.1",
-      carrier: "MAC commands",
-      radio: currentsOf(REFERENCE_RADIO),
-      loss: 0,
+      region: SHOWN.region,
+      ...REFERENCE_PARAMETERS,
       core: "Cortex-M4, 100 µA/MHz (assumed)",
     },
     drawings: [{ svg: drawShares(points) }],

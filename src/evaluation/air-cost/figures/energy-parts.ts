@@ -3,14 +3,15 @@ import type { FrameContent } from "../../../root-key/cost/exchange.ts";
 import { CATEGORY_COLOURS, drawPlot } from "../../report/plot.ts";
 import type { Drawing, Figure } from "../../report/section.ts";
 import type { ComputationEnergy } from "../computation-energy.ts";
-import { airFlow, type FlowId } from "../flows.ts";
+import { airFlow } from "../flows.ts";
 import type { AirCostResult, EnergyPart } from "../measure.ts";
-import { currentsOf, REFERENCE_RADIO } from "../radios.ts";
-import { isReference, rateOf } from "../selection.ts";
+import { REFERENCE_PARAMETERS, rateOf, referenceRows, type Shown } from "../selection.ts";
 
-const REGION = "EU868";
-const MODULATIONS = ["SF7BW125", "SF12BW125"];
-const SHOWN: readonly FlowId[] = ["paper", "plain", "healing", "join"];
+const SHOWN: Shown = {
+  region: "EU868",
+  modulations: ["SF7BW125", "SF12BW125"],
+  flows: ["paper", "plain", "healing", "join"],
+};
 const COMPUTATION = "computation";
 
 /** In the order of the flow. */
@@ -33,14 +34,8 @@ interface Part {
 
 /** What the energy of an update goes into. */
 export function energyPartsFigure({ parts, computations }: AirCostResult): Figure {
-  const shown = parts.filter(
-    (row) =>
-      isReference(row) &&
-      row.region === REGION &&
-      MODULATIONS.includes(row.modulation) &&
-      SHOWN.includes(row.flow),
-  );
-  const byModulation = MODULATIONS.map((modulation) => {
+  const shown = referenceRows(parts, SHOWN);
+  const byModulation = SHOWN.modulations.map((modulation) => {
     const rows = shown.filter((row) => row.modulation === modulation);
     return {
       rate: rows[0] === undefined ? modulation : rateOf(rows[0]),
@@ -56,11 +51,8 @@ export function energyPartsFigure({ parts, computations }: AirCostResult): Figur
       "Two charts of stacked horizontal bars, a bar for each flow, with a part for each message, for " +
       "the join and for computation.",
     parameters: {
-      region: REGION,
-      version: "LoRaWAN 1.1",
-      carrier: "MAC commands",
-      radio: currentsOf(REFERENCE_RADIO),
-      loss: 0,
+      region: SHOWN.region,
+      ...REFERENCE_PARAMETERS,
       core: "Cortex-M4, 100 µA/MHz",
     },
     drawings: byModulation.map(({ rate, parts: ofRate }) => drawParts(rate, ofRate)),
@@ -106,12 +98,12 @@ function drawParts(title: string, parts: readonly Part[]): Drawing {
   return {
     title,
     svg: drawPlot({
-      height: 72 + 36 * SHOWN.length,
+      height: 72 + 36 * SHOWN.flows.length,
       marginLeft: 120,
       marginRight: 30,
       marginBottom: 48,
       x: { label: "Energy of one update (mJ)", labelOffset: 42, grid: true },
-      y: { domain: SHOWN.map((id) => airFlow(id).label), label: null },
+      y: { domain: SHOWN.flows.map((id) => airFlow(id).label), label: null },
       color: { domain: contents, range: COLOURS, legend: true },
       marks: [
         Plot.barX(parts, {

@@ -3,8 +3,7 @@ import { drawPlot } from "../../report/plot.ts";
 import type { Drawing, Figure } from "../../report/section.ts";
 import { AIR_FLOWS, airFlow } from "../flows.ts";
 import type { AirCost, AirCostResult } from "../measure.ts";
-import { currentsOf, REFERENCE_RADIO } from "../radios.ts";
-import { isReference, rateOf } from "../selection.ts";
+import { isReference, REFERENCE_PARAMETERS, rateOf } from "../selection.ts";
 
 const SHOWN = AIR_FLOWS.filter(({ id }) => id !== "rejoin-1").map(({ id }) => id);
 /** Of the page: what Observable Plot chooses has two that look alike in grey at this size. */
@@ -22,12 +21,7 @@ export function updateEnergyFigure({ costs }: AirCostResult): Figure {
     description:
       "For each region a chart with a row for each data rate. In each row a mark for each flow shows its " +
       "energy in millijoules.",
-    parameters: {
-      version: "LoRaWAN 1.1",
-      carrier: "MAC commands",
-      radio: currentsOf(REFERENCE_RADIO),
-      loss: 0,
-    },
+    parameters: REFERENCE_PARAMETERS,
     drawings: regionNames.map((name) =>
       drawRegion(
         name,

@@ -4,7 +4,7 @@ import { decodeMhdr, MType } from "../../../lorawan/mhdr.ts";
 import { deriveCandidateKeys } from "../../../root-key/derivation/derive-root-keys.ts";
 import { equalRootKeys } from "../../../root-key/root-keys.ts";
 import { formatSuite, type Suite } from "../../../root-key/suite.ts";
-import { breathe } from "../breathe.ts";
+import { breathe } from "../../breathe.ts";
 import { Eavesdropper } from "./eavesdropper.ts";
 import { RecordedNetwork } from "./recorded-network.ts";
 

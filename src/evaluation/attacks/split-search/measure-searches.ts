@@ -1,8 +1,8 @@
 import { rabbitBlock } from "../../../crypto/rabbit/rabbit.ts";
 import { ALL_SUITES, formatSuite, type Suite } from "../../../root-key/suite.ts";
+import { breathe } from "../../breathe.ts";
 import { SeededRandom } from "../../random/seeded-random.ts";
 import type { EvaluationContext, Scale } from "../../topic.ts";
-import { breathe } from "../breathe.ts";
 import { type CapturedUpdate, captureUpdate } from "./captured-update.ts";
 import { type Search, type SearchOutcome, searchHalves, searchWhole } from "./search-keys.ts";
 

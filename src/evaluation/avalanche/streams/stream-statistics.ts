@@ -1,8 +1,9 @@
+import type { EqualFrequencies } from "../../equal-frequencies.ts";
 import type { KeyStreamKind, KeyStreamSource } from "../../key-streams/key-stream.ts";
 import { takeOctets } from "../../key-streams/take-octets.ts";
 import { standardNormal } from "../../sp800-22/special-functions.ts";
 import { OUTPUT_BYTES } from "../flips/derivation-input.ts";
-import { type OctetChiSquare, octetChiSquare } from "./octet-chi-square.ts";
+import { octetChiSquare } from "./octet-chi-square.ts";
 import { serialCorrelation } from "./serial-correlation.ts";
 
 /** What single octets of a stream of keys look like, and neighbours. */
@@ -12,11 +13,11 @@ export interface StreamStatistics {
   readonly kind: KeyStreamKind;
   readonly octets: number;
   /** Of each of the 32 octets of NwkKey' ‖ AppKey'; of other sources, of two keys. */
-  readonly positions: readonly OctetChiSquare[];
+  readonly positions: readonly EqualFrequencies[];
   /** The probability that one of 32 p-values or more is as close to 0 or to 1 as the closest here. */
   readonly positionsPValue: number;
   /** Of all octets together. */
-  readonly pooled: OctetChiSquare;
+  readonly pooled: EqualFrequencies;
   readonly serialCorrelation: number;
   /** The same in standard deviations of random octets. */
   readonly serialDeviation: number;
@@ -58,7 +59,7 @@ export async function measureStream(
 }
 
 /** Both ends count: values that are too even are no more random than those that are too uneven. */
-function positionsPValue(positions: readonly OctetChiSquare[]): number {
+function positionsPValue(positions: readonly EqualFrequencies[]): number {
   const closest = Math.min(...positions.map(({ pValue }) => 2 * Math.min(pValue, 1 - pValue)));
   return -Math.expm1(positions.length * Math.log1p(-closest));
 }

@@ -1,4 +1,4 @@
-import { upperIncompleteGamma } from "../../sp800-22/special-functions.ts";
+import { equalFrequencies } from "../../equal-frequencies.ts";
 
 export const BINS = 10;
 /** P-values are taken as uniform if the P-value of their distribution is not below it (section 4.2.2). */
@@ -28,7 +28,5 @@ export function uniformityPValue(bins: readonly number[]): number | null {
   if (sequences < FEWEST_FOR_UNIFORMITY) {
     return null;
   }
-  const expected = sequences / BINS;
-  const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  return upperIncompleteGamma((BINS - 1) / 2, chiSquare / 2);
+  return equalFrequencies(bins).pValue;
 }
