@@ -1,0 +1,25 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** A blue-green with enough contrast on both schemes. */
+const warren: MantineColorsTuple = [
+  "#e3fafc",
+  "#c5f0f5",
+  "#99e0ea",
+  "#66cddc",
+  "#3bb8cb",
+  "#1c9fb4",
+  "#0f8599",
+  "#0b7285",
+  "#0a5c6c",
+  "#074552",
+];
+
+export const theme = createTheme({
+  primaryColor: "warren",
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  colors: { warren },
+  defaultRadius: "sm",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+});

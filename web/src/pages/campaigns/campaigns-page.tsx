@@ -1,0 +1,5 @@
+import { Page } from "../../components/page.tsx";
+
+export function CampaignsPage() {
+  return <Page title="Campaigns">{null}</Page>;
+}

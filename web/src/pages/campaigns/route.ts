@@ -1,0 +1,1 @@
+export { CampaignsPage as Component } from "./campaigns-page.tsx";

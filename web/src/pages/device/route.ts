@@ -1,0 +1,1 @@
+export { DevicePage as Component } from "./device-page.tsx";

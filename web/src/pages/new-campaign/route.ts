@@ -1,0 +1,1 @@
+export { NewCampaignPage as Component } from "./new-campaign-page.tsx";

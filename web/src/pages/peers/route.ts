@@ -1,0 +1,1 @@
+export { PeersPage as Component } from "./peers-page.tsx";
