@@ -12,6 +12,7 @@ const OPERATIONS: ReadonlySet<string | symbol> = new Set([
   "findDevices",
   "findDevEuis",
   "countDevices",
+  "tallyDevices",
   "findDueDevices",
   "findStuckDevices",
   "listUpdateAttempts",
@@ -21,6 +22,7 @@ const OPERATIONS: ReadonlySet<string | symbol> = new Set([
   "findOverMembers",
   "appendAudit",
   "readAudit",
+  "findAudit",
   "resealSome",
 ]);
 

@@ -22,6 +22,29 @@ export interface AuditEntry extends AuditEvent {
   readonly hash: string;
 }
 
+/** Which entries are wanted; members that are absent ask for nothing. */
+export interface AuditQuery {
+  readonly actor?: string;
+  readonly action?: string;
+  /** The first characters of the action, such as `device.`. */
+  readonly actionPrefix?: string;
+  readonly subject?: string;
+}
+
+/** Where a page of the log begins, and how much of it is wanted. */
+export interface AuditPlace {
+  readonly order: "oldest-first" | "newest-first";
+  /** Entries beyond this seq in that order; undefined: from the beginning. */
+  readonly beyond?: number | undefined;
+  readonly limit: number;
+}
+
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** `beyond` of the next page, undefined at the end. A page may have fewer entries, and still go on. */
+  readonly next: number | undefined;
+}
+
 /**
  * The append-only, hash-chained log of every administrative change and every key read. Changes that the
  * store makes are recorded in the same transaction (`audit` of its methods); `appendAudit` is for what
@@ -34,6 +57,8 @@ export interface AuditLog {
   appendAudit(events: readonly AuditEvent[]): Promise<void>;
   /** Entries after `afterSeq`, oldest first. */
   readAudit(afterSeq: number, limit: number): Promise<AuditEntry[]>;
+  /** A search; it looks at a bounded number of entries at a time, so that joins do not wait. */
+  findAudit(query: AuditQuery, place: AuditPlace): Promise<AuditPage>;
   /** The newest entry. */
   lastAudit(): Promise<AuditEntry | undefined>;
 }

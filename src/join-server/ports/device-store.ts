@@ -77,6 +77,18 @@ export interface StuckQuery {
   readonly lastUpdateIdAtLeast?: number;
 }
 
+/** How many devices are alike in what an overview shows of them. */
+export interface DeviceTally {
+  readonly macVersion: MacVersion;
+  readonly generation: number;
+  /** Of the last root key update; undefined before the first. */
+  readonly updateStatus: UpdateStatus | undefined;
+  readonly isDisabled: boolean;
+  /** Whether a JoinNonce has been issued to it, here or by the server that had it before. */
+  readonly hasJoined: boolean;
+  readonly count: number;
+}
+
 /** Part of an answer in the order of DevEUI. */
 export interface DevicePage {
   readonly devices: readonly Device[];
@@ -146,6 +158,12 @@ export interface DeviceStore {
   listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]>;
 
   countDevices(): Promise<number>;
+
+  /**
+   * Counts all devices by what they are alike in; no two of the answer are alike. It looks at every row, in
+   * slices between which joins go on, and is therefore not for every request: see `overview/`.
+   */
+  tallyDevices(): Promise<DeviceTally[]>;
 
   /** The DevNonces on record of a device before 1.0.4. */
   listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]>;

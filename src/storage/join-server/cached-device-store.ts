@@ -8,6 +8,7 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DeviceTally,
   DueQuery,
   Freshness,
   NewDevice,
@@ -123,6 +124,10 @@ export class CachedDeviceStore implements DeviceStore {
 
   countDevices(): Promise<number> {
     return this.#below.countDevices();
+  }
+
+  tallyDevices(): Promise<DeviceTally[]> {
+    return this.#below.tallyDevices();
   }
 
   listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {

@@ -1,9 +1,15 @@
 import type { Campaign, CampaignMember } from "../../join-server/campaigns/campaign.ts";
-import type { Device } from "../../join-server/device.ts";
 import type { JoinEuiRange } from "../../join-server/join-eui-range.ts";
 import type { ApplicationServerPeer, NetworkServerPeer } from "../../join-server/peers.ts";
 import type { UpdatePolicySettings } from "../../join-server/policies/update-policy-settings.ts";
-import type { AuditEntry, AuditEvent, AuditLog } from "../../join-server/ports/audit-log.ts";
+import type {
+  AuditEntry,
+  AuditEvent,
+  AuditLog,
+  AuditPage,
+  AuditPlace,
+  AuditQuery,
+} from "../../join-server/ports/audit-log.ts";
 import type {
   CampaignStore,
   MemberCounts,
@@ -15,25 +21,13 @@ import type {
   Resealer,
   SecretStore,
 } from "../../join-server/ports/data-key-store.ts";
-import type {
-  DevEuiPage,
-  DeviceChange,
-  DevicePage,
-  DeviceQuery,
-  DeviceStore,
-  DueQuery,
-  Freshness,
-  NewDevice,
-  SaveOutcome,
-  StuckQuery,
-  UsedDevNonce,
-} from "../../join-server/ports/device-store.ts";
+import type { DeviceStore } from "../../join-server/ports/device-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { PeerStore } from "../../join-server/ports/peer-store.ts";
 import type { DeviceProfile, PolicyStore } from "../../join-server/ports/policy-store.ts";
 import type { ApiToken, TokenStore } from "../../join-server/ports/token-store.ts";
-import type { UpdateAttempt } from "../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64, NetId } from "../../lorawan/identifiers.ts";
+import { ComposedDevices } from "./composed-devices.ts";
 
 /** What a store is made of; several members may be one object. */
 export interface StoreParts {
@@ -50,10 +44,11 @@ export interface StoreParts {
 }
 
 /** A store whose parts do the work. */
-export class ComposedStore implements JoinServerStore, DataKeyStore {
+export class ComposedStore extends ComposedDevices implements JoinServerStore, DataKeyStore {
   readonly #parts: StoreParts;
 
   constructor(parts: StoreParts) {
+    super(parts.devices);
     this.#parts = parts;
   }
 
@@ -63,50 +58,6 @@ export class ComposedStore implements JoinServerStore, DataKeyStore {
 
   close(): Promise<void> {
     return this.#parts.connection.close();
-  }
-
-  loadDevice(devEui: Eui64, freshness?: Freshness): Promise<Device | undefined> {
-    return this.#parts.devices.loadDevice(devEui, freshness);
-  }
-
-  createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]> {
-    return this.#parts.devices.createDevices(devices, audit);
-  }
-
-  saveDevice(device: Device, change?: DeviceChange): Promise<SaveOutcome> {
-    return this.#parts.devices.saveDevice(device, change);
-  }
-
-  deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean> {
-    return this.#parts.devices.deleteDevice(devEui, audit);
-  }
-
-  findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
-    return this.#parts.devices.findDevices(query, limit, after);
-  }
-
-  findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
-    return this.#parts.devices.findDevEuis(query, limit, after);
-  }
-
-  findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
-    return this.#parts.devices.findDueDevices(query, limit, after);
-  }
-
-  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
-    return this.#parts.devices.findStuckDevices(query, limit, after);
-  }
-
-  listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]> {
-    return this.#parts.devices.listUpdateAttempts(devEui, limit, before);
-  }
-
-  countDevices(): Promise<number> {
-    return this.#parts.devices.countDevices();
-  }
-
-  listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {
-    return this.#parts.devices.listUsedDevNonces(devEui);
   }
 
   loadNetworkServer(netId: NetId): Promise<NetworkServerPeer | undefined> {
@@ -259,6 +210,10 @@ export class ComposedStore implements JoinServerStore, DataKeyStore {
 
   readAudit(afterSeq: number, limit: number): Promise<AuditEntry[]> {
     return this.#parts.audit.readAudit(afterSeq, limit);
+  }
+
+  findAudit(query: AuditQuery, place: AuditPlace): Promise<AuditPage> {
+    return this.#parts.audit.findAudit(query, place);
   }
 
   lastAudit(): Promise<AuditEntry | undefined> {

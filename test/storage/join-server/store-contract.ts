@@ -1,7 +1,9 @@
 import { describe } from "node:test";
 import { describeAuditLog } from "./contract/audit-log.ts";
+import { describeAuditSearch } from "./contract/audit-search.ts";
 import { describeDataKeys } from "./contract/data-keys.ts";
 import { describeDeviceSearch } from "./contract/device-search.ts";
+import { describeDeviceTally } from "./contract/device-tally.ts";
 import { describeDevices } from "./contract/devices.ts";
 import { describePeers } from "./contract/peers.ts";
 import { describeRetiredDevices } from "./contract/retired-devices.ts";
@@ -23,6 +25,7 @@ export function describeStoreContract(name: string, makeDatabase: MakeDatabase):
     describeDevices(makeDatabase);
     describeRetiredDevices(makeDatabase);
     describeDeviceSearch(makeDatabase);
+    describeDeviceTally(makeDatabase);
     describeDueDevices(makeDatabase);
     describeUpdateAttempts(makeDatabase);
     describePolicies(makeDatabase);
@@ -30,6 +33,7 @@ export function describeStoreContract(name: string, makeDatabase: MakeDatabase):
     describePeers(makeDatabase);
     describeTokensAndSecrets(makeDatabase);
     describeAuditLog(makeDatabase);
+    describeAuditSearch(makeDatabase);
     describeDataKeys(makeDatabase);
     describeRotation(makeDatabase);
   });

@@ -1,7 +1,16 @@
 import { chainEntry } from "../../../join-server/audit/audit-chain.ts";
-import type { AuditEntry, AuditEvent, AuditLog } from "../../../join-server/ports/audit-log.ts";
+import type {
+  AuditEntry,
+  AuditEvent,
+  AuditLog,
+  AuditPage,
+  AuditPlace,
+  AuditQuery,
+} from "../../../join-server/ports/audit-log.ts";
 import type { PostgresDatabase, PostgresStatements } from "../../postgres-database.ts";
 import { AUDIT_COLUMNS, decodeAuditEntry, encodeAuditEntry } from "../rows/audit-codec.ts";
+import { auditSearch } from "../rows/searches/audit-search.ts";
+import { numbered } from "./numbered.ts";
 
 const COLUMNS = AUDIT_COLUMNS.join(", ");
 const INSERT_ENTRY = `INSERT INTO audit_log (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
@@ -47,6 +56,14 @@ export class PostgresAuditLog implements AuditLog {
       limit,
     );
     return rows.map(decodeAuditEntry);
+  }
+
+  async findAudit(query: AuditQuery, place: AuditPlace): Promise<AuditPage> {
+    const head = await this.lastAudit();
+    const { where, order, limit, pageOf } = auditSearch(query, place, head?.seq ?? 0);
+    const { text, values } = numbered(where);
+    const sql = `SELECT ${COLUMNS} FROM audit_log WHERE ${text} ORDER BY ${order} LIMIT ${limit}`;
+    return pageOf(await this.#database.all(sql, ...values));
   }
 
   lastAudit(): Promise<AuditEntry | undefined> {

@@ -1,7 +1,15 @@
 import { chainEntry } from "../../../join-server/audit/audit-chain.ts";
-import type { AuditEntry, AuditEvent, AuditLog } from "../../../join-server/ports/audit-log.ts";
+import type {
+  AuditEntry,
+  AuditEvent,
+  AuditLog,
+  AuditPage,
+  AuditPlace,
+  AuditQuery,
+} from "../../../join-server/ports/audit-log.ts";
 import type { SqliteDatabase } from "../../sqlite-database.ts";
 import { AUDIT_COLUMNS, decodeAuditEntry, encodeAuditEntry } from "../rows/audit-codec.ts";
+import { auditSearch } from "../rows/searches/audit-search.ts";
 
 const INSERT_ENTRY = `INSERT INTO audit_log (${AUDIT_COLUMNS.join(", ")})
   VALUES (${AUDIT_COLUMNS.map(() => "?").join(", ")})`;
@@ -34,6 +42,14 @@ export class SqliteAuditLog implements AuditLog {
         .all("SELECT * FROM audit_log WHERE seq > ? ORDER BY seq LIMIT ?", afterSeq, limit)
         .map(decodeAuditEntry),
     );
+  }
+
+  findAudit(query: AuditQuery, place: AuditPlace): Promise<AuditPage> {
+    return Promise.try(() => {
+      const { where, order, limit, pageOf } = auditSearch(query, place, this.#last()?.seq ?? 0);
+      const sql = `SELECT * FROM audit_log WHERE ${where.text} ORDER BY ${order} LIMIT ?`;
+      return pageOf(this.#database.all(sql, ...where.values, limit));
+    });
   }
 
   lastAudit(): Promise<AuditEntry | undefined> {

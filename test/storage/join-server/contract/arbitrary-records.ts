@@ -57,7 +57,7 @@ export const session: fc.Arbitrary<Session> = fc
       : { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey, appSKey },
   }));
 
-const update = record({
+export const update = record({
   updateId: uint16,
   suite: fc.constantFrom(...ALL_SUITES),
   isHealing: fc.boolean(),

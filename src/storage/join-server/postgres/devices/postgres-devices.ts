@@ -6,6 +6,7 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DeviceTally,
   DueQuery,
   NewDevice,
   SaveOutcome,
@@ -19,6 +20,7 @@ import type { PostgresDatabase, PostgresStatements } from "../../../postgres-dat
 import { withCurrentDataKey } from "../../current-data-key.ts";
 import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
+import { TallySum, tallySql } from "../../rows/searches/device-tally.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
@@ -156,6 +158,16 @@ export class PostgresDevices implements DeviceStore {
       { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS },
     );
     return Number(row?.["count"]);
+  }
+
+  async tallyDevices(): Promise<DeviceTally[]> {
+    const rows = await this.#database.transaction((statements) => statements.all(tallySql()), {
+      kind: "snapshot",
+      statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS,
+    });
+    const sum = new TallySum();
+    sum.add(rows);
+    return sum.tallies();
   }
 
   async listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {

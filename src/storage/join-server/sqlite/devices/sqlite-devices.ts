@@ -7,6 +7,7 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DeviceTally,
   DueQuery,
   NewDevice,
   SaveOutcome,
@@ -37,6 +38,7 @@ import {
   findDeviceRows,
   findDueDevEuis,
 } from "./sqlite-device-search.ts";
+import { tallyDevices } from "./sqlite-device-tally.ts";
 import { listAttempts, saveAttempts } from "./sqlite-update-attempts.ts";
 
 const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")})
@@ -172,6 +174,10 @@ export class SqliteDevices implements DeviceStore {
       const row = this.#database.get("SELECT value FROM counters WHERE name = 'devices'");
       return Number(row?.["value"]);
     });
+  }
+
+  tallyDevices(): Promise<DeviceTally[]> {
+    return tallyDevices(this.#database);
   }
 
   listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {
