@@ -41,6 +41,7 @@ import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
 import { decideAndSave } from "./save-with-retry.ts";
 import { findApplicationServer, findNetworkServer, findUpdatePeer } from "./senders/find-sender.ts";
 import { joinQuestion } from "./senders/join-question.ts";
+import { PeerContacts } from "./senders/peer-contacts.ts";
 import { RecentAnswers } from "./senders/recent-answers.ts";
 import { RequestLimiter, type RequestLimits } from "./senders/request-limits.ts";
 import type { SenderProof } from "./senders/sender-proof.ts";
@@ -58,6 +59,8 @@ export interface JoinServerOptions {
   readonly repeatWindowMs?: number | undefined;
   /** Default: nothing but what the devices' own settings say. */
   readonly policies?: Pick<PolicyBook, "levels"> | undefined;
+  /** Where it is noted when a peer has asked. */
+  readonly contacts?: PeerContacts | undefined;
 }
 
 /** As long as a device listens for a Join-accept (JOIN_ACCEPT_DELAY1), a repeated question makes sense. */
@@ -75,21 +78,21 @@ export class JoinServer {
   readonly #keyReads: KeyReadRecorder;
   readonly #policies: Pick<PolicyBook, "levels">;
   readonly #updates: PeerUpdates;
+  readonly #contacts: PeerContacts;
 
   constructor(options: JoinServerOptions) {
     this.#options = options;
     this.#keyReads = new KeyReadRecorder(options.store);
     this.#policies = options.policies ?? { levels: () => NO_POLICY_LEVELS };
     this.#updates = new PeerUpdates({ ...options, policies: this.#policies });
+    this.#contacts = options.contacts ?? new PeerContacts();
     this.#limiter = new RequestLimiter(options.limits ?? { peer: undefined, device: undefined });
     this.#recentJoins = new RecentAnswers(options.repeatWindowMs ?? REPEAT_WINDOW_MS);
   }
 
   /** @throws WarrenError `sender-unknown`, `peer-not-allowed`, `rate-limited` */
   async networkServer(header: MessageHeader, proof: SenderProof): Promise<NetworkServerPeer> {
-    const peer = await findNetworkServer(this.#options.store, header, proof);
-    this.#limiter.checkPeer(`ns:${peer.netId}`, peer, this.#now());
-    return peer;
+    return this.#admit(await findNetworkServer(this.#options.store, header, proof), proof);
   }
 
   /** @throws WarrenError `sender-unknown`, `peer-not-allowed`, `rate-limited` */
@@ -97,9 +100,7 @@ export class JoinServer {
     header: MessageHeader,
     proof: SenderProof,
   ): Promise<ApplicationServerPeer> {
-    const peer = await findApplicationServer(this.#options.store, header, proof);
-    this.#limiter.checkPeer(`as:${peer.asId}`, peer, this.#now());
-    return peer;
+    return this.#admit(await findApplicationServer(this.#options.store, header, proof), proof);
   }
 
   /**
@@ -108,9 +109,7 @@ export class JoinServer {
    * @throws WarrenError `sender-unknown`, `peer-not-allowed`, `rate-limited`
    */
   async updatePeer(header: MessageHeader, proof: SenderProof): Promise<UpdatePeer> {
-    const peer = await findUpdatePeer(this.#options.store, header, proof);
-    this.#limiter.checkPeer(limiterIdOf(peer), peer, this.#now());
-    return peer;
+    return this.#admit(await findUpdatePeer(this.#options.store, header, proof), proof);
   }
 
   /** Tells of a refused message. False when its kind is none that is told of. */
@@ -193,6 +192,14 @@ export class JoinServer {
   ): Promise<RootKeyCommandAns> {
     this.#limiter.checkDevice(limiterIdOf(peer), command.devEui, this.#now());
     return await this.#updates.receive(peer, header, command);
+  }
+
+  /** @throws WarrenError `rate-limited` */
+  #admit<P extends UpdatePeer>(peer: P, { address }: SenderProof): P {
+    const now = this.#now();
+    this.#contacts.note(peer, { at: now, address });
+    this.#limiter.checkPeer(limiterIdOf(peer), peer, now);
+    return peer;
   }
 
   /** Of the same question again within a short while, the same answer. */

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import type { Static } from "typebox";
 import { WarrenError } from "../../errors.ts";
-import { CHAIN_START, type ChainPoint, verifyChain } from "../../join-server/audit/audit-chain.ts";
+import type { ChainPoint } from "../../join-server/audit/audit-chain.ts";
+import { checkAuditLog } from "../../join-server/audit/check-audit-log.ts";
 import type {
   AuditEntryView,
   AuditPageView,
@@ -92,19 +93,12 @@ export async function verifyLog(
   api: Pick<ApiClient, "get">,
   expectHead: string | undefined,
 ): Promise<ChainPoint> {
-  let head = CHAIN_START;
-  let isExpectedFound = expectHead === undefined;
-  for (let after: number | null = 0; after !== null; ) {
-    const page: Page = await api.get<Page>("/audit", { after, limit: PAGE });
-    const verdict = verifyChain(page.entries, head);
-    if (!verdict.isIntact) {
-      throw new WarrenError("audit-log-broken", `entry ${verdict.brokenSeq}: ${verdict.problem}`);
-    }
-    isExpectedFound ||= page.entries.some(({ hash }) => hash === expectHead);
-    head = verdict.head;
-    after = page.next;
+  const verdict = await checkAuditLog(pagesOf(api), { expectHead });
+  if (!verdict.isIntact) {
+    throw new WarrenError("audit-log-broken", `entry ${verdict.brokenSeq}: ${verdict.problem}`);
   }
-  if (!isExpectedFound) {
+  const { head, hasExpectedHead } = verdict;
+  if (!hasExpectedHead) {
     throw new WarrenError(
       "audit-log-broken",
       `the entries hang together, but none of the ${head.seq} has the expected head: entries were cut off ` +
@@ -112,6 +106,14 @@ export async function verifyLog(
     );
   }
   return head;
+}
+
+async function* pagesOf(api: Pick<ApiClient, "get">): AsyncGenerator<Entry[]> {
+  for (let after: number | null = 0; after !== null; ) {
+    const page: Page = await api.get<Page>("/audit", { after, limit: PAGE });
+    yield page.entries;
+    after = page.next;
+  }
 }
 
 async function headSeq(api: ApiClient): Promise<number> {

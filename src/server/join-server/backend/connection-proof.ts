@@ -31,6 +31,7 @@ const connections = new WeakMap<Socket, Connection>();
 /** What a request shows of its sender. */
 export function proofOf(request: FastifyRequest, clock: Clock): SenderProof {
   return {
+    address: request.ip,
     fulfils(authentication) {
       switch (authentication.kind) {
         case "loopback":
