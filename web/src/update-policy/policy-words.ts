@@ -41,7 +41,7 @@ export const MEMBER_WORDS: Readonly<Record<PolicyMember, { label: string; help: 
   },
   isHealing: {
     label: "Kind of the updates",
-    help: "With an X25519 exchange, an update also shuts out somebody who has the old keys; it takes more time on the air.",
+    help: "With an X25519 exchange, who has the old keys and only listens does not learn the new ones; it takes more time on the air.",
   },
 };
 
