@@ -1,0 +1,104 @@
+import { Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Facts } from "../../../components/facts.tsx";
+import { Identifier } from "../../../components/identifier.tsx";
+import type { Peer } from "../peer-queries.ts";
+import { CertificateList } from "./certificate-list.tsx";
+
+const AUTHENTICATION = {
+  loopback: "asks from this machine itself (loopback)",
+  bearer: "bearer token, kept as a hash",
+  "mutual-tls": "client certificate (mutual TLS)",
+} as const;
+
+const DELIVERY = {
+  envelope: "with the JoinAns, wrapped (envelope)",
+  "session-key-id": "it asks, by SessionKeyID",
+  both: "with the JoinAns, and it may ask (both)",
+} as const;
+
+/** The settings of a peer; of secrets a fingerprint, or that there is one. */
+export function PeerFacts({ peer }: { readonly peer: Peer }) {
+  return (
+    <Facts
+      facts={[
+        ["Shows who it is by", AUTHENTICATION[peer.authentication.kind]],
+        ...certificateFacts(peer),
+        ["KEK", <Kek key="kek" peer={peer} />],
+        ["Root key updates", relaying(peer)],
+        [
+          "AppSKey",
+          peer.kind === "application-server" ? DELIVERY[peer.appSKeyDelivery] : undefined,
+        ],
+        ["Rate limit", rateLimit(peer)],
+        ["Answers", peer.answers === "sync" ? "synchronous" : "asynchronous, to its route"],
+        ...routeFacts(peer),
+      ]}
+    />
+  );
+}
+
+function Kek({ peer: { kekLabel, kekFingerprint } }: { readonly peer: Peer }) {
+  return (
+    <>
+      {kekLabel}, fingerprint <Identifier>{kekFingerprint}</Identifier>
+    </>
+  );
+}
+
+function certificateFacts({ authentication }: Peer): [string, ReactNode][] {
+  if (authentication.kind !== "mutual-tls") return [];
+  const { ca = [], certificateSha256 = [], names = [] } = authentication;
+  return [
+    [
+      "CA of its certificates",
+      ca.length > 0 ? <CertificateList key="ca" certificates={ca} /> : undefined,
+    ],
+    [
+      "Certificates it may show (SHA-256)",
+      certificateSha256.length > 0 ? certificateSha256.map(fingerprint) : undefined,
+    ],
+    ["Names its certificate may have", names.length > 0 ? names.join(", ") : undefined],
+  ];
+}
+
+function fingerprint(sha256: string): ReactNode {
+  return (
+    <div key={sha256}>
+      <Identifier>{sha256}</Identifier>
+    </div>
+  );
+}
+
+function relaying(peer: Peer): string {
+  if (!peer.relaysRootKeyUpdates) return "not relayed";
+  if (peer.kind === "network-server") return "relayed as MAC commands";
+  return `relayed on FPort ${peer.rootKeyFPort}`;
+}
+
+function rateLimit({ rateLimit }: Peer): string {
+  if (rateLimit === null) return "as the configuration has it";
+  return `${rateLimit.perSecond} requests a second, ${rateLimit.burst} at once`;
+}
+
+function routeFacts({ route }: Peer): [string, ReactNode][] {
+  if (route === null) return [["Route for our messages", "none"]];
+  const { url, protocolVersion, senderNsId, hasAuthorization, ca } = route;
+  return [
+    [
+      "Route for our messages",
+      <div key="route">
+        {url}
+        <Text size="xs" c="dimmed">
+          Backend Interfaces {protocolVersion}
+          {senderNsId !== null && `, SenderNSID ${senderNsId}`}
+          {hasAuthorization && ", with an Authorization header"}
+        </Text>
+      </div>,
+    ],
+    [
+      "CA of its listener",
+      ca.length > 0 ? <CertificateList key="ca" certificates={ca} /> : undefined,
+    ],
+  ];
+}
