@@ -10,7 +10,7 @@ import { addExportRoutes } from "./export-routes.ts";
 import { importDevices } from "./import-devices.ts";
 import { ImportKeys } from "./import-key.ts";
 import { readImport } from "./read-import.ts";
-import { ImportAnswer, ImportQuery, PublicJwk } from "./schemas.ts";
+import { ImportQuery, PublicJwk, TextImportAnswer } from "./schemas.ts";
 
 /** For a batch of an import; `warren import` sends some 500 kB at once. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -54,7 +54,7 @@ function addImportRoute(scope: HttpApp, administration: Administration, keys: Im
       schema: {
         summary: "Adds the devices of a text in one transaction; see docs/import-export.md",
         querystring: ImportQuery,
-        response: { 200: ImportAnswer },
+        response: { 200: TextImportAnswer },
       },
       config: { right: "device:write" },
     },
@@ -62,14 +62,15 @@ function addImportRoute(scope: HttpApp, administration: Administration, keys: Im
       const { format, dryRun, skipErrors, only, ...defaults } = request.query;
       const text = (request.body as string | undefined) ?? "";
       const options = parseOptionsOf(defaults);
-      const records = await readImport(text, format, { keys, options });
-      return await importDevices(administration, records, {
+      const read = await readImport(text, format, { keys, options });
+      const answer = await importDevices(administration, read.records, {
         actor: callerOf(request).actor,
-        source: `import:${format ?? "detected"}`,
+        source: `import:${read.format}`,
         isDryRun: dryRun === "true",
         skipsErrors: skipErrors === "true",
         saysOnlyProblems: only === "problems",
       });
+      return { format: read.format, ...answer };
     },
   );
 }

@@ -1,5 +1,5 @@
 import type { ParsedRecord, ParseOptions } from "../../../device-files/device-record.ts";
-import { isDeviceFormat } from "../../../device-files/formats.ts";
+import { type DeviceFormat, isDeviceFormat } from "../../../device-files/formats.ts";
 import { openText } from "../../../device-files/jwe/sealed-devices.ts";
 import { detectFormat, type FileFormat } from "../../../device-files/parser/detect-format.ts";
 import { DuplicateFinder } from "../../../device-files/parser/find-duplicates.ts";
@@ -7,6 +7,12 @@ import { readDeviceText } from "../../../device-files/parser/read-device-text.ts
 import { Lines } from "../../../device-files/split/lines.ts";
 import { WarrenError } from "../../../errors.ts";
 import type { ImportKeys } from "./import-key.ts";
+
+/** What a text was read as, and what is in it. */
+export interface ReadImport {
+  readonly format: DeviceFormat | "jwe";
+  readonly records: readonly ParsedRecord[];
+}
 
 /**
  * The records of an import, one after another; sealed ones are opened.
@@ -17,9 +23,9 @@ export async function readImport(
   text: string,
   format: FileFormat | undefined,
   { keys, options }: { readonly keys: ImportKeys; readonly options: ParseOptions },
-): Promise<ParsedRecord[]> {
+): Promise<ReadImport> {
   const found = format ?? detectFormat(text);
-  if (found === "jwe") return await readSealed(text, keys, options);
+  if (found === "jwe") return { format: found, records: await readSealed(text, keys, options) };
   if (found === undefined || !isDeviceFormat(found)) {
     throw new WarrenError(
       "request-malformed",
@@ -28,7 +34,7 @@ export async function readImport(
         : "the body looks like no known format of devices; say which it is with ?format=",
     );
   }
-  return readDeviceText(text, found, options);
+  return { format: found, records: readDeviceText(text, found, options) };
 }
 
 /** A JWE on each line. The line of a record is that of its JWE; records are counted through. */

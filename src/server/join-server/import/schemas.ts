@@ -58,6 +58,11 @@ export const ImportAnswer = Type.Object({
 });
 export type ImportAnswer = Static<typeof ImportAnswer>;
 
+export const TextImportAnswer = Type.Object({
+  format: Type.Enum([...DEVICE_FORMATS, "jwe"], { description: "as which the text was read" }),
+  ...ImportAnswer.properties,
+});
+
 export const PublicJwk = Type.Object(
   {
     kty: Type.String(),

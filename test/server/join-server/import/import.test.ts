@@ -114,7 +114,8 @@ describe("POST /imports", () => {
     const device = new TestDevice("1.0.3");
     const text = `dev_eui;app_key\n${device.devEui};${keyHex(device.currentKeys.nwkKey)}\n`;
     const query = `homeNetId=${NET_ID}&asId=example-as&joinEui=${device.joinEui}&macVersion=MAC_V1_0_3`;
-    assert.equal((await importText(rig, text, query)).counts.created, 1);
+    const { format, counts } = await importText(rig, text, query);
+    assert.deepEqual([format, counts.created], ["tts-csv", 1]);
     await rig.join(device);
   });
 

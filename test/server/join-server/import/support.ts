@@ -1,4 +1,5 @@
-import type { ImportAnswer } from "../../../../src/server/join-server/import/schemas.ts";
+import type { Static } from "typebox";
+import type { TextImportAnswer } from "../../../../src/server/join-server/import/schemas.ts";
 import {
   ADMIN_TOKEN,
   AS_ID,
@@ -33,10 +34,10 @@ export async function importText(
   rig: JoinServerRig,
   text: string,
   query = "format=warren",
-): Promise<ImportAnswer> {
+): Promise<Static<typeof TextImportAnswer>> {
   const { status, body } = await send(rig, "POST", `imports?${query}`, text);
   if (status !== 200) throw new Error(`${status} ${body}`);
-  return JSON.parse(body) as ImportAnswer;
+  return JSON.parse(body) as Static<typeof TextImportAnswer>;
 }
 
 /** A line of Warren's own format. */

@@ -2457,6 +2457,8 @@ export function postImports({ format, dryRun, skipErrors, only, joinEui, homeNet
     return oazapfts.ok(oazapfts.fetchJson<{
         status: 200;
         data: {
+            /** as which the text was read */
+            format: "tts-csv" | "tts-json" | "chirpstack" | "chirpstack-csv" | "warren" | "jwe";
             isDryRun: boolean;
             /** false: nothing was created */
             isWritten: boolean;
