@@ -16,7 +16,8 @@ const warren: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "warren",
-  primaryShade: { light: 7, dark: 5 },
+  // White on it has enough contrast on both schemes.
+  primaryShade: 7,
   autoContrast: true,
   colors: { warren },
   defaultRadius: "sm",

@@ -6,7 +6,12 @@ export function Identifier({ children }: { readonly children: string }) {
     <CopyButton value={children}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? "copied" : "copy"} withArrow>
-          <UnstyledButton className="mono" onClick={copy} aria-label={`Copy ${children}`}>
+          <UnstyledButton
+            className="mono"
+            fz="inherit"
+            onClick={copy}
+            aria-label={`Copy ${children}`}
+          >
             {children}
           </UnstyledButton>
         </Tooltip>
