@@ -18,7 +18,7 @@ export function PeersTab({ kind }: { readonly kind: PeerKind }) {
   const mayWrite = useRights()("peer:write");
   const [isOpen, { open, close }] = useDisclosure();
   const [text, setText] = useState("");
-  const { name, none } = KIND_WORDS[kind];
+  const { name, aName, none } = KIND_WORDS[kind];
   const count = query.data?.length ?? 0;
   return (
     <Stack>
@@ -34,7 +34,7 @@ export function PeersTab({ kind }: { readonly kind: PeerKind }) {
             onChange={(event) => setText(event.currentTarget.value)}
           />
         )}
-        {mayWrite && <Button onClick={open}>Add a {name}</Button>}
+        {mayWrite && <Button onClick={open}>Add {aName}</Button>}
       </Group>
       <Loaded query={query} height={220}>
         {(peers) => (

@@ -25,7 +25,7 @@ interface Props {
 /** Adds a peer, or changes one. Shown as long as it is rendered, so that no secret outlives it. */
 export function PeerModal({ kind, peer, onClose }: Props) {
   const isNew = peer === undefined;
-  const { name } = KIND_WORDS[kind];
+  const { name, aName } = KIND_WORDS[kind];
   const [form, setForm] = useState(() => (isNew ? emptyForm() : formOf(peer)));
   const set = (change: Partial<PeerForm>) => setForm({ ...form, ...change });
   const { submit, problems, error, isBusy } = useSave({ kind, peer, form, onClose });
@@ -34,7 +34,7 @@ export function PeerModal({ kind, peer, onClose }: Props) {
     <Modal
       opened
       onClose={onClose}
-      title={isNew ? `Add a ${name}` : `Change ${name} ${peer.id}`}
+      title={isNew ? `Add ${aName}` : `Change ${name} ${peer.id}`}
       size="lg"
       closeOnClickOutside={false}
     >

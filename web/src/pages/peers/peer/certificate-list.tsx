@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { Certificate } from "../../../api/generated/warren-api.ts";
 import { Expiry } from "../../../components/expiry.tsx";
 import { Identifier } from "../../../components/identifier.tsx";
@@ -9,15 +9,19 @@ export function CertificateList({
 }: {
   readonly certificates: readonly Certificate[];
 }) {
-  return certificates.map(({ subject, validTo, sha256 }) => (
-    <div key={sha256}>
-      {subject}
-      <Text component="div" size="xs">
-        expires <Expiry at={validTo} />
-      </Text>
-      <Text component="div" size="xs" c="dimmed">
-        <Identifier>{sha256}</Identifier>
-      </Text>
-    </div>
-  ));
+  return (
+    <Stack gap="xs">
+      {certificates.map(({ subject, validTo, sha256 }) => (
+        <div key={sha256}>
+          {subject}
+          <Text component="div" size="xs">
+            expires <Expiry at={validTo} />
+          </Text>
+          <Text component="div" size="xs" c="dimmed">
+            SHA-256 <Identifier>{sha256}</Identifier>
+          </Text>
+        </div>
+      ))}
+    </Stack>
+  );
 }

@@ -10,6 +10,7 @@ import { ConfirmModal } from "../../../components/confirm-modal.tsx";
 import { Identifier } from "../../../components/identifier.tsx";
 import { Loaded } from "../../../components/loaded.tsx";
 import { notifyDone } from "../../../components/notify.ts";
+import { ScrollBox } from "../../../components/scroll-box.tsx";
 import { PEERS_KEY, rangesQuery } from "../peer-queries.ts";
 import { AddRange } from "./add-range.tsx";
 import { formatRange, lastOf, sizeOf } from "./range-text.ts";
@@ -72,38 +73,40 @@ interface TableProps {
 
 function RangesTable({ ranges, onErase }: TableProps) {
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table>
-        <Table.Caption>JoinEUIs that are served; no other is.</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Range</Table.Th>
-            <Table.Th scope="col">Last JoinEUI</Table.Th>
-            <Table.Th scope="col" className="numeric">
-              JoinEUIs
-            </Table.Th>
-            {onErase && <Table.Th scope="col">Actions</Table.Th>}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {ranges.map((range) => (
-            <Table.Tr key={formatRange(range)}>
-              <Table.Td>
-                <Identifier>{formatRange(range)}</Identifier>
-              </Table.Td>
-              <Table.Td className="mono">{lastOf(range)}</Table.Td>
-              <Table.Td className="numeric">{sizeOf(range)}</Table.Td>
-              {onErase && (
-                <Table.Td>
-                  <Button size="xs" variant="light" color="red" onClick={() => onErase(range)}>
-                    Delete<VisuallyHidden> {formatRange(range)}</VisuallyHidden>
-                  </Button>
-                </Table.Td>
-              )}
+    <>
+      <Text size="sm">Devices with these JoinEUIs are served, and no others.</Text>
+      <ScrollBox label="JoinEUI ranges">
+        <Table aria-label="JoinEUIs that are served">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Range</Table.Th>
+              <Table.Th scope="col">Last JoinEUI</Table.Th>
+              <Table.Th scope="col" className="numeric">
+                JoinEUIs
+              </Table.Th>
+              {onErase && <Table.Th scope="col">Actions</Table.Th>}
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </Table.Thead>
+          <Table.Tbody>
+            {ranges.map((range) => (
+              <Table.Tr key={formatRange(range)}>
+                <Table.Td>
+                  <Identifier>{formatRange(range)}</Identifier>
+                </Table.Td>
+                <Table.Td className="mono">{lastOf(range)}</Table.Td>
+                <Table.Td className="numeric">{sizeOf(range)}</Table.Td>
+                {onErase && (
+                  <Table.Td>
+                    <Button size="xs" variant="light" color="red" onClick={() => onErase(range)}>
+                      Delete<VisuallyHidden> {formatRange(range)}</VisuallyHidden>
+                    </Button>
+                  </Table.Td>
+                )}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </ScrollBox>
+    </>
   );
 }
