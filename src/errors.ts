@@ -42,6 +42,8 @@ export type ErrorCode =
   | "rate-limited"
   | "unauthorized"
   | "forbidden"
+  | "csrf-token-missing"
+  | "cross-site-request"
   | "too-many-failures"
   | "resource-unknown"
   | "precondition-failed"

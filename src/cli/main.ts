@@ -119,6 +119,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./client/audit.ts")).auditCommand(),
   },
   {
+    name: "console",
+    group: CLIENT,
+    summary: "print a link that signs a browser in to the web console",
+    load: async () => (await import("./client/console.ts")).consoleCommand(),
+  },
+  {
     name: "config",
     group: CARE,
     summary: "check or show the configuration of a Join Server",

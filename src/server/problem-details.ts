@@ -5,6 +5,8 @@ import { type ErrorCode, WarrenError } from "../errors.ts";
 const HTTP_STATUS: Partial<Record<ErrorCode, number>> = {
   unauthorized: 401,
   forbidden: 403,
+  "csrf-token-missing": 403,
+  "cross-site-request": 403,
   "too-many-failures": 429,
   "resource-unknown": 404,
   "precondition-failed": 412,

@@ -23,7 +23,7 @@ import type { RequestLimits } from "../../src/join-server/senders/request-limits
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import { isLorawan11 } from "../../src/lorawan/mac-version.ts";
 import type { HttpApp } from "../../src/server/http-app.ts";
-import { createAdminApp } from "../../src/server/join-server/admin-app.ts";
+import { type AdminAppOptions, createAdminApp } from "../../src/server/join-server/admin-app.ts";
 import {
   type BackendAppOptions,
   createBackendApp,
@@ -69,6 +69,8 @@ export interface RigOptions {
   readonly repeatWindowMs?: number;
   /** Of the listener for peers. */
   readonly backend?: Partial<BackendAppOptions>;
+  /** Of the administration API and the console. */
+  readonly admin?: Partial<AdminAppOptions>;
 }
 
 /**
@@ -265,6 +267,7 @@ export class JoinServerRig {
         addImportRoutes(scope, { administration, store: this.store });
         addCampaignRoutes(scope, new CampaignAdministration(shared));
       },
+      ...this.#options.admin,
     });
   }
 }

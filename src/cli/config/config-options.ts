@@ -10,6 +10,7 @@ export interface ConfigOptions {
   readonly backendPort?: number;
   readonly adminPort?: number;
   readonly allowPlainHttp?: boolean;
+  readonly evaluationReportFolder?: string;
   readonly updateExpirySeconds?: number;
   readonly updateAttemptPeriodSeconds?: number;
   readonly allowRabbitSplit?: boolean;
@@ -30,6 +31,10 @@ const TARGETS: Record<Exclude<keyof ConfigOptions, "config">, OptionTarget> = {
   allowPlainHttp: {
     flag: "--allow-plain-http",
     members: ["backend.allow_plain_http", "admin.allow_plain_http"],
+  },
+  evaluationReportFolder: {
+    flag: "--evaluation-report-folder",
+    members: ["console.evaluation_report_folder"],
   },
   updateExpirySeconds: { flag: "--update-expiry-seconds", members: ["updates.expiry_seconds"] },
   updateAttemptPeriodSeconds: {
@@ -75,6 +80,13 @@ export function addJoinServerOptions(command: Command): Command {
       ).argParser(parsePort),
     )
     .option("--allow-plain-http", "listen without TLS on an address that is not loopback")
+    .addOption(
+      withDefaultText(
+        "--evaluation-report-folder <folder>",
+        "evaluation report that the console shows",
+        "evaluation-report in the folder of Warren",
+      ),
+    )
     .addOption(
       withDefaultText(
         "--update-expiry-seconds <s>",

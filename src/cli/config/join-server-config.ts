@@ -22,6 +22,8 @@ export interface JoinServerConfig {
   readonly logLevel: string;
   readonly backend: ListenerSettings;
   readonly admin: ListenerSettings;
+  /** Undefined: what `warren evaluate` writes when it runs in the folder of the program. */
+  readonly evaluationReportFolder: string | undefined;
   /** For our own requests to peers. */
   readonly clientTls: TlsFiles | undefined;
   readonly storage: StorageSettings;

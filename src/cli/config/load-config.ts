@@ -43,7 +43,7 @@ export function explainJoinServerConfig(
 
 /** `a.b` and `a.c` become one table `a`; `webhook.0.url` a list of tables. */
 function tablesOf(settings: Settings): ConfigTables {
-  const root: Record<string, unknown> = { webhook: [], client_tls: {} };
+  const root: Record<string, unknown> = { webhook: [], client_tls: {}, console: {} };
   for (const { name, value } of settings.values()) {
     const parts = name.split(".");
     const last = parts.pop() ?? "";
@@ -64,6 +64,7 @@ function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
     logLevel: tables.log_level,
     backend: listenerOf(tables.backend),
     admin: listenerOf(tables.admin),
+    evaluationReportFolder: tables.console.evaluation_report_folder,
     clientTls: certificateOf(tables.client_tls),
     storage: storageOf(tables, settings),
     cachedDevices: tables.storage.cached_devices,

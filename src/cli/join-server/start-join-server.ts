@@ -122,6 +122,7 @@ async function serve(
     adminToken: loadOrCreateAdminToken(join(config.dataFolder, "admin-token")),
     logger,
     http: { tls: config.admin.tls },
+    console: { evaluationReport: config.evaluationReportFolder },
     addRoutes: (scope) => {
       addEventRoutes(scope, hub);
       addImportRoutes(scope, { administration, store });

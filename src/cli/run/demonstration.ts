@@ -35,11 +35,11 @@ export async function runDemonstration(options: RunOptions): Promise<number> {
   print("Starting four roles, each a process of its own...");
   try {
     await network.start();
-    print(`${formatAddresses(network.addresses())}\n`);
+    print(`${await formatWaysIn(network)}\n`);
     const devices = VERSIONS.map((macVersion, index) => demoDevice(macVersion, index, options));
     const isVerified = await liveAllLives(network, devices, options, stop.signal);
     if (isVerified && !options.once && !stop.signal.aborted) {
-      print(stayingUp(options, network));
+      print(await stayingUp(options, network));
       await keepShowingUpdates(network, devices, stop.signal, print);
     }
     return isVerified && endedRole === undefined ? 0 : 1;
@@ -138,12 +138,17 @@ async function liveAllLives(
   return isVerified;
 }
 
-function stayingUp(options: RunOptions, network: LocalNetwork): string {
+/** The console comes first, by a link that is new each time: each is for one sign-in within ten minutes. */
+async function formatWaysIn(network: LocalNetwork): Promise<string> {
+  return formatAddresses({ console: await network.consoleLink(), ...network.addresses() });
+}
+
+async function stayingUp(options: RunOptions, network: LocalNetwork): Promise<string> {
   return `
 The network stays up. Devices go on sending, ${options.speed} times as fast as real ones, and change their root
 keys every ${options.updateEverySeconds} s or so (a real network would wait months; the default minimum is a day).
 
-${formatAddresses(network.addresses())}
+${await formatWaysIn(network)}
 
     tokens for these APIs     ${network.folderOf("join-server")}/admin-token and so on
     logs                      ${resolve(options.data)}/logs

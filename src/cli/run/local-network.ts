@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WarrenError } from "../../errors.ts";
 import { checkPlainHttpHost } from "../../server/http-app.ts";
+import { signInLink } from "../client/console.ts";
 import { freeTcpPort, freeUdpPort } from "./free-port.ts";
 import { RoleApi } from "./role-api.ts";
 import { RoleProcessHandle } from "./role-process-handle.ts";
@@ -138,6 +139,15 @@ export class LocalNetwork {
       "Application Server": `http://${host}:${ports.applicationServer}/api/v1`,
       "simulator, control": `http://${host}:${ports.simulator}/api/v1`,
     };
+  }
+
+  /** Address of the console with a one-time code, which signs a browser in as administrator. */
+  async consoleLink(): Promise<string> {
+    const { code } = await this.api("join-server").request<{ code: string }>(
+      "POST",
+      "/sign-in-codes",
+    );
+    return signInLink(`http://${this.#options.host}:${this.#ports.admin}`, code);
   }
 
   /** The data folder of a role, or the one where keys wait to be handed out. */

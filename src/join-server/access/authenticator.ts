@@ -47,8 +47,21 @@ export class Authenticator {
   }
 
   /** Undefined for a token that is unknown, revoked or expired. @throws WarrenError `storage-failed` */
-  async authenticate(token: string): Promise<Caller | undefined> {
-    if (equalBytes(sha256(token), this.#fileTokenHash)) {
+  authenticate(token: string): Promise<Caller | undefined> {
+    const hash = hashApiToken(token);
+    // Nothing else is looked up in the database.
+    if (!hasTokenForm(token) && !this.#isFileToken(hash)) return Promise.resolve(undefined);
+    return this.authenticateHash(hash);
+  }
+
+  /**
+   * As `authenticate`, for who has shown the token before and has kept its hash.
+   *
+   * @param hash as `hashApiToken` makes it
+   * @throws WarrenError `storage-failed`
+   */
+  async authenticateHash(hash: string): Promise<Caller | undefined> {
+    if (this.#isFileToken(hash)) {
       return {
         actor: "file-token",
         role: "administrator",
@@ -56,12 +69,15 @@ export class Authenticator {
         expiresAt: undefined,
       };
     }
-    if (!hasTokenForm(token)) return undefined;
-    const found = await this.#find(hashApiToken(token));
+    const found = await this.#find(hash);
     if (found === undefined) return undefined;
     const { id, role, name, expiresAt } = found;
     if (expiresAt !== undefined && expiresAt <= this.#options.clock.now()) return undefined;
     return { actor: `token:${id}`, role, name, expiresAt };
+  }
+
+  #isFileToken(hash: string): boolean {
+    return equalBytes(Buffer.from(hash, "hex"), this.#fileTokenHash);
   }
 
   /** A token was revoked here: from now on it is looked up again. */

@@ -1,8 +1,11 @@
+import fastifyCookie from "@fastify/cookie";
 import type { FastifyBaseLogger } from "fastify";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { type Clock, systemClock } from "../../clock.ts";
 import { type RandomBytes, systemRandomBytes } from "../../crypto/random.ts";
 import { Authenticator } from "../../join-server/access/authenticator.ts";
+import { ConsoleSessions } from "../../join-server/access/console-sessions.ts";
+import { SignInCodes } from "../../join-server/access/sign-in-codes.ts";
 import { PeerAdministration } from "../../join-server/administration/peer-administration.ts";
 import { TokenAdministration } from "../../join-server/administration/token-administration.ts";
 import { UpdateReports } from "../../join-server/administration/update-reports.ts";
@@ -12,6 +15,7 @@ import { WeakKeyReports } from "../../join-server/weak-keys/weak-key-reports.ts"
 import { createHttpApp, type HttpApp, type HttpAppOptions } from "../http-app.ts";
 import type { AdminServices } from "./admin/admin-services.ts";
 import { checkAnswers } from "./admin/answer-check.ts";
+import { RequestAuthenticator } from "./admin/authenticate-request.ts";
 import { API_PREFIX, addOpenApiRoute, describeRoutes } from "./admin/openapi.ts";
 import { requireRights } from "./admin/route-access.ts";
 import { addAuditRoutes } from "./admin/routes/audit-routes.ts";
@@ -24,6 +28,12 @@ import { addReportRoutes } from "./admin/routes/report-routes.ts";
 import { addTokenRoutes } from "./admin/routes/token-routes.ts";
 import { addUpdateReportRoutes } from "./admin/routes/update-report-routes.ts";
 import { addUpdateRoutes } from "./admin/routes/update-routes.ts";
+import {
+  addConsoleHeaders,
+  addConsoleRoutes,
+  type ConsoleFolders,
+} from "./console/console-routes.ts";
+import { addSessionRoutes } from "./console/session-routes.ts";
 import { addPolicyRoutes } from "./policies/policy-routes.ts";
 
 /** Requests without a valid token that one address may send. */
@@ -39,6 +49,8 @@ export interface AdminAppOptions {
   readonly randomBytes?: RandomBytes;
   readonly http?: HttpAppOptions;
   readonly failuresPerMinute?: number;
+  /** Where the console's files are. */
+  readonly console?: ConsoleFolders;
   /** Adds routes of others under the same rules: each says which right it wants. */
   readonly addRoutes?: (scope: HttpApp) => void;
   /** The same without the prefix, for what other programs look for at a fixed path. */
@@ -68,17 +80,25 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     points: options.failuresPerMinute ?? FAILURES_PER_MINUTE,
     duration: 60,
   });
+  const sessions = new ConsoleSessions(clock, randomBytes);
+  const callers = new RequestAuthenticator({ authenticator, sessions });
+  const codes = new SignInCodes(clock, randomBytes);
+  const isSecure = options.http?.tls !== undefined;
+  app.register(fastifyCookie);
   describeRoutes(app);
   registerGuarded(app, API_PREFIX, (scope) => {
-    requireRights(scope, authenticator, failures);
+    requireRights(scope, callers, failures);
     checkAnswers(scope);
     acceptEmptyJson(scope);
     addRoutes(scope, services);
+    addSessionRoutes(scope, { authenticator, sessions, codes, failures, clock, isSecure });
     options.addRoutes?.(scope);
     addOpenApiRoute(scope, app);
   });
   registerGuarded(app, "", (scope) => {
-    requireRights(scope, authenticator, failures);
+    addConsoleHeaders(scope);
+    requireRights(scope, callers, failures);
+    addConsoleRoutes(scope, options.console ?? {}, randomBytes);
     options.addRootRoutes?.(scope);
   });
   app.addHook("onClose", () => services.weakKeyReports.close());

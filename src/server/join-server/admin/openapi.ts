@@ -8,6 +8,8 @@ import {
   type JsonObject,
   operationIdOf,
 } from "../../openapi/openapi-document.ts";
+import { SESSION_COOKIE } from "../console/session-cookie.ts";
+import { CSRF_HEADER } from "./authenticate-request.ts";
 import type { RouteAccess } from "./route-access.ts";
 import { Problem } from "./schemas/common.ts";
 
@@ -35,6 +37,14 @@ export function describeRoutes(app: HttpApp): void {
             type: "http",
             scheme: "bearer",
             description: "an API token (POST /api/v1/tokens), or the one in the file admin-token",
+          },
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: SESSION_COOKIE,
+            description:
+              "of a browser that has signed in (POST /api/v1/session); every request but GET and HEAD then has " +
+              `the header ${CSRF_HEADER} with the csrfToken of the session`,
           },
         },
       },
@@ -102,10 +112,15 @@ function describeRoute(
     tags: tags ?? ["import, export, events"],
     operationId: operationIdOf(method, url.replace(API_PREFIX, "")),
     description: [description, roles.text].filter(Boolean).join("\n\n"),
-    security: right === "public" ? [] : [{ bearer: [] }],
+    security: securityOf(route),
     "x-right": right,
     "x-roles": roles.names,
   } as FastifySchema;
+}
+
+function securityOf({ config }: RouteOptions): Record<string, string[]>[] {
+  if (config?.right === "public") return [];
+  return config?.bearerOnly === true ? [{ bearer: [] }] : [{ bearer: [] }, { session: [] }];
 }
 
 function rolesOf(right: RouteAccess): { names: readonly string[]; text: string } {

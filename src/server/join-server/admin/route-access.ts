@@ -1,9 +1,18 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { RateLimiterMemory } from "rate-limiter-flexible";
 import { WarrenError } from "../../../errors.ts";
-import type { Authenticator, Caller } from "../../../join-server/access/authenticator.ts";
+import type { Caller } from "../../../join-server/access/authenticator.ts";
+import type { ConsoleSession } from "../../../join-server/access/console-sessions.ts";
 import { hasRight, type Right, rolesWith } from "../../../join-server/access/rights.ts";
 import type { HttpApp } from "../../http-app.ts";
+import { clearSessionCookie, sessionIdOf } from "../console/session-cookie.ts";
+import {
+  type AuthenticatedCaller,
+  checkCsrfToken,
+  checkSite,
+  type RequestAuthenticator,
+} from "./authenticate-request.ts";
+import { refuseCaller } from "./refuse-caller.ts";
 
 /** What a route wants: a right, no more than a token that is valid, or nothing. */
 export type RouteAccess = Right | "any-token" | "public";
@@ -13,14 +22,25 @@ declare module "fastify" {
     right?: RouteAccess;
     /** The route looks at `If-Match`; others refuse it, since ignoring it would lose what it protects. */
     takesIfMatch?: boolean;
+    /** The cookie of a session will not do. */
+    bearerOnly?: boolean;
   }
   interface FastifyRequest {
     /** Who sends it; on a public route nobody. */
     caller: Caller | undefined;
+    /** The session of the console that it comes from. */
+    session: ConsoleSession | undefined;
     /** For an answer that goes on: whether its token is still valid and has the right of the route. */
     isStillAllowed: (() => Promise<boolean>) | undefined;
   }
 }
+
+const ADVICE =
+  "send Authorization: Bearer <token> with an API token that is neither revoked nor expired, " +
+  "or the one in the file admin-token of the data folder";
+const SESSION_ADVICE =
+  "the session has ended: its token was revoked or has expired, nobody used it for two hours, or the " +
+  "server was started anew; sign in again";
 
 /** Says who calls: only on routes that want a token. */
 export function callerOf(request: FastifyRequest): Caller {
@@ -36,10 +56,11 @@ export function callerOf(request: FastifyRequest): Caller {
  */
 export function requireRights(
   scope: HttpApp,
-  authenticator: Authenticator,
+  authenticator: RequestAuthenticator,
   failures: RateLimiterMemory,
 ): void {
   scope.decorateRequest("caller", undefined);
+  scope.decorateRequest("session", undefined);
   scope.decorateRequest("isStillAllowed", undefined);
   scope.addHook("onRoute", ({ config, method, url }) => {
     if (config?.right === undefined) {
@@ -50,55 +71,48 @@ export function requireRights(
     reply.header("cache-control", "no-store");
     const { right } = request.routeOptions.config;
     if (right === "public") return;
-    const caller = await authenticate(request, authenticator);
-    if (caller === undefined) await refuseCaller(request, reply, failures);
-    else checkRight(caller, right);
-    checkPreconditions(request);
-    request.caller = caller;
+    const found = await authenticator.authenticate(request);
+    if (found === undefined) return refuse(request, reply, failures);
+    check(request, found, right);
+    request.caller = found.caller;
+    request.session = found.session;
     request.isStillAllowed = async () => {
-      const now = await authenticate(request, authenticator);
-      return now !== undefined && isAllowed(now, right);
+      const now = await authenticator.authenticateAgain(request);
+      return now !== undefined && isAllowed(now.caller, right);
     };
   });
 }
 
-function authenticate(
-  request: FastifyRequest,
-  authenticator: Authenticator,
-): Promise<Caller | undefined> {
-  const [, token] = /^Bearer +([^ ]+)$/i.exec(request.headers.authorization ?? "") ?? [];
-  return token === undefined ? Promise.resolve(undefined) : authenticator.authenticate(token);
-}
-
-/** @throws WarrenError `unauthorized`, `too-many-failures` */
-async function refuseCaller(
+function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
   failures: RateLimiterMemory,
 ): Promise<never> {
-  try {
-    await failures.consume(request.ip);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    reply.header("retry-after", Math.ceil(error.msBeforeNext / 1000));
-    throw new WarrenError(
-      "too-many-failures",
-      "too many requests without a valid token from this address; correct the token, then wait a minute",
-    );
+  const hasCookie = sessionIdOf(request) !== undefined;
+  const isOfSession = hasCookie && request.headers.authorization === undefined;
+  if (isOfSession) clearSessionCookie(reply);
+  return refuseCaller(request, reply, { advice: isOfSession ? SESSION_ADVICE : ADVICE, failures });
+}
+
+/** @throws WarrenError `forbidden`, `cross-site-request`, `csrf-token-missing`, `request-malformed` */
+function check(
+  request: FastifyRequest,
+  { caller, session }: AuthenticatedCaller,
+  right: RouteAccess | undefined,
+): void {
+  if (session !== undefined) {
+    checkSite(request);
+    checkCsrfToken(request, session);
+    checkTakesSession(request);
   }
-  // Neither the token nor the URL, which may be a slip of the pen that has it.
-  request.log.warn({
-    event: "unauthorized",
-    address: request.ip,
-    method: request.method,
-    route: request.routeOptions.url,
-  });
-  reply.header("www-authenticate", 'Bearer realm="warren"');
-  throw new WarrenError(
-    "unauthorized",
-    "send Authorization: Bearer <token> with an API token that is neither revoked nor expired, " +
-      "or the one in the file admin-token of the data folder",
-  );
+  checkRight(caller, right);
+  checkPreconditions(request);
+}
+
+/** @throws WarrenError `forbidden` */
+function checkTakesSession({ routeOptions }: FastifyRequest): void {
+  if (routeOptions.config.bearerOnly !== true) return;
+  throw new WarrenError("forbidden", `the session of a browser will not do here: ${ADVICE}`);
 }
 
 /** @throws WarrenError `forbidden` */

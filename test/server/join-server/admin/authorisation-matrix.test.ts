@@ -62,6 +62,9 @@ const MATRIX: Record<string, readonly string[]> = {
   "PUT /join-eui-ranges/:first/:bits": ADMINISTRATORS,
   "DELETE /join-eui-ranges/:first/:bits": ADMINISTRATORS,
   "GET /whoami": ALL,
+  "GET /session": ALL,
+  "DELETE /session": ALL,
+  "POST /sign-in-codes": ALL,
   "GET /tokens": AUDITORS,
   "GET /tokens/:tokenId": AUDITORS,
   "POST /tokens": ADMINISTRATORS,
@@ -77,7 +80,7 @@ const MATRIX: Record<string, readonly string[]> = {
   "GET /exports": DEVICE_READERS,
   "POST /exports": KEY_OFFICERS,
 };
-const PUBLIC = ["GET /openapi.json"];
+const PUBLIC = ["GET /openapi.json", "POST /session"];
 
 const PARAMS: Record<string, string> = {
   devEui: "ffffffffffffffff",
