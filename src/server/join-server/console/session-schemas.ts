@@ -18,7 +18,7 @@ export const SessionView = Type.Object(
       description: "send it as x-csrf-token with every request that is not GET or HEAD",
     }),
   },
-  { title: "Session" },
+  { title: "ConsoleSession" },
 );
 
 export const SignInCodeView = Type.Object(
