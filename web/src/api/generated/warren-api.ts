@@ -91,6 +91,7 @@ export type Device = {
     lastDevNonce: number | null;
     rjCount1: number | null;
     devAddr: string | null;
+    lastJoinAt: string | null;
     /** root key updates committed */
     generation: number;
     /** ISO 8601 in UTC */
@@ -240,6 +241,8 @@ export type NetworkServer = {
     kekLabel: string;
     /** 8 hex digits that tell keys apart */
     kekFingerprint: string;
+    lastContactAt: string | null;
+    lastContactAddress: string | null;
     relaysRootKeyUpdates: boolean;
 };
 export type ApplicationServer = {
@@ -266,6 +269,8 @@ export type ApplicationServer = {
     kekLabel: string;
     /** 8 hex digits that tell keys apart */
     kekFingerprint: string;
+    lastContactAt: string | null;
+    lastContactAddress: string | null;
     appSKeyDelivery: "envelope" | "session-key-id" | "both";
     relaysRootKeyUpdates: boolean;
     rootKeyFPort: number;
@@ -361,6 +366,218 @@ export type DeviceProfile = {
     name: string;
     description: string;
     updatePolicy: UpdatePolicy;
+};
+export type Overview = {
+    devices: {
+        /** devices on record */
+        total: number;
+        /** switched off */
+        disabled: number;
+        /** no JoinNonce has been issued to them */
+        neverJoined: number;
+        /** in the order of generations */
+        byGeneration: {
+            /** 0 for factory keys */
+            generation: number;
+            /** devices */
+            count: number;
+        }[];
+        /** in the order of versions */
+        byMacVersion: {
+            macVersion: string;
+            /** devices */
+            count: number;
+        }[];
+        /** of the last root key update of each; none: before the first */
+        byUpdateStatus: {
+            updateStatus: "none" | "prepared" | "accepted" | "confirmed" | "committed" | "failed";
+            /** devices */
+            count: number;
+        }[];
+    };
+    updates: {
+        /** neither committed nor failed */
+        underWay: number;
+        /** of them: prepared or accepted, the device has not proven new keys */
+        waitingForDevice: number;
+        /** of them: confirmed, the next Join-request ends them */
+        waitingForJoin: number;
+    };
+    needsAttention: {
+        stuckDevices: {
+            /** as in GET /reports/stuck-devices, at most about 1,000 */
+            count: number;
+            /** there may be more */
+            isCapped: boolean;
+        };
+        /** devices whose last root key update failed */
+        failedUpdates: number;
+        /** campaigns that wait for an operator */
+        pausedCampaigns: number;
+        /** certificates that have expired or will within 30 days: of listeners, of connected peers, and CAs of peers on record */
+        expiringCertificates: number;
+    };
+    campaigns: {
+        preparing: number;
+        running: number;
+        paused: number;
+        finished: number;
+        aborted: number;
+    };
+    peers: {
+        networkServers: number;
+        applicationServers: number;
+    };
+    /** ISO 8601 in UTC */
+    countedAt: string;
+};
+export type AuditChainReport = {
+    status: "none" | "running" | "done" | "failed";
+    startedAt: string | null;
+    endedAt: string | null;
+    /** entries so far, from the oldest on */
+    checked: number;
+    /** entries when it began */
+    total: number;
+    isIntact: boolean | null;
+    head: {
+        /** 0 of an empty log */
+        seq: number;
+        hash: string;
+    } | null;
+    brokenSeq: number | null;
+    problem: string | null;
+};
+export type ActivityInterval = {
+    /** ISO 8601 in UTC */
+    startsAt: string;
+    joinsAccepted: number;
+    joinsRefused: number;
+    rejoinsAccepted: number;
+    rejoinsRefused: number;
+    /** root key updates */
+    updatesStarted: number;
+    updatesCommitted: number;
+    updatesFailed: number;
+};
+export type Activity = {
+    /** when this process started: it knows of nothing before */
+    since: string;
+    /** 60 or 600 */
+    intervalSeconds: number;
+    /** oldest first, without gaps; the last one goes on */
+    intervals: ActivityInterval[];
+    /** of all intervals together, the most frequent first */
+    refusals: {
+        /** error code, see docs/errors.md */
+        reason: string;
+        /** joins and rejoins */
+        count: number;
+    }[];
+};
+export type DeviceEvent = {
+    kind: "join-accepted" | "join-refused" | "rejoin-accepted" | "rejoin-refused" | "app-s-key-delivered" | "app-s-key-refused" | "update-started" | "update-accepted" | "update-confirmed" | "update-committed" | "update-failed" | "device-created" | "devices-imported" | "device-changed" | "device-deleted" | "nonces-reset" | "security-event" | "campaign-started" | "campaign-paused" | "campaign-resumed" | "campaign-finished" | "campaign-aborted";
+    /** ISO 8601 in UTC */
+    at: string;
+    senderId: string | null;
+    joinEui: string | null;
+    devAddr: string | null;
+    devNonce: number | null;
+    joinNonce: number | null;
+    generation: number | null;
+    updateId: number | null;
+    reason: string | null;
+    remedy: string | null;
+};
+export type DeviceActivity = {
+    /** when this process started: it knows of nothing before */
+    since: string;
+    /** newest first: at most 30 that happened, and 20 refusals */
+    events: DeviceEvent[];
+};
+export type Settings = {
+    /** of Warren */
+    version: string;
+    nodeVersion: string;
+    /** ISO 8601 in UTC */
+    startedAt: string;
+    logLevel: string;
+    database: {
+        kind: "sqlite" | "postgresql";
+        file: string | null;
+        /** devices kept in memory */
+        cachedDevices: number;
+    };
+    vault: {
+        kind: "file" | "pkcs11";
+        /** a value sealed just now could be opened again */
+        isUnlocked: boolean;
+        /** of the data key that new values are sealed under */
+        sealingVersion: number;
+    };
+    listeners: {
+        name: "backend" | "admin";
+        host: string;
+        port: number;
+        hasTls: boolean;
+        certificateExpiresAt: string | null;
+    }[];
+    clientCertificateExpiresAt: string | null;
+    updates: {
+        expirySeconds: number;
+        attemptPeriodSeconds: number;
+        shortestPeriodSeconds: number;
+        allowsRabbitSplit: boolean;
+        policySweepSeconds: number;
+        /** 0: policies start none */
+        policyStartsPerMinute: number;
+    };
+    limits: {
+        bodyBytes: number;
+        peer: {
+            perSecond: number;
+            burst: number;
+        } | null;
+        device: {
+            perSecond: number;
+            burst: number;
+        } | null;
+    };
+    webhooks: {
+        /** with its port; the path may be a secret */
+        host: string;
+        /** empty: all */
+        kinds: ("join-accepted" | "join-refused" | "rejoin-accepted" | "rejoin-refused" | "app-s-key-delivered" | "app-s-key-refused" | "update-started" | "update-accepted" | "update-confirmed" | "update-committed" | "update-failed" | "device-created" | "devices-imported" | "device-changed" | "device-deleted" | "nonces-reset" | "security-event" | "campaign-started" | "campaign-paused" | "campaign-resumed" | "campaign-finished" | "campaign-aborted")[];
+        /** events not yet delivered */
+        waiting: number;
+        /** since the start */
+        delivered: number;
+        /** since the start */
+        dropped: number;
+        /** since the start */
+        failedAttempts: number;
+    }[];
+    metrics: {
+        isEnabled: boolean;
+        requiresToken: boolean;
+    };
+};
+export type ConsoleSession = {
+    /** as the audit log calls it */
+    actor: string;
+    name: string;
+    role: "administrator" | "operator" | "key-officer" | "auditor";
+    rights: ("device:read" | "device:write" | "update:run" | "campaign:run" | "policy:write" | "key:export" | "peer:read" | "peer:write" | "token:read" | "token:manage" | "audit:read" | "vault:read" | "event:read" | "report:read")[];
+    /** ISO 8601 in UTC */
+    expiresAt: string;
+    /** send it as x-csrf-token with every request that is not GET or HEAD */
+    csrfToken: string;
+};
+export type SignInCode = {
+    /** shown once, for one sign-in */
+    code: string;
+    /** ISO 8601 in UTC */
+    expiresAt: string;
 };
 export type PublicJwk = {
     kty: string;
@@ -512,6 +729,7 @@ export function getDevices({ limit, after, devEuiPrefix, joinEui, homeNetId, asI
         data: {
             devices: Device[];
             next: string | null;
+            total: number | null;
         };
     } | {
         status: number;
@@ -1528,11 +1746,16 @@ export function deleteTokensByTokenId({ tokenId }: {
     }));
 }
 /**
- * Every change and every key read, oldest first, each bound to the one before
+ * Every change and every key read, each bound to the one before; oldest first
  */
-export function getAudit({ limit, after }: {
+export function getAudit({ limit, order, after, before, actor, action, subject }: {
     limit?: number;
+    order?: "oldest" | "newest";
     after?: number;
+    before?: number;
+    actor?: string;
+    action?: string;
+    subject?: string;
 }, opts?: Oazapfts.RequestOpts) {
     return oazapfts.ok(oazapfts.fetchJson<{
         status: 200;
@@ -1549,7 +1772,12 @@ export function getAudit({ limit, after }: {
         data: Problem;
     }>(`/api/v1/audit${QS.query(QS.explode({
         limit,
-        after
+        order,
+        after,
+        before,
+        actor,
+        action,
+        subject
     }))}`, {
         ...opts
     }));
@@ -1840,6 +2068,164 @@ export function postDevicesByDevEuiSecurityEvents({ devEui, body }: {
         method: "POST",
         body
     })));
+}
+/**
+ * How many devices there are and of what kind, and what needs a hand
+ */
+export function getOverview(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: Overview;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/overview", {
+        ...opts
+    }));
+}
+/**
+ * Check the hash chain of the whole audit log; one check at a time
+ */
+export function postReportsAuditChain(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 202;
+        data: AuditChainReport;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/reports/audit-chain", {
+        ...opts,
+        method: "POST"
+    }));
+}
+/**
+ * The newest check of the audit log, or how far it is
+ */
+export function getReportsAuditChain(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: AuditChainReport;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/reports/audit-chain", {
+        ...opts
+    }));
+}
+/**
+ * Joins, refusals and root key updates over time, as this process has seen them
+ */
+export function getActivity({ minutes }: {
+    minutes?: number;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: Activity;
+    } | {
+        status: number;
+        data: Problem;
+    }>(`/api/v1/activity${QS.query(QS.explode({
+        minutes
+    }))}`, {
+        ...opts
+    }));
+}
+/**
+ * The newest joins, refusals and updates of a device, as this process has seen them
+ */
+export function getDevicesByDevEuiActivity({ devEui }: {
+    devEui: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: DeviceActivity;
+    } | {
+        status: number;
+        data: Problem;
+    }>(`/api/v1/devices/${encodeURIComponent(devEui)}/activity`, {
+        ...opts
+    }));
+}
+/**
+ * How this process runs: version, database, vault, listeners, limits; nothing secret
+ */
+export function getSettings(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: Settings;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/settings", {
+        ...opts
+    }));
+}
+/**
+ * Sign in to the console
+ */
+export function postSession({ body }: {
+    body: {
+        /** an API token; write-only */
+        token: string;
+    } | {
+        /** of POST /sign-in-codes; it is used up */
+        code: string;
+    };
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: ConsoleSession;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/session", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body
+    })));
+}
+/**
+ * The session of this browser, as the sign-in told it
+ */
+export function getSession(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: ConsoleSession;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/session", {
+        ...opts
+    }));
+}
+/**
+ * Sign out: the session ends, and the event stream that it has open
+ */
+export function deleteSession(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 204;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/session", {
+        ...opts,
+        method: "DELETE"
+    }));
+}
+/**
+ * A one-time code to sign in to the console with
+ */
+export function postSignInCodes(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 201;
+        data: SignInCode;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/sign-in-codes", {
+        ...opts,
+        method: "POST"
+    }));
 }
 /**
  * Events as they happen, as server-sent events
