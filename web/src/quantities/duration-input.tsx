@@ -23,8 +23,14 @@ export function DurationInput(props: Props) {
   const change = (typed: string | number) =>
     onChange(typeof typed === "number" ? Math.round(typed * UNITS_MS[unit]) : undefined);
   return (
-    <Input.Wrapper id={id} label={label} description={description} error={error}>
-      <Group gap="xs" mt={4} wrap="nowrap">
+    <Input.Wrapper
+      id={id}
+      label={label}
+      description={description}
+      error={error}
+      inputWrapperOrder={["label", "input", "description", "error"]}
+    >
+      <Group gap="xs" wrap="nowrap">
         <NumberInput
           id={id}
           value={shown}
