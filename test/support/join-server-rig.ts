@@ -13,6 +13,7 @@ import { Administration } from "../../src/join-server/administration.ts";
 import { CampaignAdministration } from "../../src/join-server/campaigns/campaign-administration.ts";
 import { CampaignRunner } from "../../src/join-server/campaigns/campaign-runner.ts";
 import { JoinServer } from "../../src/join-server/join-server.ts";
+import { SeenByProcess } from "../../src/join-server/overview/seen-by-process.ts";
 import { PolicyBook } from "../../src/join-server/policies/policy-book.ts";
 import type { ApplicationServerLink } from "../../src/join-server/ports/application-server-link.ts";
 import type { JoinServerEvent } from "../../src/join-server/ports/events.ts";
@@ -34,6 +35,7 @@ import { addImportRoutes } from "../../src/server/join-server/import/import-rout
 import { SqliteJoinServerStore } from "../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { dumpDatabase } from "./database-dump.ts";
 import { captureLog, type LogCapture } from "./log-capture.ts";
+import { SETTINGS } from "./running-settings.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { type AirRequest, randomKey, type TestDevice } from "./test-device.ts";
 import { testVault } from "./test-vault.ts";
@@ -69,6 +71,8 @@ export interface RigOptions {
   readonly repeatWindowMs?: number;
   /** Of the listener for peers. */
   readonly backend?: Partial<BackendAppOptions>;
+  /** Epoch milliseconds; default: there are no certificates. */
+  readonly certificateExpiries?: readonly number[];
   /** Of the administration API and the console. */
   readonly admin?: Partial<AdminAppOptions>;
 }
@@ -207,6 +211,7 @@ export class JoinServerRig {
   }
 
   #createApps(): void {
+    const seen = new SeenByProcess(this.clock.time);
     const shared = {
       store: this.store,
       clock: this.clock,
@@ -214,6 +219,7 @@ export class JoinServerRig {
       events: {
         publish: (event: JoinServerEvent) => {
           this.events.push(event);
+          seen.receive(event);
           eventLog(this.log.logger)({ id: this.events.length, event });
         },
       },
@@ -236,6 +242,7 @@ export class JoinServerRig {
       ...shared,
       limits: this.#options.limits,
       repeatWindowMs: this.#options.repeatWindowMs ?? 0,
+      contacts: seen.contacts,
     });
     this.backend = createBackendApp({
       joinServer: this.joinServer,
@@ -257,6 +264,11 @@ export class JoinServerRig {
     this.admin = createAdminApp({
       administration,
       store: this.store,
+      process: {
+        seen,
+        certificateExpiries: () => this.#options.certificateExpiries ?? [],
+        settings: () => SETTINGS,
+      },
       adminToken: ADMIN_TOKEN,
       logger: this.log.logger,
       clock: this.clock,

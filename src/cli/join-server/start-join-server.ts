@@ -10,6 +10,7 @@ import { eventLog } from "../../events/event-log.ts";
 import { Administration } from "../../join-server/administration.ts";
 import { CampaignAdministration } from "../../join-server/campaigns/campaign-administration.ts";
 import { JoinServer } from "../../join-server/join-server.ts";
+import { SeenByProcess } from "../../join-server/overview/seen-by-process.ts";
 import { PolicyBook } from "../../join-server/policies/policy-book.ts";
 import { UpdateRunner } from "../../join-server/root-key-updates/update-runner.ts";
 import { campaignGauges } from "../../metrics/campaign-gauges.ts";
@@ -34,6 +35,7 @@ import { CertificateWatch } from "./certificate-watch.ts";
 import { createWebhooks } from "./create-webhooks.ts";
 import { deviceCount } from "./device-count.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
+import { describeRunning } from "./running-settings.ts";
 import { UpdateWorkers } from "./update-workers.ts";
 
 /** For requests under way at a stop. Together with `WEBHOOK_GRACE_MS` less than a role has to close. */
@@ -69,6 +71,9 @@ async function serve(
   const hub = new EventHub(logger, systemClock.now());
   hub.subscribe(eventLog(logger));
   hub.subscribe(eventCounters(registry));
+  const startedAt = systemClock.now();
+  const seen = new SeenByProcess(startedAt);
+  hub.subscribe(({ event }) => seen.receive(event));
   const webhooks = createWebhooks(config.webhooks, hub, logger);
   const readiness = new Readiness(() => store.isReady());
   const certificates = new CertificateWatch(ownCertificates(config));
@@ -100,7 +105,7 @@ async function serve(
     applicationServerLink: createApplicationServerLink(systemRandomBytes, connections),
   });
   const backendApp = createBackendApp({
-    joinServer: new JoinServer({ ...shared, limits: config.limits }),
+    joinServer: new JoinServer({ ...shared, limits: config.limits, contacts: seen.contacts }),
     peers: store,
     logger,
     tls: config.backend.tls,
@@ -116,9 +121,19 @@ async function serve(
     owner: ownerOf(config),
   });
   const { isEnabled, requiresToken } = config.metrics;
+  const addresses: Record<string, string> = {};
   const adminApp = createAdminApp({
     administration,
     store,
+    process: {
+      seen,
+      certificateExpiries: () => certificates.certificates().map(({ notAfter }) => notAfter),
+      settings: () =>
+        describeRunning(config, {
+          ...{ startedAt, vault, webhooks, addresses },
+          certificates: certificates.certificates(),
+        }),
+    },
     adminToken: loadOrCreateAdminToken(join(config.dataFolder, "admin-token")),
     logger,
     http: { tls: config.admin.tls },
@@ -145,11 +160,11 @@ async function serve(
     await store.close();
   };
   try {
-    const backend = await listen(backendApp, config.backend);
-    const admin = await listen(adminApp, config.admin);
+    addresses["backend"] = await listen(backendApp, config.backend);
+    addresses["admin"] = await listen(adminApp, config.admin);
     workers.start();
     readiness.started();
-    return { addresses: { backend, admin }, close };
+    return { addresses, close };
   } catch (error) {
     await close();
     throw error;

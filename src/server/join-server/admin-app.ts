@@ -34,6 +34,11 @@ import {
   type ConsoleFolders,
 } from "./console/console-routes.ts";
 import { addSessionRoutes } from "./console/session-routes.ts";
+import {
+  addObservationRoutes,
+  createObservations,
+  type ObservedProcess,
+} from "./overview/observation-routes.ts";
 import { addPolicyRoutes } from "./policies/policy-routes.ts";
 
 /** Requests without a valid token that one address may send. */
@@ -45,6 +50,7 @@ export interface AdminAppOptions {
   /** The text of `<data>/admin-token`. */
   readonly adminToken: string;
   readonly logger: FastifyBaseLogger;
+  readonly process: ObservedProcess;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
   readonly http?: HttpAppOptions;
@@ -75,6 +81,7 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     weakKeyReports: new WeakKeyReports({ store, clock, randomBytes, logger }),
     auditLog: store,
     dataKeys: store,
+    ...createObservations(store, options.process, { clock, logger }),
   };
   const failures = new RateLimiterMemory({
     points: options.failuresPerMinute ?? FAILURES_PER_MINUTE,
@@ -91,6 +98,7 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     checkAnswers(scope);
     acceptEmptyJson(scope);
     addRoutes(scope, services);
+    addObservationRoutes(scope, services, { process: options.process, clock });
     addSessionRoutes(scope, { authenticator, sessions, codes, failures, clock, isSecure });
     options.addRoutes?.(scope);
     addOpenApiRoute(scope, app);
@@ -101,7 +109,9 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     addConsoleRoutes(scope, options.console ?? {}, randomBytes);
     options.addRootRoutes?.(scope);
   });
-  app.addHook("onClose", () => services.weakKeyReports.close());
+  app.addHook("onClose", async () => {
+    await Promise.all([services.weakKeyReports.close(), services.auditChainReports.close()]);
+  });
   return app;
 }
 

@@ -67,6 +67,8 @@ describe("peers with everything that can be said of them", () => {
         senderNsId: "70b3d57ed0000001",
       },
       kekLabel: "label",
+      lastContactAt: null,
+      lastContactAddress: null,
       relaysRootKeyUpdates: true,
     });
     assert.deepEqual((await rig.call("GET", "network-servers/0000C0")).body, answer.body);

@@ -1,3 +1,5 @@
+import { WarrenError } from "../../../../errors.ts";
+import type { AuditPlace, AuditQuery as Query } from "../../../../join-server/ports/audit-log.ts";
 import { formatTime } from "../../../format-time.ts";
 import type { HttpApp } from "../../../http-app.ts";
 import type { AdminServices } from "../admin-services.ts";
@@ -10,19 +12,21 @@ export function addAuditRoutes(scope: HttpApp, { auditLog, dataKeys }: AdminServ
       config: { right: "audit:read" },
       schema: {
         tags: ["audit"],
-        summary: "Every change and every key read, oldest first, each bound to the one before",
+        summary: "Every change and every key read, each bound to the one before; oldest first",
+        description:
+          "A search looks at 10,000 entries at a time, so a page of one may have fewer entries than `limit`, " +
+          "or none, and still go on.",
         querystring: AuditQuery,
         response: { 200: AuditPageView },
       },
     },
     async (request) => {
-      const { limit = 100, after = 0 } = request.query;
-      const entries = await auditLog.readAudit(after, limit);
+      const place = placeOf(request.query);
+      const { entries, next } = await auditLog.findAudit(queryOf(request.query), place);
       const newest = await auditLog.lastAudit();
-      const last = entries.at(-1);
       return {
         entries: entries.map((entry) => ({ ...entry, details: { ...entry.details } })),
-        next: last !== undefined && entries.length === limit ? last.seq : null,
+        next: next ?? null,
         head: newest === undefined ? null : { seq: newest.seq, hash: newest.hash },
       };
     },
@@ -49,4 +53,26 @@ export function addAuditRoutes(scope: HttpApp, { auditLog, dataKeys }: AdminServ
       };
     },
   );
+}
+
+/** @throws WarrenError `request-malformed` */
+function placeOf({ order = "oldest", limit = 100, after, before }: AuditQuery): AuditPlace {
+  if ((order === "newest" ? after : before) !== undefined) {
+    throw new WarrenError(
+      "request-malformed",
+      "`before` goes with order=newest, `after` with the oldest first",
+    );
+  }
+  return order === "newest"
+    ? { order: "newest-first", beyond: before, limit }
+    : { order: "oldest-first", beyond: after, limit };
+}
+
+function queryOf({ actor, action, subject }: AuditQuery): Query {
+  return {
+    ...(actor !== undefined && { actor }),
+    ...(action?.endsWith(".") && { actionPrefix: action }),
+    ...(action !== undefined && !action.endsWith(".") && { action }),
+    ...(subject !== undefined && { subject }),
+  };
 }

@@ -25,7 +25,7 @@ const PutHeaders = Type.Object({
 });
 const TAGS = ["devices"];
 
-export function addDeviceRoutes(scope: HttpApp, { administration }: AdminServices): void {
+export function addDeviceRoutes(scope: HttpApp, { administration, overview }: AdminServices): void {
   scope.get(
     "/devices",
     {
@@ -39,12 +39,18 @@ export function addDeviceRoutes(scope: HttpApp, { administration }: AdminService
     },
     async (request) => {
       const { limit = 100, after } = request.query;
+      const query = readDeviceQuery(request.query);
       const page = await administration.findDevices(
-        readDeviceQuery(request.query),
+        query,
         limit,
         after === undefined ? undefined : parseEui64(after),
       );
-      return { devices: page.devices.map(describeDevice), next: page.next ?? null };
+      const isOfAll = Object.keys(query).length === 0;
+      return {
+        devices: page.devices.map(describeDevice),
+        next: page.next ?? null,
+        total: isOfAll ? await overview.totalDevices() : null,
+      };
     },
   );
   scope.get(

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { ApplicationServerPeer, NetworkServerPeer } from "../../../../join-server/peers.ts";
 import { parseNetId } from "../../../../lorawan/identifiers.ts";
 import type { HttpApp } from "../../../http-app.ts";
 import type { AdminServices } from "../admin-services.ts";
@@ -24,7 +25,9 @@ const PATCH_DESCRIPTION =
   "What is left out stays, secrets too; `route` and the like change as a whole.";
 const Deleted = { 204: Type.Null({ description: "erased" }) };
 
-export function addNetworkServerRoutes(scope: HttpApp, { peers }: AdminServices): void {
+export function addNetworkServerRoutes(scope: HttpApp, { peers, contacts }: AdminServices): void {
+  const describe = (peer: NetworkServerPeer) =>
+    describeNetworkServer(peer, contacts.ofNetworkServer(peer.netId));
   scope.get(
     "/network-servers",
     {
@@ -41,7 +44,7 @@ export function addNetworkServerRoutes(scope: HttpApp, { peers }: AdminServices)
     async (request) => {
       const all = await peers.listNetworkServers();
       const { items, next } = pageOf(all, ({ netId }) => netId, request.query);
-      return { networkServers: items.map(describeNetworkServer), next };
+      return { networkServers: items.map(describe), next };
     },
   );
   scope.get(
@@ -55,8 +58,7 @@ export function addNetworkServerRoutes(scope: HttpApp, { peers }: AdminServices)
         response: { 200: NetworkServerView },
       },
     },
-    async (request) =>
-      describeNetworkServer(await peers.getNetworkServer(parseNetId(request.params.netId))),
+    async (request) => describe(await peers.getNetworkServer(parseNetId(request.params.netId))),
   );
   scope.put(
     "/network-servers/:netId",
@@ -75,8 +77,8 @@ export function addNetworkServerRoutes(scope: HttpApp, { peers }: AdminServices)
       const netId = parseNetId(request.params.netId);
       const peer = readNetworkServer(netId, request.body, undefined);
       const isNew = await peers.putNetworkServer(peer, callerOf(request).actor);
-      if (isNew) return reply.code(201).send(describeNetworkServer(peer));
-      return reply.code(200).send(describeNetworkServer(peer));
+      if (isNew) return reply.code(201).send(describe(peer));
+      return reply.code(200).send(describe(peer));
     },
   );
   scope.patch(
@@ -96,7 +98,7 @@ export function addNetworkServerRoutes(scope: HttpApp, { peers }: AdminServices)
       const netId = parseNetId(request.params.netId);
       const peer = readNetworkServer(netId, request.body, await peers.getNetworkServer(netId));
       await peers.putNetworkServer(peer, callerOf(request).actor);
-      return describeNetworkServer(peer);
+      return describe(peer);
     },
   );
   scope.delete(
@@ -118,7 +120,12 @@ export function addNetworkServerRoutes(scope: HttpApp, { peers }: AdminServices)
   );
 }
 
-export function addApplicationServerRoutes(scope: HttpApp, { peers }: AdminServices): void {
+export function addApplicationServerRoutes(
+  scope: HttpApp,
+  { peers, contacts }: AdminServices,
+): void {
+  const describe = (peer: ApplicationServerPeer) =>
+    describeApplicationServer(peer, contacts.ofApplicationServer(peer.asId));
   scope.get(
     "/application-servers",
     {
@@ -135,7 +142,7 @@ export function addApplicationServerRoutes(scope: HttpApp, { peers }: AdminServi
     async (request) => {
       const all = await peers.listApplicationServers();
       const { items, next } = pageOf(all, ({ asId }) => asId, request.query);
-      return { applicationServers: items.map(describeApplicationServer), next };
+      return { applicationServers: items.map(describe), next };
     },
   );
   scope.get(
@@ -149,8 +156,7 @@ export function addApplicationServerRoutes(scope: HttpApp, { peers }: AdminServi
         response: { 200: ApplicationServerView },
       },
     },
-    async (request) =>
-      describeApplicationServer(await peers.getApplicationServer(request.params.asId)),
+    async (request) => describe(await peers.getApplicationServer(request.params.asId)),
   );
   scope.put(
     "/application-servers/:asId",
@@ -168,8 +174,8 @@ export function addApplicationServerRoutes(scope: HttpApp, { peers }: AdminServi
     async (request, reply) => {
       const peer = readApplicationServer(request.params.asId, request.body, undefined);
       const isNew = await peers.putApplicationServer(peer, callerOf(request).actor);
-      if (isNew) return reply.code(201).send(describeApplicationServer(peer));
-      return reply.code(200).send(describeApplicationServer(peer));
+      if (isNew) return reply.code(201).send(describe(peer));
+      return reply.code(200).send(describe(peer));
     },
   );
   scope.patch(
@@ -193,7 +199,7 @@ export function addApplicationServerRoutes(scope: HttpApp, { peers }: AdminServi
         await peers.getApplicationServer(asId),
       );
       await peers.putApplicationServer(peer, callerOf(request).actor);
-      return describeApplicationServer(peer);
+      return describe(peer);
     },
   );
   scope.delete(

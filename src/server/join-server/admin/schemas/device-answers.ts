@@ -57,6 +57,12 @@ export const DeviceView = Type.Object(
     lastDevNonce: orNull(count("the last one accepted, where it is a counter")),
     rjCount1: orNull(count("the last one accepted")),
     devAddr: orNull(Type.String()),
+    lastJoinAt: orNull(
+      Type.String({
+        format: "date-time",
+        description: "start of the newest session, by a join or a rejoin; null: it has none",
+      }),
+    ),
     generation: count("root key updates committed"),
     generationSince: Time,
     generationSessions: count("sessions made from the current root keys"),
@@ -78,7 +84,13 @@ export const DeviceView = Type.Object(
 );
 export type DeviceView = Static<typeof DeviceView>;
 
-export const DevicePageView = Type.Object({ devices: Type.Array(DeviceView), next: Next });
+export const DevicePageView = Type.Object({
+  devices: Type.Array(DeviceView),
+  next: Next,
+  total: orNull(
+    count("devices on record in all, some seconds old at most; null when only some are asked for"),
+  ),
+});
 
 export const StartedUpdateView = Type.Object({
   ...UpdateView.properties,

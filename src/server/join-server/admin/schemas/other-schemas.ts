@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { RIGHTS } from "../../../../join-server/access/rights.ts";
 import { ROLES } from "../../../../join-server/ports/token-store.ts";
 import { KEY_WEAKNESSES } from "../../../../join-server/weak-keys/find-key-weaknesses.ts";
@@ -62,15 +62,29 @@ export const WhoAmIView = Type.Object({
   expiresAt: orNull(Time),
 });
 
+const seq = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+
 export const AuditQuery = Type.Object(
   {
     limit: Type.Optional(Limit),
-    after: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "a seq" }),
+    order: Type.Optional(Type.Enum(["oldest", "newest"], { description: "first; default oldest" })),
+    after: Type.Optional(seq("a seq: entries after it, the oldest of them first")),
+    before: Type.Optional(seq("a seq: entries before it, with order=newest")),
+    actor: Type.Optional(
+      line(256, "who: token:<id>, file-token, cli, peer:<SenderID> or system", 1),
     ),
+    action: Type.Optional(
+      Type.String({
+        pattern: "^[a-z0-9.-]{1,64}$",
+        description: "such as device.create; with a dot at its end all that begin so: device.",
+      }),
+    ),
+    subject: Type.Optional(line(256, "a DevEUI, a NetID, an AS-ID, a token's id", 1)),
   },
   STRICT,
 );
+export type AuditQuery = Static<typeof AuditQuery>;
 export const AuditEntryView = Type.Object(
   {
     seq: Type.Integer({ description: "1 for the first, without gaps" }),
@@ -90,7 +104,11 @@ export const AuditEntryView = Type.Object(
 );
 export const AuditPageView = Type.Object({
   entries: Type.Array(AuditEntryView),
-  next: orNull(Type.Integer({ description: "send as `after`; null at the end" })),
+  next: orNull(
+    Type.Integer({
+      description: "send as `after`, or as `before` with order=newest; null at the end",
+    }),
+  ),
   head: orNull(Type.Object({ seq: Type.Integer(), hash: Type.String() })),
 });
 

@@ -179,6 +179,16 @@ const PeerViewMembers = {
   ),
   kekLabel: Type.String(),
   kekFingerprint: Fingerprint,
+  lastContactAt: orNull(
+    Type.String({
+      format: "date-time",
+      description:
+        "when it last asked this process and showed who it is; null: not since the start",
+    }),
+  ),
+  lastContactAddress: orNull(
+    Type.String({ description: "IP address it asked from, perhaps that of a proxy" }),
+  ),
 };
 
 export const NetworkServerView = Type.Object(

@@ -38,6 +38,7 @@ export function describeDevice(device: Device): DeviceView {
     lastDevNonce: device.lastDevNonce ?? null,
     rjCount1: device.rjCount1 ?? null,
     devAddr: device.lastDevAddr ?? null,
+    lastJoinAt: formatTime(device.sessions[0]?.createdAt),
     generation: rootKeys.generation,
     generationSince: formatTime(generationSince(device)),
     generationSessions: device.generationSessions,

@@ -6,24 +6,44 @@ import type {
   PeerRoute,
   PeerSettings,
 } from "../../../../join-server/peers.ts";
+import type { PeerContact } from "../../../../join-server/senders/peer-contacts.ts";
+import { formatTime } from "../../../format-time.ts";
 import { readCertificates } from "../read/certificates.ts";
 import type { ApplicationServerView, NetworkServerView } from "../schemas/peer-schemas.ts";
 
-/** A Network Server as the administration API shows it: no KEK, token or authorization. */
-export function describeNetworkServer(peer: NetworkServerPeer): NetworkServerView {
+/**
+ * A Network Server as the administration API shows it: no KEK, token or authorization.
+ *
+ * @param contact undefined: it has not asked since the start of this process
+ */
+export function describeNetworkServer(
+  peer: NetworkServerPeer,
+  contact: PeerContact | undefined,
+): NetworkServerView {
   const { netId, relaysRootKeyUpdates } = peer;
-  return { netId, ...describeSettings(peer), relaysRootKeyUpdates };
+  return { netId, ...describeSettings(peer), ...describeContact(contact), relaysRootKeyUpdates };
 }
 
 /** As `describeNetworkServer`. */
-export function describeApplicationServer(peer: ApplicationServerPeer): ApplicationServerView {
+export function describeApplicationServer(
+  peer: ApplicationServerPeer,
+  contact: PeerContact | undefined,
+): ApplicationServerView {
   const { asId, appSKeyDelivery, relaysRootKeyUpdates, rootKeyFPort } = peer;
   return {
     asId,
     ...describeSettings(peer),
+    ...describeContact(contact),
     appSKeyDelivery,
     relaysRootKeyUpdates,
     rootKeyFPort,
+  };
+}
+
+function describeContact(contact: PeerContact | undefined) {
+  return {
+    lastContactAt: formatTime(contact?.at),
+    lastContactAddress: contact?.address ?? null,
   };
 }
 
