@@ -1,7 +1,7 @@
 import "@mantine/dropzone/styles.css";
-import { Code, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Code, Stack, Text, TextInput } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
-import { type ClipboardEvent, useState } from "react";
+import { type ClipboardEvent, useRef, useState } from "react";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { readSource, type SourceFile, sourceOfText } from "./source-file.ts";
 
@@ -12,6 +12,7 @@ interface Props {
 /** A file that is dropped or chosen, or text that is pasted; of neither anything but name and size is shown. */
 export function ChooseFile({ onChosen }: Props) {
   const [error, setError] = useState<unknown>();
+  const open = useRef<() => void>(null);
   const take = async (read: () => SourceFile | Promise<SourceFile>) => {
     setError(undefined);
     try {
@@ -32,12 +33,15 @@ export function ChooseFile({ onChosen }: Props) {
       <Dropzone
         onDrop={([file]) => void (file !== undefined && take(() => readSource(file)))}
         multiple={false}
-        aria-label="Drop a file of devices here, or press Enter to choose one"
-        role="button"
+        openRef={open}
+        activateOnClick={false}
+        activateOnKeyboard={false}
+        enablePointerEvents
         inputProps={{ "aria-label": "File of devices" }}
       >
-        <Stack align="center" gap={4} py="xl">
-          <Text fw={600}>Drop a file of devices here, or choose one</Text>
+        <Stack align="center" gap="xs" py="lg">
+          <Text fw={600}>Drop a file of devices here</Text>
+          <Button onClick={() => open.current?.()}>Choose a file</Button>
           <Text size="sm" c="dimmed" ta="center">
             CSV or JSON of The Things Stack or ChirpStack, JSON lines of Warren, or a sealed file
             (JWE). Up to 8 MiB; for more use <Code>warren import</Code>.

@@ -7,14 +7,16 @@ export type Filter = (typeof FILTERS)[number];
 interface Look {
   readonly color: string;
   readonly label: string;
-  /** In the past, after an import. */
+  /** After an import, where that is something else. */
   readonly done?: string;
+  /** Of one record, where that is something else. */
+  readonly one?: string;
 }
 
 export const LOOKS: Readonly<Record<Filter, Look>> = {
   all: { color: "gray", label: "all" },
-  error: { color: "red", label: "with an error" },
-  different: { color: "orange", label: "there already, but different" },
+  error: { color: "red", label: "with an error", one: "error" },
+  different: { color: "orange", label: "there already, but different", one: "different" },
   warning: { color: "yellow", label: "with a warning" },
   created: { color: "teal", label: "new", done: "added" },
   unchanged: { color: "gray", label: "there already" },
@@ -50,8 +52,9 @@ export function OutcomeFilter({ report, isDryRun, filter, onFilter }: Props) {
               size="lg"
               tt="none"
               color={color}
-              variant={isOn ? "outline" : "dot"}
-              leftSection={isOn ? <span aria-hidden>✓</span> : undefined}
+              variant="dot"
+              bd={isOn ? "2px solid currentColor" : undefined}
+              rightSection={isOn ? <span aria-hidden>✓</span> : undefined}
             >
               {countOf(report, name).toLocaleString("en")} {isDryRun ? label : (done ?? label)}
             </Badge>

@@ -54,7 +54,7 @@ function RecordRow({
   readonly isDryRun: boolean;
 }) {
   const { line, devEui, outcome, code, words } = record;
-  const { label, done } = LOOKS[outcome];
+  const { label, one = label, done } = LOOKS[outcome];
   const isOnRecord = outcome !== "error" && !(isDryRun && outcome === "created");
   return (
     <Table.Tr>
@@ -68,7 +68,7 @@ function RecordRow({
           (devEui ?? "unreadable")
         )}
       </Table.Td>
-      <Table.Td>{isDryRun ? label : (done ?? label)}</Table.Td>
+      <Table.Td>{isDryRun ? one : (done ?? one)}</Table.Td>
       <Table.Td>
         {words.map((sentence) => (
           <Text key={sentence} size="sm">
