@@ -3,7 +3,15 @@
 // folder of its own, which then takes the place of the old one.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -17,12 +25,15 @@ const STAMP = ".inputs";
 const TEMPORARY = ".dist-";
 const COMPRESSED = new Set([".js", ".css", ".html", ".svg"]);
 const SWAP_TRIES = 20;
+/** No build takes so long. */
+const LEFTOVER_MS = 3_600_000;
 
 const inputs = hashOfInputs();
 if (process.argv.includes("--always") || stampOf(dist) !== inputs) build();
 
 function build() {
   process.stderr.write("warren: building the console...\n");
+  removeLeftovers();
   const folder = join(web, `${TEMPORARY}${process.pid}`);
   try {
     const vite = join(root, "node_modules/vite/bin/vite.js");
@@ -39,6 +50,15 @@ function build() {
     takePlace(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of builds that were killed. */
+function removeLeftovers() {
+  for (const name of readdirSync(web).filter((each) => each.startsWith(TEMPORARY))) {
+    const path = join(web, name);
+    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > LEFTOVER_MS) rmSync(path, { recursive: true, force: true });
   }
 }
 
