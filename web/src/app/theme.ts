@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, Modal, type MantineColorsTuple } from "@mantine/core";
 
 /** A blue-green with enough contrast on both schemes. */
 const warren: MantineColorsTuple = [
@@ -23,4 +23,13 @@ export const theme = createTheme({
   defaultRadius: "sm",
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        // Its <header> would be a second banner of the page for screen readers.
+        attributes: { header: { role: "none" } },
+      },
+    }),
+  },
 });
