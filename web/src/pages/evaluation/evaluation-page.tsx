@@ -1,5 +1,53 @@
+import { Anchor, Button, Text } from "@mantine/core";
+import { Loaded } from "../../components/loaded.tsx";
 import { Page } from "../../components/page.tsx";
+import { Time } from "../../components/time.tsx";
+import { NoReport } from "./no-report.tsx";
+import { ReportFrame } from "./report-frame.tsx";
+import { REPORT_ADDRESS, useReportState } from "./use-report-state.ts";
 
+/** The report of `npm run evaluate`: what the paper measured, measured again. */
 export function EvaluationPage() {
-  return <Page title="Evaluation">{null}</Page>;
+  const report = useReportState();
+  const isThere = report.data?.isThere ?? false;
+  return (
+    <Page
+      title="Evaluation"
+      about="What the paper behind root key updates measured, measured again with this program: derivation times, randomness, attacks, cost on the air."
+      actions={
+        isThere && (
+          <Button
+            component="a"
+            href={REPORT_ADDRESS}
+            target="_blank"
+            rel="noopener"
+            variant="default"
+            size="xs"
+          >
+            Open it alone
+          </Button>
+        )
+      }
+    >
+      <Loaded query={report} height={400}>
+        {({ isThere: hasReport, madeAt }) =>
+          hasReport ? (
+            <>
+              {madeAt !== null && (
+                <Text size="sm" c="dimmed" mb="xs">
+                  Written <Time at={madeAt} />.{" "}
+                  <Anchor href={REPORT_ADDRESS} target="_blank" rel="noopener" size="sm">
+                    To print or save it, open it alone.
+                  </Anchor>
+                </Text>
+              )}
+              <ReportFrame />
+            </>
+          ) : (
+            <NoReport onLookAgain={() => void report.refetch()} isLooking={report.isFetching} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
 }
