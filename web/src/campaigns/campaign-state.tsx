@@ -11,7 +11,7 @@ const COLOURS: Readonly<Record<Campaign["state"], string>> = {
 
 export function CampaignState({ campaign }: { readonly campaign: Campaign }) {
   return (
-    <Badge color={COLOURS[campaign.state]} variant="light" autoContrast>
+    <Badge color={COLOURS[campaign.state]} variant="light" miw="max-content">
       {stateText(campaign)}
     </Badge>
   );

@@ -46,7 +46,7 @@ export function CampaignPage() {
 function Details({ campaign }: { readonly campaign: CampaignWithProgress }) {
   return (
     <Stack>
-      <Group gap="sm">
+      <Group gap="sm" fz="sm">
         <CampaignState campaign={campaign} />
         <Identifier>{campaign.id}</Identifier>
       </Group>

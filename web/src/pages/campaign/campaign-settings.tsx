@@ -1,7 +1,7 @@
-import { Paper, Title } from "@mantine/core";
 import type { Campaign } from "../../api/generated/warren-api.ts";
 import { conditionsText } from "../../campaigns/conditions-text.ts";
 import { Facts } from "../../components/facts.tsx";
+import { Panel } from "../../components/panel.tsx";
 import { Time } from "../../components/time.tsx";
 import { formatDuration } from "../../quantities/duration.ts";
 import { countOf, formatCount, formatRounded, formatShare } from "../../quantities/numbers.ts";
@@ -9,12 +9,9 @@ import { countOf, formatCount, formatRounded, formatShare } from "../../quantiti
 /** What was decided when it was made. */
 export function CampaignSettings({ campaign }: { readonly campaign: Campaign }) {
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="campaign-settings">
-      <Title order={3} size="h4" mb="sm" id="campaign-settings">
-        Settings
-      </Title>
+    <Panel title="Settings">
       <Facts facts={settingsFacts(campaign)} />
-    </Paper>
+    </Panel>
   );
 }
 

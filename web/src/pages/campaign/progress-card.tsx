@@ -1,8 +1,9 @@
-import { Box, ColorSwatch, Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Box, ColorSwatch, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import type { CampaignWithProgress } from "../../campaigns/campaign-queries.ts";
 import { OutcomeBar } from "../../campaigns/outcome-bar.tsx";
 import { OUTCOMES, throughOf } from "../../campaigns/outcomes.ts";
 import { Facts } from "../../components/facts.tsx";
+import { Panel } from "../../components/panel.tsx";
 import { Time } from "../../components/time.tsx";
 import { formatCount, formatRounded, formatShare } from "../../quantities/numbers.ts";
 
@@ -11,17 +12,16 @@ export function ProgressCard({ campaign }: { readonly campaign: CampaignWithProg
   const { counts, total } = progress;
   const through = throughOf(progress);
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="campaign-progress">
+    <Panel
+      title="Progress"
+      actions={
+        <Text size="sm">
+          {formatCount(through)} of {formatCount(total)} through
+          {total > 0 && ` (${Math.floor((through / total) * 100)} %)`}
+        </Text>
+      }
+    >
       <Stack gap="sm">
-        <Group justify="space-between">
-          <Title order={3} size="h4" id="campaign-progress">
-            Progress
-          </Title>
-          <Text size="sm">
-            {formatCount(through)} of {formatCount(total)} through
-            {total > 0 && ` (${Math.floor((through / total) * 100)} %)`}
-          </Text>
-        </Group>
         <OutcomeBar progress={progress} size="xl" />
         <SimpleGrid component="dl" cols={{ base: 2, xs: 3, md: 5 }} spacing="sm" m={0}>
           {OUTCOMES.map(({ outcome, label, help, colour }) => (
@@ -45,7 +45,7 @@ export function ProgressCard({ campaign }: { readonly campaign: CampaignWithProg
         </SimpleGrid>
         <Facts facts={paceFacts(campaign)} columns={4} />
       </Stack>
-    </Paper>
+    </Panel>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Paper, Table, Text, Title } from "@mantine/core";
+import { Table } from "@mantine/core";
 import type { CampaignProgress } from "../../api/generated/warren-api.ts";
 import { OUTCOMES } from "../../campaigns/outcomes.ts";
+import { Panel } from "../../components/panel.tsx";
 import { ScrollBox } from "../../components/scroll-box.tsx";
 import { formatCount } from "../../quantities/numbers.ts";
 
@@ -12,13 +13,10 @@ interface Props {
 export function ReasonsCard({ reasons }: Props) {
   if (reasons.length === 0) return null;
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="campaign-reasons">
-      <Title order={3} size="h4" id="campaign-reasons">
-        Reasons, and what to do
-      </Title>
-      <Text size="sm" c="dimmed">
-        Of devices that wait: why their last attempt failed.
-      </Text>
+    <Panel
+      title="Reasons, and what to do"
+      about="Of devices that wait: why their last attempt failed."
+    >
       <ScrollBox label="Reasons, and what to do">
         <Table verticalSpacing="xs" miw={560}>
           <Table.Thead>
@@ -43,7 +41,7 @@ export function ReasonsCard({ reasons }: Props) {
           </Table.Tbody>
         </Table>
       </ScrollBox>
-    </Paper>
+    </Panel>
   );
 }
 

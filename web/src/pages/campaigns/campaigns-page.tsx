@@ -43,11 +43,12 @@ export function CampaignsPage() {
           const campaigns = pages.flatMap((page) => page.campaigns);
           if (campaigns.length === 0) return <NoCampaigns mayRun={mayRun} />;
           return (
-            <Stack align="center">
+            <Stack>
               <CampaignTable campaigns={campaigns} />
               {query.hasNextPage && (
                 <Button
                   variant="default"
+                  mx="auto"
                   loading={query.isFetchingNextPage}
                   onClick={() => void query.fetchNextPage()}
                 >

@@ -47,12 +47,12 @@ export function CampaignActions({ campaign }: Props) {
         </Button>
       )}
       {isLive && (
-        <Button color="red" variant="outline" onClick={() => setAsked("abort")}>
+        <Button color="red" variant="light" onClick={() => setAsked("abort")}>
           Abort
         </Button>
       )}
       {endedAt !== null && (
-        <Button color="red" variant="outline" onClick={() => setAsked("delete")}>
+        <Button color="red" variant="light" onClick={() => setAsked("delete")}>
           Delete
         </Button>
       )}

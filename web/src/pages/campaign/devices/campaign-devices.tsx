@@ -1,10 +1,11 @@
-import { Button, Group, NativeSelect, Paper, Text, Title } from "@mantine/core";
+import { Button, Group, NativeSelect, Text } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { getCampaignsByCampaignIdDevices } from "../../../api/generated/warren-api.ts";
 import { type CampaignWithProgress, isMoving } from "../../../campaigns/campaign-queries.ts";
 import { OUTCOMES, type Outcome } from "../../../campaigns/outcomes.ts";
 import { Loaded } from "../../../components/loaded.tsx";
+import { Panel } from "../../../components/panel.tsx";
 import { formatCount } from "../../../quantities/numbers.ts";
 import { DeviceTable } from "./device-table.tsx";
 
@@ -28,11 +29,9 @@ export function CampaignDevices({ campaign }: { readonly campaign: CampaignWithP
   });
   const next = query.data?.next ?? null;
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="campaign-devices">
-      <Group justify="space-between" mb="sm">
-        <Title order={3} size="h4" id="campaign-devices">
-          Devices
-        </Title>
+    <Panel
+      title="Devices"
+      actions={
         <NativeSelect
           aria-label="Show devices that are"
           value={state ?? ""}
@@ -42,7 +41,8 @@ export function CampaignDevices({ campaign }: { readonly campaign: CampaignWithP
             setState((event.currentTarget.value || undefined) as Outcome | undefined);
           }}
         />
-      </Group>
+      }
+    >
       <Loaded query={query} height={200}>
         {({ devices }) =>
           devices.length === 0 ? (
@@ -79,7 +79,7 @@ export function CampaignDevices({ campaign }: { readonly campaign: CampaignWithP
           </Button>
         </Group>
       )}
-    </Paper>
+    </Panel>
   );
 }
 

@@ -13,6 +13,14 @@ const COLOURS: Readonly<Record<Outcome, string>> = {
   waiting: "gray",
 };
 
+/** Of devices that this campaign has started no update for. */
+const NOT_STARTED: Partial<Readonly<Record<Outcome, string>>> = {
+  updated: "by another order",
+  skipped: "never",
+  failed: "never",
+  "under-way": "by another order",
+};
+
 export function DeviceTable({ devices }: { readonly devices: readonly CampaignDevice[] }) {
   return (
     <ScrollBox label="Devices of the campaign">
@@ -50,11 +58,11 @@ function Row({ device }: { readonly device: CampaignDevice }) {
       </Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap">
-          <Badge color={COLOURS[state]} variant="light">
+          <Badge color={COLOURS[state]} variant="light" miw="max-content">
             {OUTCOMES.find(({ outcome }) => outcome === state)?.label ?? state}
           </Badge>
           {isCanary && (
-            <Badge variant="outline" color="gray">
+            <Badge variant="outline" color="gray" miw="max-content">
               canary
             </Badge>
           )}
@@ -62,7 +70,7 @@ function Row({ device }: { readonly device: CampaignDevice }) {
       </Table.Td>
       <Table.Td className="numeric">{attempts}</Table.Td>
       <Table.Td>
-        <Time at={startedAt} never="not yet" />
+        <Time at={startedAt} never={NOT_STARTED[state] ?? "not yet"} />
       </Table.Td>
       <Table.Td>
         <WhatIsNext device={device} />

@@ -1,8 +1,9 @@
-import { Group, Loader, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Loader, Skeleton, Stack, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { CampaignPreview } from "../../../api/generated/warren-api.ts";
 import { ErrorPanel } from "../../../components/error-panel.tsx";
 import { Facts } from "../../../components/facts.tsx";
+import { Panel } from "../../../components/panel.tsx";
 import { countOf } from "../../../quantities/numbers.ts";
 import { previewFacts } from "./preview-facts.ts";
 
@@ -15,13 +16,10 @@ interface Props {
 export function PreviewCard({ query, hasProblems }: Props) {
   const { data, error, isFetching, refetch } = query;
   return (
-    <Paper withBorder p="md" component="section" aria-labelledby="campaign-preview">
-      <Group justify="space-between" mb="xs">
-        <Title order={3} size="h4" id="campaign-preview">
-          What it will do
-        </Title>
-        {isFetching && <Loader size="xs" aria-label="Looking at the devices" />}
-      </Group>
+    <Panel
+      title="What it will do"
+      actions={isFetching && <Loader size="xs" aria-label="Looking at the devices" />}
+    >
       {hasProblems ? (
         <Text size="sm">Mend what is marked in the form; then it is shown here.</Text>
       ) : error !== null ? (
@@ -38,7 +36,7 @@ export function PreviewCard({ query, hasProblems }: Props) {
           ) : null}
         </Stack>
       )}
-    </Paper>
+    </Panel>
   );
 }
 
