@@ -1,4 +1,4 @@
-import { createTheme, Modal, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, type MantineColorsTuple, Modal } from "@mantine/core";
 
 /** A blue-green with enough contrast on both schemes. */
 const warren: MantineColorsTuple = [
