@@ -66,7 +66,7 @@ export function ConfirmModal(props: Props) {
             Leave it
           </Button>
           <Button
-            color={isDestructive ? "red" : undefined}
+            color={isDestructive ? "red.9" : undefined}
             disabled={typed !== undefined && text !== typed}
             loading={isBusy}
             onClick={() => void confirm()}

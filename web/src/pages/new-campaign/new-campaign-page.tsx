@@ -23,7 +23,8 @@ export function NewCampaignPage() {
   const [form, setForm] = useState(() => formOfRouteState(state));
   const read = useMemo(() => readForm(form), [form]);
   const { query, isCurrent } = usePreview(read);
-  const change = (changed: Partial<CampaignForm>) => setForm((before) => ({ ...before, ...changed }));
+  const change = (changed: Partial<CampaignForm>) =>
+    setForm((before) => ({ ...before, ...changed }));
   const section = { form, problems: read.problems, onChange: change };
   const hasProblems = Object.keys(read.problems).length > 0;
   return (

@@ -7,8 +7,8 @@ import { notifyDone } from "../../components/notify.ts";
 import { Panel } from "../../components/panel.tsx";
 import { CostTable } from "../../update-policy/cost-table.tsx";
 import { PolicyEditor } from "./editor/policy-editor.tsx";
-import { PolicyModal } from "./editor/policy-modal.tsx";
 import { DEFAULT_POLICY } from "./editor/policy-form.ts";
+import { PolicyModal } from "./editor/policy-modal.tsx";
 import { PolicyFacts } from "./policy-facts.tsx";
 import { allDevicesQuery, usePoliciesChanged } from "./policy-queries.ts";
 

@@ -35,12 +35,14 @@ export function AbortModal({ campaign, isOpen, onClose, onDone }: Props) {
           {counts.waiting === 1 ? "waits keeps its" : "wait keep their"} current root keys; those
           already updated keep the new ones.
         </Text>
-        <Checkbox
-          label={`Also end the ${countOf(counts["under-way"], "update")} under way`}
-          description="Safe at any moment: the device goes on with its old keys. Otherwise they come to their own end."
-          checked={abortsUpdates}
-          onChange={(event) => setAbortsUpdates(event.currentTarget.checked)}
-        />
+        {counts["under-way"] > 0 && (
+          <Checkbox
+            label={`Also end the ${countOf(counts["under-way"], "update")} under way`}
+            description="Safe at any moment: the device goes on with its old keys. Otherwise they come to their own end."
+            checked={abortsUpdates}
+            onChange={(event) => setAbortsUpdates(event.currentTarget.checked)}
+          />
+        )}
       </Stack>
     </ConfirmModal>
   );

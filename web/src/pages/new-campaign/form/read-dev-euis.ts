@@ -18,9 +18,11 @@ export function readDevEuis(text: string): DevEuiList {
       if (word === "") continue;
       const digits = word.replaceAll(/[-:]/g, "").toLowerCase();
       if (/^[0-9a-f]{16}$/.test(digits)) found.add(digits);
-      else problem ??= `Line ${index + 1}: “${word.slice(0, 40)}” is no DevEUI, which has 16 hex digits.`;
+      else
+        problem ??= `Line ${index + 1}: “${word.slice(0, 40)}” is no DevEUI, which has 16 hex digits.`;
     }
   });
-  if (found.size > LISTED_MAX) problem ??= "A list has at most 100,000 devices; use a search for more.";
+  if (found.size > LISTED_MAX)
+    problem ??= "A list has at most 100,000 devices; use a search for more.";
   return { devEuis: [...found], problem };
 }

@@ -21,15 +21,29 @@ export function previewFacts(preview: CampaignPreview): readonly Fact[] {
   if (devices === 0) return [["Left out", skipped]];
   return [
     ["Left out", skipped ?? "none"],
-    ["Go first", canaries === 0 ? "none: all start together" : `about ${countOf(canaries, "canary", "canaries")}`],
+    [
+      "Go first",
+      canaries === 0
+        ? "none: all start together"
+        : `about ${countOf(canaries, "canary", "canaries")}`,
+    ],
     [
       "Starts take",
       `${formatDuration(startsMs)} or more, until ${absoluteTime(lastStartAt)}; canaries and retries come on top`,
     ],
     ["Gateways", gateways === 0 ? "none known yet" : formatCount(gateways)],
-    ["Update under way", underWay === 0 ? undefined : `${countOf(underWay, "device")}; their end is waited for`],
-    ["Root keys now", list(preview.generations, (name, count) => `${formatCount(count)} of generation ${name}`)],
-    ["LoRaWAN version", list(preview.macVersions, (name, count) => `${formatCount(count)} of ${name}`)],
+    [
+      "Update under way",
+      underWay === 0 ? undefined : `${countOf(underWay, "device")}; their end is waited for`,
+    ],
+    [
+      "Root keys now",
+      list(preview.generations, (name, count) => `${formatCount(count)} of generation ${name}`),
+    ],
+    [
+      "LoRaWAN version",
+      list(preview.macVersions, (name, count) => `${formatCount(count)} of ${name}`),
+    ],
   ];
 }
 

@@ -1,4 +1,4 @@
-import { FileButton, Button, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Button, FileButton, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useMemo } from "react";
 import { notifyFailed } from "../../../components/notify.ts";
 import { countOf } from "../../../quantities/numbers.ts";

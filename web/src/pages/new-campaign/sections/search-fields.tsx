@@ -24,7 +24,11 @@ export function SearchFields({ form, problems, onChange }: SectionProps) {
   });
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
-      <TextInput label="Text" description="In the name, the description or a tag" {...text("text")} />
+      <TextInput
+        label="Text"
+        description="In the name, the description or a tag"
+        {...text("text")}
+      />
       <TextInput label="DevEUI begins with" description="Hex digits" {...text("devEuiPrefix")} />
       <TextInput label="JoinEUI" description="AppEUI before 1.0.4" {...text("joinEui")} />
       <TextInput label="NetID" description="Of their Network Server" {...text("homeNetId")} />

@@ -16,12 +16,7 @@ export function UpdatesSection({ form, onChange }: SectionProps) {
           label="Suite"
           inputWrapperOrder={["label", "input", "description"]}
           description="What derives the new keys. A device that does not know it refuses. Default: that of each device."
-          data={[
-            { value: "", label: "that of each device" },
-            "rabbit",
-            "aes-cmac",
-            "hkdf-sha256",
-          ]}
+          data={[{ value: "", label: "that of each device" }, "rabbit", "aes-cmac", "hkdf-sha256"]}
           value={form.suite}
           onChange={(event) => onChange({ suite: event.currentTarget.value })}
         />

@@ -2,8 +2,7 @@ import { NativeSelect, NumberInput } from "@mantine/core";
 import { DurationInput } from "../../../quantities/duration-input.tsx";
 import { MEMBER_WORDS, memberText } from "../../../update-policy/policy-words.ts";
 import { MemberField } from "./member-field.tsx";
-import type { PolicyFieldsProps } from "./policy-fields.tsx";
-import type { LimitForm } from "./policy-form.ts";
+import type { LimitForm, PolicyFieldsProps } from "./policy-form.ts";
 
 const DAY_MS = 86_400_000;
 /** What the fields begin with when a limit is switched on: a year, once a week for a year, hourly for a year. */

@@ -1,4 +1,4 @@
-import { Group, Text } from "@mantine/core";
+import { Fieldset, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
 interface Props {
@@ -10,16 +10,20 @@ interface Props {
 /** A member of a policy: its name and meaning above, its fields in a row. */
 export function MemberField({ label, help, children }: Props) {
   return (
-    <div role="group" aria-label={label}>
-      <Text fw={600} size="sm">
-        {label}
-      </Text>
+    <Fieldset
+      variant="unstyled"
+      legend={
+        <Text span fw={600} size="sm">
+          {label}
+        </Text>
+      }
+    >
       <Text size="xs" c="dimmed" mb={4}>
         {help}
       </Text>
       <Group gap="sm" align="flex-end">
         {children}
       </Group>
-    </div>
+    </Fieldset>
   );
 }

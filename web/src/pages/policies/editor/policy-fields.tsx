@@ -1,19 +1,10 @@
 import { NativeSelect, Stack } from "@mantine/core";
-import type { EffectiveUpdatePolicy } from "../../../api/generated/warren-api.ts";
 import { DurationInput } from "../../../quantities/duration-input.tsx";
 import { MEMBER_WORDS, memberText } from "../../../update-policy/policy-words.ts";
 import { LimitField } from "./limit-field.tsx";
 import { MemberField } from "./member-field.tsx";
-import type { PolicyForm, PolicyLevel } from "./policy-form.ts";
+import type { PolicyFieldsProps, PolicyForm } from "./policy-form.ts";
 import { TriggersField } from "./triggers-field.tsx";
-
-export interface PolicyFieldsProps {
-  readonly level: PolicyLevel;
-  readonly form: PolicyForm;
-  /** What holds for what is inherited. */
-  readonly weaker: EffectiveUpdatePolicy;
-  readonly onChange: (change: Partial<PolicyForm>) => void;
-}
 
 /** Each member of a policy, with what it means. */
 export function PolicyFields(props: PolicyFieldsProps) {
@@ -39,7 +30,10 @@ function MinimumPeriodField({ level, form, weaker, onChange }: PolicyFieldsProps
           aria-label={label}
           value={isInherited ? "inherit" : "own"}
           data={[
-            { value: "inherit", label: `as all devices (${memberText("minimumPeriodMs", weaker)})` },
+            {
+              value: "inherit",
+              label: `as all devices (${memberText("minimumPeriodMs", weaker)})`,
+            },
             { value: "own", label: "of its own" },
           ]}
           onChange={(event) =>
@@ -62,7 +56,10 @@ function MinimumPeriodField({ level, form, weaker, onChange }: PolicyFieldsProps
 
 function KindField({ level, form, weaker, onChange }: PolicyFieldsProps) {
   const { label, help } = MEMBER_WORDS.isHealing;
-  const inherited = { value: "inherit", label: `as all devices (${memberText("isHealing", weaker)})` };
+  const inherited = {
+    value: "inherit",
+    label: `as all devices (${memberText("isHealing", weaker)})`,
+  };
   return (
     <MemberField label={label} help={help}>
       <NativeSelect

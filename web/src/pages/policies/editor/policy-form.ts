@@ -21,6 +21,15 @@ export interface PolicyForm {
   readonly kind: "inherit" | "plain" | "healing";
 }
 
+/** What every field of a policy takes. */
+export interface PolicyFieldsProps {
+  readonly level: PolicyLevel;
+  readonly form: PolicyForm;
+  /** What holds for what is inherited. */
+  readonly weaker: EffectiveUpdatePolicy;
+  readonly onChange: (change: Partial<PolicyForm>) => void;
+}
+
 /** What holds where nobody says anything (docs/policies.md). */
 export const DEFAULT_POLICY: EffectiveUpdatePolicy = {
   maxAgeMs: null,

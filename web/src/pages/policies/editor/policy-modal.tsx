@@ -13,13 +13,7 @@ interface Props {
 export function PolicyModal({ title, isOpen, onClose, children }: Props) {
   const isPhone = useMediaQuery("(max-width: 48em)");
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={title}
-      size="xl"
-      fullScreen={isPhone}
-    >
+    <Modal opened={isOpen} onClose={onClose} title={title} size="xl" fullScreen={isPhone}>
       {children}
     </Modal>
   );

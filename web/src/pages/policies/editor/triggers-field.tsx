@@ -6,7 +6,7 @@ import {
   type Trigger,
 } from "../../../update-policy/policy-words.ts";
 import { MemberField } from "./member-field.tsx";
-import type { PolicyFieldsProps } from "./policy-fields.tsx";
+import type { PolicyFieldsProps } from "./policy-form.ts";
 
 const TRIGGERS = Object.keys(TRIGGER_WORDS) as readonly Trigger[];
 
@@ -16,7 +16,9 @@ export function TriggersField({ level, form, weaker, onChange }: PolicyFieldsPro
   const { label, help } = MEMBER_WORDS.triggers;
   const toggle = (trigger: Trigger, isChosen: boolean) => {
     const others = chosen.filter((one) => one !== trigger);
-    onChange({ triggers: { isInherited: false, chosen: isChosen ? [...others, trigger] : others } });
+    onChange({
+      triggers: { isInherited: false, chosen: isChosen ? [...others, trigger] : others },
+    });
   };
   return (
     <MemberField label={label} help={help}>
@@ -30,7 +32,9 @@ export function TriggersField({ level, form, weaker, onChange }: PolicyFieldsPro
               { value: "own", label: "those chosen here" },
             ]}
             onChange={(event) =>
-              onChange({ triggers: { isInherited: event.currentTarget.value === "inherit", chosen } })
+              onChange({
+                triggers: { isInherited: event.currentTarget.value === "inherit", chosen },
+              })
             }
           />
         )}

@@ -1,5 +1,9 @@
 import type { UpdatePolicy } from "../../../api/generated/warren-api.ts";
-import { MEMBER_WORDS, memberText, type PolicyMember } from "../../../update-policy/policy-words.ts";
+import {
+  MEMBER_WORDS,
+  memberText,
+  type PolicyMember,
+} from "../../../update-policy/policy-words.ts";
 
 /** What a level says itself, in a line: `Longest age: 180 days; Events: tampering`. */
 export function ownWords(policy: UpdatePolicy): string {

@@ -61,7 +61,11 @@ function ProfileForm({ profile, names, onClose }: Props) {
             maxLength={64}
             value={name}
             disabled={profile !== undefined}
-            error={isTaken ? "There is one of this name: change that one, or take another name." : undefined}
+            error={
+              isTaken
+                ? "There is one of this name: change that one, or take another name."
+                : undefined
+            }
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <TextInput

@@ -6,9 +6,9 @@ import { Loaded } from "../../../components/loaded.tsx";
 import { Panel } from "../../../components/panel.tsx";
 import { profilesQuery } from "../policy-queries.ts";
 import { DeleteProfileModal } from "./delete-profile-modal.tsx";
+import { ownWords } from "./own-words.ts";
 import { ProfileDetails } from "./profile-details.tsx";
 import { ProfileModal } from "./profile-modal.tsx";
-import { ownWords } from "./own-words.ts";
 
 type Asked =
   | { readonly kind: "add" }
@@ -34,7 +34,10 @@ export function ProfilesPanel({ mayWrite }: { readonly mayWrite: boolean }) {
       <Loaded query={query} height={120}>
         {(profiles) =>
           profiles.length === 0 ? (
-            <Text size="sm">There is none: the policy of all devices holds for every device that has none of its own.</Text>
+            <Text size="sm">
+              There is none: the policy of all devices holds for every device that has none of its
+              own.
+            </Text>
           ) : (
             <Accordion variant="contained" order={4}>
               {profiles.map((profile) => (
@@ -67,9 +70,7 @@ export function ProfilesPanel({ mayWrite }: { readonly mayWrite: boolean }) {
         profile={asked?.kind === "change" ? asked.profile : undefined}
         names={query.data?.map(({ name }) => name) ?? []}
       />
-      {asked?.kind === "delete" && (
-        <DeleteProfileModal name={asked.profile.name} onClose={close} />
-      )}
+      {asked?.kind === "delete" && <DeleteProfileModal name={asked.profile.name} onClose={close} />}
     </Panel>
   );
 }
