@@ -36,7 +36,7 @@ export function IdentityFields({ kind, peer, form, onChange, problems }: Props) 
       )}
       <TextInput
         label="Label of the KEK"
-        description={`Its name at both ends; ${idName} when left out.`}
+        description={`Its name at both ends; the ${idName} when left out.`}
         value={form.kekLabel}
         onChange={(event) => onChange({ kekLabel: event.currentTarget.value })}
       />

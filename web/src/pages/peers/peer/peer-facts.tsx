@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Facts } from "../../../components/facts.tsx";
 import { Identifier } from "../../../components/identifier.tsx";
+import { Time } from "../../../components/time.tsx";
 import type { Peer } from "../peer-queries.ts";
 import { CertificateList } from "./certificate-list.tsx";
 
@@ -22,6 +23,7 @@ export function PeerFacts({ peer }: { readonly peer: Peer }) {
   return (
     <Facts
       facts={[
+        ["Last contact", <LastContact key="contact" peer={peer} />],
         ["Shows who it is by", AUTHENTICATION[peer.authentication.kind]],
         ...certificateFacts(peer),
         ["KEK", <Kek key="kek" peer={peer} />],
@@ -35,6 +37,16 @@ export function PeerFacts({ peer }: { readonly peer: Peer }) {
         ...routeFacts(peer),
       ]}
     />
+  );
+}
+
+function LastContact({ peer }: { readonly peer: Peer }) {
+  const { lastContactAt, lastContactAddress } = peer;
+  return (
+    <>
+      <Time at={lastContactAt} never="none since this server started" />
+      {lastContactAddress !== null && ` from ${lastContactAddress}`}
+    </>
   );
 }
 
