@@ -1,7 +1,7 @@
 import type { EventKind, JoinServerEvent } from "../ports/events.ts";
 
 /** What is counted of the events of an interval. */
-export const COUNTED = {
+const COUNTED = {
   "join-accepted": "joinsAccepted",
   "join-refused": "joinsRefused",
   "rejoin-accepted": "rejoinsAccepted",

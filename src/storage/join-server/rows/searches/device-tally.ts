@@ -4,7 +4,7 @@ import type { UpdateStatus } from "../../../../root-key/server-state.ts";
 import type { StoredRow } from "../column.ts";
 
 /** What devices are told apart by, in words that both databases read. */
-export const TALLY_COLUMNS = [
+const TALLY_COLUMNS = [
   "mac_version",
   "generation",
   "update_status",
