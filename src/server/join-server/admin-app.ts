@@ -33,6 +33,7 @@ import {
   addConsoleRoutes,
   type ConsoleFolders,
 } from "./console/console-routes.ts";
+import { addReportStateRoute } from "./console/evaluation-report-routes.ts";
 import { addSessionRoutes } from "./console/session-routes.ts";
 import {
   addObservationRoutes,
@@ -100,6 +101,7 @@ export function createAdminApp(options: AdminAppOptions): HttpApp {
     addRoutes(scope, services);
     addObservationRoutes(scope, services, { process: options.process, clock });
     addSessionRoutes(scope, { authenticator, sessions, codes, failures, clock, isSecure });
+    addReportStateRoute(scope, options.console?.evaluationReport);
     options.addRoutes?.(scope);
     addOpenApiRoute(scope, app);
   });

@@ -12,8 +12,6 @@ import { consolePolicy, setSecurityHeaders } from "./security-headers.ts";
 
 /** Where `npm run build:console` puts the pages, wherever this process was started. */
 const BUILD_FOLDER = fileURLToPath(new URL("../../../../web/dist", import.meta.url));
-/** Where `npm run evaluate` puts its report. */
-const REPORT_FOLDER = fileURLToPath(new URL("../../../../evaluation-report", import.meta.url));
 
 const NONCE_BYTES = 16;
 /** What stands in the built page for the nonce. */
@@ -39,7 +37,7 @@ export interface ConsoleFolders {
 /** `/console/`: the pages of the console, to everybody; what they show, the API gives to who is signed in. */
 export function addConsoleRoutes(
   scope: HttpApp,
-  { build = BUILD_FOLDER, evaluationReport = REPORT_FOLDER }: ConsoleFolders,
+  { build = BUILD_FOLDER, evaluationReport }: ConsoleFolders,
   randomBytes: RandomBytes,
 ): void {
   scope.register(fastifyStatic, { serve: false, preCompressed: true, cacheControl: false });

@@ -72,6 +72,7 @@ const MATRIX: Record<string, readonly string[]> = {
   "GET /overview": DEVICE_READERS,
   "GET /activity": ALL,
   "GET /devices/:devEui/activity": DEVICE_READERS,
+  "GET /evaluation-report": ALL,
   "GET /settings": AUDITORS,
   "GET /audit": AUDITORS,
   "GET /reports/audit-chain": AUDITORS,

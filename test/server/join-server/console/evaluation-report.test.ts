@@ -49,6 +49,13 @@ describe("the evaluation report in the console", () => {
     assert.equal((await send(rig, "GET", `${url}none.csv`, { headers: { cookie } })).status, 404);
   });
 
+  it("is known to the API by when it was written", async () => {
+    const { cookie } = await signIn(rig);
+    const answer = await send(rig, "GET", "/api/v1/evaluation-report", { headers: { cookie } });
+    const age = Date.now() - Date.parse(answer.body["writtenAt"] as string);
+    assert.ok(answer.status === 200 && age >= 0 && age < 600_000, JSON.stringify(answer.body));
+  });
+
   it("has a policy under which nothing runs", async () => {
     const { cookie } = await signIn(rig);
     const { headers } = await send(rig, "GET", "/console/evaluation-report/", {
@@ -67,6 +74,8 @@ describe("the evaluation report in the console", () => {
     const answer = await send(bare, "GET", "/console/evaluation-report/", { headers: { cookie } });
     assert.deepEqual([answer.status, answer.body["title"]], [404, "resource-unknown"]);
     assert.match(answer.body["detail"] as string, /npm run evaluate/);
+    const state = await send(bare, "GET", "/api/v1/evaluation-report", { headers: { cookie } });
+    assert.deepEqual([state.status, state.body], [200, { writtenAt: null }]);
   });
 });
 

@@ -579,6 +579,9 @@ export type SignInCode = {
     /** ISO 8601 in UTC */
     expiresAt: string;
 };
+export type EvaluationReportState = {
+    writtenAt: string | null;
+};
 export type PublicJwk = {
     kty: string;
     crv: string;
@@ -2225,6 +2228,20 @@ export function postSignInCodes(opts?: Oazapfts.RequestOpts) {
     }>("/api/v1/sign-in-codes", {
         ...opts,
         method: "POST"
+    }));
+}
+/**
+ * When the evaluation report was written, which is at /console/evaluation-report/
+ */
+export function getEvaluationReport(opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: EvaluationReportState;
+    } | {
+        status: number;
+        data: Problem;
+    }>("/api/v1/evaluation-report", {
+        ...opts
     }));
 }
 /**

@@ -1,4 +1,4 @@
-import { Anchor, Button, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { Loaded } from "../../components/loaded.tsx";
 import { Page } from "../../components/page.tsx";
 import { Time } from "../../components/time.tsx";
@@ -9,7 +9,7 @@ import { REPORT_ADDRESS, useReportState } from "./use-report-state.ts";
 /** The report of `npm run evaluate`: what the paper measured, measured again. */
 export function EvaluationPage() {
   const report = useReportState();
-  const isThere = report.data?.isThere ?? false;
+  const isThere = typeof report.data?.writtenAt === "string";
   return (
     <Page
       title="Evaluation"
@@ -30,21 +30,17 @@ export function EvaluationPage() {
       }
     >
       <Loaded query={report} height={400}>
-        {({ isThere: hasReport, madeAt }) =>
-          hasReport ? (
-            <>
-              {madeAt !== null && (
-                <Text size="sm" c="dimmed" mb="xs">
-                  Written <Time at={madeAt} />.{" "}
-                  <Anchor href={REPORT_ADDRESS} target="_blank" rel="noopener" size="sm">
-                    To print or save it, open it alone.
-                  </Anchor>
-                </Text>
-              )}
-              <ReportFrame />
-            </>
-          ) : (
+        {({ writtenAt }) =>
+          writtenAt === null ? (
             <NoReport onLookAgain={() => void report.refetch()} isLooking={report.isFetching} />
+          ) : (
+            <>
+              <Text size="sm" c="dimmed" mb="xs">
+                Written <Time at={writtenAt} />. To print or save it, open it alone.
+              </Text>
+              {/* A new frame for each report, so that the newest one is seen. */}
+              <ReportFrame key={writtenAt} />
+            </>
           )
         }
       </Loaded>
