@@ -62,7 +62,7 @@ function BarLabel({ bar: { label, to, hint } }: { readonly bar: Bar }) {
       {to === undefined ? (
         label
       ) : (
-        <Anchor component={Link} to={to} size="sm">
+        <Anchor component={Link} to={to} size="sm" underline="always">
           {label}
         </Anchor>
       )}

@@ -71,7 +71,7 @@ function optionsOf(lines: readonly Line[], look: Look): UPlot.Options {
       y: { range: (_chart, _min, max) => [0, Math.max(4, Math.ceil(max * 1.1))] },
     },
     axes: [
-      { ...ofAxis, values: (_chart, seconds) => seconds.map(clockTime) },
+      { ...ofAxis, size: 30, values: (_chart, seconds) => seconds.map(clockTime) },
       { ...ofAxis, size: 44, incrs: WHOLE_STEPS },
     ],
     series: [

@@ -6,7 +6,8 @@ import type { OverviewData } from "./overview-queries.ts";
 interface Headline {
   readonly name: string;
   readonly count: number;
-  readonly to: string;
+  /** Where they are listed, when there is such a list. */
+  readonly to?: string;
 }
 
 /** The few numbers that say how large all of it is, each a link to what it counts. */
@@ -15,11 +16,11 @@ export function HeadlineNumbers({ overview }: { readonly overview: OverviewData 
   const failed = overview.needsAttention.failedUpdates;
   const headlines: readonly Headline[] = [
     { name: "Devices", count: devices.total, to: "/devices" },
-    { name: "Never joined", count: devices.neverJoined, to: "/devices" },
+    { name: "Never joined", count: devices.neverJoined },
     { name: "Switched off", count: devices.disabled, to: "/devices?isDisabled=true" },
-    { name: "Updates under way", count: updates.underWay, to: "#updates-under-way" },
-    { name: "Updates that failed", count: failed, to: "/devices?updateStatus=failed" },
-    { name: "Campaigns running", count: campaigns.running, to: "/campaigns" },
+    { name: "Being updated", count: updates.underWay, to: "#updates-under-way" },
+    { name: "Updates failed", count: failed, to: "/devices?updateStatus=failed" },
+    { name: "Running campaigns", count: campaigns.running, to: "/campaigns" },
   ];
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="md">
@@ -28,9 +29,13 @@ export function HeadlineNumbers({ overview }: { readonly overview: OverviewData 
           <Text size="xl" fw={650} lh={1.3}>
             {formatCount(count)}
           </Text>
-          <Anchor component={Link} to={to} size="sm">
-            {name}
-          </Anchor>
+          {to === undefined ? (
+            <Text size="sm">{name}</Text>
+          ) : (
+            <Anchor component={Link} to={to} size="sm">
+              {name}
+            </Anchor>
+          )}
         </Paper>
       ))}
     </SimpleGrid>

@@ -16,7 +16,7 @@ export function HowToBegin({ peers }: { readonly peers: OverviewData["peers"] })
             Say who may ask for keys: the Network Server of the devices, and the Application Server
             that gets their AppSKey.{" "}
             {hasRight("peer:read") && (
-              <Anchor component={Link} to="/peers" size="sm">
+              <Anchor component={Link} to="/peers" size="sm" underline="always">
                 Peers
               </Anchor>
             )}
@@ -29,7 +29,7 @@ export function HowToBegin({ peers }: { readonly peers: OverviewData["peers"] })
             Add the devices with their root keys:{" "}
             {hasRight("device:write") ? (
               <>
-                <Anchor component={Link} to="/import" size="sm">
+                <Anchor component={Link} to="/import" size="sm" underline="always">
                   import a file
                 </Anchor>{" "}
                 (CSV, TR005, an export of ChirpStack or The Things Stack), or run{" "}

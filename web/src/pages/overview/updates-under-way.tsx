@@ -100,7 +100,12 @@ function Rest({ devices }: { readonly devices: OverviewData["devices"] }) {
       {more.map(({ status, count }, index) => (
         <span key={status}>
           {index > 0 && ", "}
-          <Anchor component={Link} to={`/devices?updateStatus=${status}`} size="sm">
+          <Anchor
+            component={Link}
+            to={`/devices?updateStatus=${status}`}
+            size="sm"
+            underline="always"
+          >
             {formatCount(count)} {status}
           </Anchor>
         </span>

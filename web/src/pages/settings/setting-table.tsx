@@ -1,4 +1,4 @@
-import { Code, Table } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ScrollBox } from "../../components/scroll-box.tsx";
 
@@ -24,7 +24,6 @@ export function SettingTable({ label, settings }: Props) {
           <Table.Tr>
             <Table.Th scope="col">Setting</Table.Th>
             <Table.Th scope="col">Value</Table.Th>
-            <Table.Th scope="col">Member</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -32,11 +31,11 @@ export function SettingTable({ label, settings }: Props) {
             <Table.Tr key={name}>
               <Table.Th scope="row" fw={400}>
                 {name}
+                <Text size="xs" c="dimmed" className="mono breakable">
+                  {member}
+                </Text>
               </Table.Th>
               <Table.Td fw={600}>{value}</Table.Td>
-              <Table.Td>
-                <Code>{member}</Code>
-              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -64,7 +64,7 @@ function DataKeys({ vault }: { readonly vault: VaultData }) {
                 <Table.Th scope="row">{version}</Table.Th>
                 <Table.Td>{absoluteTime(createdAt)}</Table.Td>
                 <Table.Td>{kind in KINDS ? KINDS[kind as keyof typeof KINDS] : kind}</Table.Td>
-                <Table.Td>
+                <Table.Td miw={200}>
                   <Badge variant="dot" tt="none" color={version === newest ? "green" : "orange"}>
                     {version === newest ? "seals new values" : "opens what is left under it"}
                   </Badge>

@@ -52,7 +52,7 @@ function RefusalRow({ reason, count }: { readonly reason: string; readonly count
       <Table.Td>
         {meaning}{" "}
         {link !== undefined && (
-          <Anchor component={Link} to={link.to} size="sm">
+          <Anchor component={Link} to={link.to} size="sm" underline="always">
             {link.label}
           </Anchor>
         )}
