@@ -1,6 +1,6 @@
 /** What each action of the audit log is, in words; one that is new here shows as its own name. */
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
-  "device.create": "Devices created",
+  "device.create": "Device created",
   "device.create-left-out": "Devices of a batch that were there already",
   "device.change": "Device changed",
   "device.delete": "Device deleted",
