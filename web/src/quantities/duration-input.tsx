@@ -30,7 +30,7 @@ export function DurationInput(props: Props) {
       error={error}
       inputWrapperOrder={["label", "input", "description", "error"]}
     >
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs" wrap="nowrap" mb={4}>
         <NumberInput
           id={id}
           value={shown}

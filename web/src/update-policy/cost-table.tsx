@@ -23,8 +23,14 @@ const PER_YEAR: readonly Column[] = [
   { heading: "Of 1 % duty cycle", text: ({ perYear }) => formatShare(perYear.dutyCycleShare) },
 ];
 
+interface Props {
+  readonly cost: UpdatePolicyCost;
+  /** Tells tables of one page apart, for who reaches them by keyboard. */
+  readonly label?: string;
+}
+
 /** What updates cost one device, at each data rate: one update, and those of a year if any can be foreseen. */
-export function CostTable({ cost }: { readonly cost: UpdatePolicyCost }) {
+export function CostTable({ cost, label = "Cost at each data rate" }: Props) {
   const { updatesPerYear, dataRates } = cost;
   const perYear = updatesPerYear === 0 ? [] : PER_YEAR;
   return (
@@ -34,7 +40,7 @@ export function CostTable({ cost }: { readonly cost: UpdatePolicyCost }) {
           ? "No updates that can be foreseen: only events and orders start one."
           : `About ${formatRounded(updatesPerYear)} updates a year for each device.`}
       </Text>
-      <ScrollBox label="Cost at each data rate">
+      <ScrollBox label={label}>
         <Table withRowBorders verticalSpacing={4} fz="sm">
           <Table.Thead>
             <Table.Tr>
@@ -86,7 +92,7 @@ function Headings({ columns }: { readonly columns: readonly Column[] }) {
 
 function Cells({ columns, row }: { readonly columns: readonly Column[]; readonly row: Row }) {
   return columns.map(({ heading, text }) => (
-    <Table.Td key={heading} className="numeric">
+    <Table.Td key={heading} className="numeric" style={{ whiteSpace: "nowrap" }}>
       {text(row)}
     </Table.Td>
   ));
@@ -101,7 +107,7 @@ function airtime({ uplinkAirtimeMs, downlinkAirtimeMs }: Row["perUpdate"]): stri
 }
 
 function energy({ energyMj }: Row["perUpdate"]): string {
-  return energyMj >= 10_000
+  return energyMj >= 1_000
     ? `${formatRounded(energyMj / 1_000)} J`
     : `${formatRounded(energyMj)} mJ`;
 }

@@ -19,7 +19,7 @@ export function AllDevicesPanel({ mayWrite }: { readonly mayWrite: boolean }) {
   const changed = usePoliciesChanged();
   const save = async (updatePolicy: UpdatePolicy) => {
     await putUpdatePolicy({ updatePolicy });
-    await changed();
+    changed();
     notifyDone("The policy of all devices is set.");
     close();
   };
@@ -39,7 +39,7 @@ export function AllDevicesPanel({ mayWrite }: { readonly mayWrite: boolean }) {
         {({ policy, effective, cost }) => (
           <Stack>
             <PolicyFacts effective={effective} />
-            <CostTable cost={cost} />
+            <CostTable cost={cost} label="Cost for all devices at each data rate" />
             <PolicyModal title="Policy of all devices" isOpen={isOpen} onClose={close}>
               <PolicyEditor
                 level="all-devices"

@@ -38,11 +38,23 @@ export function profileQuery(name: string) {
 }
 
 /** To be called when a policy was changed: all that is shown of policies is asked for again. */
-export function usePoliciesChanged(): () => Promise<void> {
+export function usePoliciesChanged(): () => void {
   const client = useQueryClient();
-  return async () => {
-    await client.invalidateQueries({ queryKey: POLICIES_KEY });
+  return () => {
+    void client.invalidateQueries({ queryKey: POLICIES_KEY });
     // What holds for single devices may be another now.
-    await client.invalidateQueries({ queryKey: ["devices"] });
+    void client.invalidateQueries({ queryKey: ["devices"] });
+  };
+}
+
+/** To be called when a profile was deleted: nobody asks for it again, its row goes at once. */
+export function useProfileDeleted(): (name: string) => void {
+  const client = useQueryClient();
+  return (name) => {
+    client.setQueryData(profilesQuery.queryKey, (profiles) =>
+      profiles?.filter((profile) => profile.name !== name),
+    );
+    client.removeQueries({ queryKey: profileQuery(name).queryKey });
+    void client.invalidateQueries({ queryKey: ["devices"] });
   };
 }

@@ -29,7 +29,7 @@ export function RetriesSection({ form, problems, onChange }: SectionProps) {
         />
         <DurationInput
           label="An attempt takes at most"
-          description="Then it is ended. Default: 24 hours."
+          description="Then it is ended. Default: 1 day."
           valueMs={form.attemptTimeoutMs}
           error={problems["attemptTimeoutMs"]}
           onChange={(attemptTimeoutMs) => onChange({ attemptTimeoutMs })}

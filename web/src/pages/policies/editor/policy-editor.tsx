@@ -61,7 +61,7 @@ export function PolicyEditor(props: Props) {
         <CircumstancesFields value={circumstances} onChange={setCircumstances} />
         {problem === undefined ? (
           <Loaded query={cost.query} height={200}>
-            {(answer) => <CostTable cost={answer} />}
+            {(answer) => <CostTable cost={answer} label="Cost of this form at each data rate" />}
           </Loaded>
         ) : (
           <Alert color="orange" variant="light" role="alert">

@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import { deleteDeviceProfilesByName } from "../../../api/generated/warren-api.ts";
 import { ConfirmModal } from "../../../components/confirm-modal.tsx";
 import { notifyDone } from "../../../components/notify.ts";
-import { usePoliciesChanged } from "../policy-queries.ts";
+import { useProfileDeleted } from "../policy-queries.ts";
 
 interface Props {
   readonly name: string;
@@ -10,11 +10,11 @@ interface Props {
 }
 
 export function DeleteProfileModal({ name, onClose }: Props) {
-  const changed = usePoliciesChanged();
+  const forget = useProfileDeleted();
   const remove = async () => {
     await deleteDeviceProfilesByName({ name });
+    forget(name);
     notifyDone(`The device profile ${name} is deleted.`);
-    await changed();
   };
   return (
     <ConfirmModal

@@ -46,7 +46,7 @@ export function ProfileDetails({ profile, mayWrite, onChange, onDelete }: Props)
         {({ effective, updatePolicy, cost }) => (
           <Stack>
             <PolicyFacts effective={effective} own={updatePolicy} />
-            <CostTable cost={cost} />
+            <CostTable cost={cost} label={`Cost with ${name} at each data rate`} />
           </Stack>
         )}
       </Loaded>

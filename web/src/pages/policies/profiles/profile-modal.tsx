@@ -39,7 +39,7 @@ function ProfileForm({ profile, names, onClose }: Props) {
   const save = async (updatePolicy: UpdatePolicy) => {
     const body = { description: description.trim(), updatePolicy };
     await putDeviceProfilesByName({ name: name.trim(), body });
-    await changed();
+    changed();
     notifyDone(`The device profile ${name.trim()} is set.`);
     onClose();
   };
