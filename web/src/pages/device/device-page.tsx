@@ -93,32 +93,26 @@ function DeviceBody({ device }: { readonly device: Device }) {
             <UpdatePanel device={device} timeline={loaded} />
             <Grid gap="md">
               <Grid.Col span={{ base: 12, md: 5 }}>
-                <GenerationsPanel device={device} timeline={loaded} />
+                <Stack gap="md">
+                  <GenerationsPanel device={device} timeline={loaded} />
+                  <IdentityPanel device={device} />
+                  <NoncesPanel device={device} />
+                  <PolicyPanel devEui={devEui} />
+                </Stack>
               </Grid.Col>
               <Grid.Col span={{ base: 12, md: 7 }}>
-                <AttemptsPanel
-                  timeline={loaded}
-                  onMore={loaded.next === null ? undefined : () => setLimit(ALL)}
-                />
+                <Stack gap="md">
+                  <AttemptsPanel
+                    timeline={loaded}
+                    onMore={loaded.next === null ? undefined : () => setLimit(ALL)}
+                  />
+                  <ActivityPanel devEui={devEui} />
+                </Stack>
               </Grid.Col>
             </Grid>
           </>
         )}
       </Loaded>
-      <Grid gap="md">
-        <Grid.Col span={{ base: 12, md: 5 }}>
-          <IdentityPanel device={device} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 7 }}>
-          <ActivityPanel devEui={devEui} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 5 }}>
-          <NoncesPanel device={device} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 7 }}>
-          <PolicyPanel devEui={devEui} />
-        </Grid.Col>
-      </Grid>
       <SessionsPanel device={device} />
     </Stack>
   );

@@ -1,10 +1,12 @@
 import { Button, Group, Loader, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { getOverview } from "../../api/generated/warren-api.ts";
 import { useRights } from "../../api/use-rights.ts";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Page } from "../../components/page.tsx";
-import { formatCount } from "../../quantities/numbers.ts";
+import { countOf, formatCount } from "../../quantities/numbers.ts";
 import { AddDeviceModal } from "./add-device/add-device-modal.tsx";
 import { type DeviceFilters, queryOf } from "./filters/device-filters.ts";
 import { FilterBar } from "./filters/filter-bar.tsx";
@@ -60,14 +62,15 @@ interface FoundProps {
 function FoundDevices({ name, filters, mayChoose, onChange }: FoundProps) {
   const state = useDeviceList(filters);
   const selection = useSelection(state.list?.rows ?? []);
+  const total = useTotal(Object.keys(filters).length === 0 && state.list?.next !== null);
   const isEmpty = state.list?.next === null && state.list.rows.length === 0;
   return (
     <>
       <Group gap="xs" my="xs" mih={24}>
         <Text size="sm" c="dimmed" role="status">
-          {countText(state)}
+          {countText(state, total)}
         </Text>
-        {state.isLoading && <Loader size="xs" aria-label="Loading devices" />}
+        {state.isLoading && <Loader size="xs" role="img" aria-label="Loading devices" />}
       </Group>
       {state.error !== null && <ErrorPanel error={state.error} onRetry={state.retry} />}
       <SelectionBar selection={selection} filters={filters} />
@@ -84,10 +87,22 @@ function FoundDevices({ name, filters, mayChoose, onChange }: FoundProps) {
   );
 }
 
+/** Of all devices, where that is asked for and known. */
+function useTotal(isWanted: boolean): number | undefined {
+  const { data } = useQuery({
+    queryKey: ["overview"],
+    queryFn: ({ signal }) => getOverview({ signal }),
+    enabled: isWanted,
+  });
+  return isWanted ? data?.devices.total : undefined;
+}
+
 /** How many there are, as far as that is known. */
-function countText({ list }: DeviceListState): string {
+function countText({ list }: DeviceListState, total: number | undefined): string {
   if (list === undefined) return "Looking for devices";
+  if (list.next === null) return countOf(list.rows.length, "device");
   const count = formatCount(list.rows.length);
-  if (list.next !== null) return `The first ${count} are here; more follow as you scroll`;
-  return list.rows.length === 1 ? "1 device" : `${count} devices`;
+  return total === undefined
+    ? `The first ${count} are here; more follow as you scroll`
+    : `${count} of ${formatCount(total)} devices are here; more follow as you scroll`;
 }

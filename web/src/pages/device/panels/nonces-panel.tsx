@@ -6,17 +6,15 @@ import { formatCount } from "../../../quantities/numbers.ts";
 
 /** The counters of both sides that keep old messages from being taken again. */
 export function NoncesPanel({ device }: { readonly device: Device }) {
-  const { joinNonce, lastDevNonce, rjCount1, devAddr, lastUpdateId, nwkKeyReplacedAt } = device;
+  const { joinNonce, lastDevNonce, rjCount1, devAddr, lastUpdateId, nwkKeyReplacedAt, macVersion } =
+    device;
   return (
     <Panel title="Counters" about="What keeps recorded messages from being accepted again.">
       <Facts
         columns={2}
         facts={[
           ["JoinNonce, last issued", formatCount(joinNonce)],
-          [
-            "DevNonce, last accepted",
-            lastDevNonce === null ? "each one once, in no order" : formatCount(lastDevNonce),
-          ],
+          ["DevNonce, last accepted", devNonceText(macVersion, lastDevNonce)],
           ["RJcount1", rjCount1 === null ? undefined : formatCount(rjCount1)],
           ["UpdateID, last used", `${formatCount(lastUpdateId)} of 65,535`],
           ["DevAddr", devAddr ?? "none yet"],
@@ -28,4 +26,10 @@ export function NoncesPanel({ device }: { readonly device: Device }) {
       />
     </Panel>
   );
+}
+
+/** From 1.0.4 on DevNonces are counted; before they are drawn, and each is accepted once. */
+function devNonceText(macVersion: string, last: number | null): string {
+  if (last !== null) return formatCount(last);
+  return /^1\.0\.[0-3]$/.test(macVersion) ? "each one once, in no order" : "none yet";
 }

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import type { getDevicesByDevEuiUpdatePolicy } from "../../../api/generated/warren-api.ts";
 import { Loaded } from "../../../components/loaded.tsx";
 import { Panel } from "../../../components/panel.tsx";
-import { Time } from "../../../components/time.tsx";
+import { absoluteTime } from "../../../components/time.tsx";
 import { CostTable } from "../../../update-policy/cost-table.tsx";
 import {
   MEMBER_WORDS,
@@ -44,12 +44,7 @@ function PolicyFacts({ policy }: { readonly policy: DevicePolicy }) {
     <Stack gap="sm">
       <Text size="sm">
         {due === null ? "No update is due." : `An update is due, because of: ${due}.`}
-        {notBefore !== null && (
-          <>
-            {" "}
-            No policy starts one before <Time at={notBefore} />.
-          </>
-        )}
+        {notBefore !== null && ` Policies start none before ${absoluteTime(notBefore)}.`}
       </Text>
       {!isProfileKnown && (
         <Text size="sm" c="orange">

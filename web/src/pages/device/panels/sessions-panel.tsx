@@ -17,7 +17,7 @@ export function SessionsPanel({ device: { sessions, macVersion } }: { readonly d
           None: the device has not joined yet, or its root keys were replaced since.
         </Text>
       ) : (
-        <ScrollBox label="Sessions">
+        <ScrollBox label="Table of sessions">
           <Table fz="sm" verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>

@@ -43,7 +43,7 @@ export function UpdatePanel({ device, timeline }: Props) {
     >
       {attempt === undefined ? (
         <Text size="sm" c="dimmed">
-          This device has its first root keys: none was ever started.
+          None yet: the device has the root keys that it was given.
         </Text>
       ) : (
         <Stack gap="sm">

@@ -55,11 +55,11 @@ export const WIDE_COLUMNS: readonly Column[] = [
 
 /** On a phone the name stands below the DevEUI. */
 export const PHONE_COLUMNS: readonly Column[] = [
-  { ...GENERATION, heading: "Gen.", width: "3.6rem" },
-  { ...UPDATE, heading: "Update", width: "7.6rem" },
+  { ...GENERATION, heading: "Gen.", width: "3rem" },
+  { ...UPDATE, heading: "Update", width: "7.1rem" },
 ];
 
-export function Unnamed() {
+function Unnamed() {
   return (
     <Text span c="dimmed" size="sm">
       no name
@@ -67,7 +67,7 @@ export function Unnamed() {
   );
 }
 
-export function Disabled() {
+function Disabled() {
   return (
     <Badge size="sm" color="gray" variant="outline" tt="none" title="Its joins are refused">
       disabled

@@ -13,7 +13,7 @@ export function DeviceTableHead({ columns, isPhone, selection }: Props) {
   return (
     <>
       <colgroup>
-        {selection !== undefined && <col style={{ width: "2.6rem" }} />}
+        {selection !== undefined && <col style={{ width: isPhone ? "2.1rem" : "2.6rem" }} />}
         <col style={{ width: isPhone ? undefined : "11.5rem" }} />
         {columns.map(({ heading, width }) => (
           <col key={heading} style={{ width }} />

@@ -1,7 +1,7 @@
 import { Checkbox, Text } from "@mantine/core";
 import { memo } from "react";
 import { Link } from "react-router";
-import { Disabled, PHONE_COLUMNS, Unnamed, WIDE_COLUMNS } from "./columns.tsx";
+import { PHONE_COLUMNS, WIDE_COLUMNS } from "./columns.tsx";
 import type { DeviceRow } from "./device-list.ts";
 import classes from "./device-table.module.css";
 
@@ -51,8 +51,9 @@ export const DeviceTableRow = memo(function DeviceTableRow(props: Props) {
           {devEui}
         </Link>
         {isPhone && (
-          <Text size="xs" truncate>
-            {name === "" ? <Unnamed /> : name} {isDisabled && <Disabled />}
+          <Text component="div" size="xs" truncate>
+            {isDisabled && "disabled, "}
+            {name === "" ? "no name" : name}
           </Text>
         )}
       </td>
