@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import type { Certificate } from "../../../api/generated/warren-api.ts";
 import { Facts } from "../../../components/facts.tsx";
 import { Identifier } from "../../../components/identifier.tsx";
 import { Time } from "../../../components/time.tsx";
@@ -25,7 +26,7 @@ export function PeerFacts({ peer }: { readonly peer: Peer }) {
       facts={[
         ["Last contact", <LastContact key="contact" peer={peer} />],
         ["Shows who it is by", AUTHENTICATION[peer.authentication.kind]],
-        ...certificateFacts(peer),
+        ["Names its certificate may have", names(peer)],
         ["KEK", <Kek key="kek" peer={peer} />],
         ["Root key updates", relaying(peer)],
         [
@@ -34,7 +35,9 @@ export function PeerFacts({ peer }: { readonly peer: Peer }) {
         ],
         ["Rate limit", rateLimit(peer)],
         ["Answers", peer.answers === "sync" ? "synchronous" : "asynchronous, to its route"],
-        ...routeFacts(peer),
+        ["Route for our messages", <Route key="route" peer={peer} />],
+        // What is tall comes last, side by side.
+        ...certificateFacts(peer),
       ]}
     />
   );
@@ -58,20 +61,25 @@ function Kek({ peer: { kekLabel, kekFingerprint } }: { readonly peer: Peer }) {
   );
 }
 
-function certificateFacts({ authentication }: Peer): [string, ReactNode][] {
-  if (authentication.kind !== "mutual-tls") return [];
-  const { ca = [], certificateSha256 = [], names = [] } = authentication;
+function names({ authentication }: Peer): string | undefined {
+  const { names = [] } = authentication;
+  return names.length > 0 ? names.join(", ") : undefined;
+}
+
+function certificateFacts({ authentication, route }: Peer): [string, ReactNode][] {
+  const { certificateSha256 = [] } = authentication;
   return [
-    [
-      "CA of its certificates",
-      ca.length > 0 ? <CertificateList key="ca" certificates={ca} /> : undefined,
-    ],
+    ["CA of its certificates", certificates(authentication.ca)],
     [
       "Certificates it may show (SHA-256)",
       certificateSha256.length > 0 ? certificateSha256.map(fingerprint) : undefined,
     ],
-    ["Names its certificate may have", names.length > 0 ? names.join(", ") : undefined],
+    ["CA of its listener", certificates(route?.ca)],
   ];
+}
+
+function certificates(list: readonly Certificate[] = []): ReactNode {
+  return list.length > 0 ? <CertificateList certificates={list} /> : undefined;
 }
 
 function fingerprint(sha256: string): ReactNode {
@@ -93,24 +101,17 @@ function rateLimit({ rateLimit }: Peer): string {
   return `${rateLimit.perSecond} requests a second, ${rateLimit.burst} at once`;
 }
 
-function routeFacts({ route }: Peer): [string, ReactNode][] {
-  if (route === null) return [["Route for our messages", "none"]];
-  const { url, protocolVersion, senderNsId, hasAuthorization, ca } = route;
-  return [
-    [
-      "Route for our messages",
-      <div key="route">
-        {url}
-        <Text size="xs" c="dimmed">
-          Backend Interfaces {protocolVersion}
-          {senderNsId !== null && `, SenderNSID ${senderNsId}`}
-          {hasAuthorization && ", with an Authorization header"}
-        </Text>
-      </div>,
-    ],
-    [
-      "CA of its listener",
-      ca.length > 0 ? <CertificateList key="ca" certificates={ca} /> : undefined,
-    ],
-  ];
+function Route({ peer: { route } }: { readonly peer: Peer }) {
+  if (route === null) return <>none</>;
+  const { url, protocolVersion, senderNsId, hasAuthorization } = route;
+  return (
+    <>
+      {url}
+      <Text component="div" size="xs" c="dimmed">
+        Backend Interfaces {protocolVersion}
+        {senderNsId !== null && `, SenderNSID ${senderNsId}`}
+        {hasAuthorization && ", with an Authorization header"}
+      </Text>
+    </>
+  );
 }
