@@ -16,7 +16,7 @@ export function ChartTable({ label, data }: Props) {
     <div>
       <Button variant="subtle" size="compact-xs" onClick={toggle} aria-expanded={isOpen}>
         {isOpen ? "Hide the numbers" : "Show the numbers"}
-        <VisuallyHidden>: {label}</VisuallyHidden>
+        <VisuallyHidden> of {label}</VisuallyHidden>
       </Button>
       <Collapse expanded={isOpen}>{isOpen && <Numbers label={label} data={data} />}</Collapse>
     </div>

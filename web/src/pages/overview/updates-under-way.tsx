@@ -51,7 +51,7 @@ function Shown({ devices }: { readonly devices: readonly Device[] }) {
   if (devices.length === 0) return <Text size="sm">None at the moment.</Text>;
   return (
     <ScrollBox label="Table of updates under way">
-      <Table>
+      <Table miw={720}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">DevEUI</Table.Th>

@@ -18,7 +18,7 @@ export function ListenersPanel({ settings }: { readonly settings: SettingsData }
       about="Certificates are read again when their files change, without a restart."
     >
       <ScrollBox label="Table of listeners and certificates">
-        <Table aria-label="Listeners and certificates">
+        <Table aria-label="Listeners and certificates" miw={720}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">For</Table.Th>

@@ -35,7 +35,9 @@ export function SettingTable({ label, settings }: Props) {
                   {member}
                 </Text>
               </Table.Th>
-              <Table.Td fw={600}>{value}</Table.Td>
+              <Table.Td fw={600} miw={110}>
+                {value}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

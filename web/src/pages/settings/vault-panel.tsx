@@ -49,7 +49,7 @@ function DataKeys({ vault }: { readonly vault: VaultData }) {
   return (
     <Stack gap="sm">
       <ScrollBox label="Table of data keys">
-        <Table aria-label="Data keys">
+        <Table aria-label="Data keys" miw={560}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Version</Table.Th>

@@ -19,7 +19,7 @@ export function Refusals({ activity: { refusals } }: { readonly activity: Activi
         </Text>
       ) : (
         <ScrollBox label="Table of refused joins and rejoins, by reason">
-          <Table miw={480}>
+          <Table miw={560}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Reason</Table.Th>

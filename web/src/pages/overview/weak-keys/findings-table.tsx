@@ -20,7 +20,7 @@ export function FindingsTable({ report }: { readonly report: WeakKeyReport }) {
   return (
     <>
       <ScrollBox label="Table of weak root keys" maxHeight={360}>
-        <Table stickyHeader>
+        <Table stickyHeader miw={520}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">DevEUI</Table.Th>
