@@ -18,7 +18,7 @@ export function AccountMenu({ session }: { readonly session: Session }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" size="xs">
+        <Button variant="default" size="xs" px={{ base: 8, sm: "sm" }}>
           {session.role}
         </Button>
       </Menu.Target>

@@ -1,4 +1,4 @@
-import { Badge } from "@mantine/core";
+import { Badge, Text } from "@mantine/core";
 import { useStreamState } from "../api/events.ts";
 
 const LOOKS = {
@@ -12,7 +12,10 @@ export function LiveState() {
   const { color, label } = LOOKS[useStreamState()];
   return (
     <Badge variant="dot" color={color} role="status" aria-label={`Live updates: ${label}`}>
-      {label}
+      {/* On a phone the dot alone: its name and its colour say the same. */}
+      <Text span inherit visibleFrom="xs">
+        {label}
+      </Text>
     </Badge>
   );
 }

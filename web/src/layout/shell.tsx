@@ -44,8 +44,8 @@ function SignedIn({ session }: { readonly session: Session }) {
         Skip to the content
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
+        <Group h="100%" px={{ base: "xs", sm: "md" }} justify="space-between" wrap="nowrap">
+          <Group gap={8} wrap="nowrap">
             <Burger
               opened={isOpen}
               onClick={toggle}
@@ -59,7 +59,7 @@ function SignedIn({ session }: { readonly session: Session }) {
             </Title>
             {state === "loading" && <Loader size="xs" aria-label="Loading the page" />}
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap={6} wrap="nowrap">
             {mayListen && <LiveState />}
             <ColourSchemeSwitch />
             <AccountMenu session={session} />
