@@ -65,9 +65,9 @@ function Broken({ report }: { readonly report: AuditChainReport }) {
     <Alert color="red" variant="light" title={`Broken at entry ${brokenSeq}`} role="alert">
       <Stack gap={6}>
         <Text size="sm">
-          {problem}. The entries before it are as they were written; from here on the log cannot be
-          trusted. Warren never changes an entry: somebody, or something, wrote to the database
-          without it.
+          {problem === null ? "" : `${problem[0]?.toUpperCase()}${problem.slice(1)}. `}The entries
+          before it are as they were written; from here on the log cannot be trusted. Warren never
+          changes an entry: somebody, or something, wrote to the database without it.
         </Text>
         <List size="sm">
           <List.Item>Make a copy of the database as it is now, before anything else.</List.Item>
