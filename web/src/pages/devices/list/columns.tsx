@@ -1,8 +1,9 @@
-import { Badge, Text } from "@mantine/core";
+import { Badge } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Time } from "../../../components/time.tsx";
 import { UpdateStatus } from "../../../components/update-status.tsx";
 import type { DeviceRow } from "./device-list.ts";
+import classes from "./device-table.module.css";
 
 export interface Column {
   readonly heading: string;
@@ -11,6 +12,9 @@ export interface Column {
   readonly isNumeric?: boolean;
   readonly cell: (row: DeviceRow) => ReactNode;
 }
+
+// Plain elements where there is a choice: while somebody scrolls, dozens of rows are made in each frame.
+const NONE_YET = <span className={classes["dimmed"]}>none yet</span>;
 
 const GENERATION: Column = {
   heading: "Generation",
@@ -23,7 +27,7 @@ const UPDATE: Column = {
   width: "8.5rem",
   cell: ({ updateStatus, updateReason }) => (
     <span title={updateReason ?? undefined}>
-      <UpdateStatus status={updateStatus} />
+      {updateStatus === null ? NONE_YET : <UpdateStatus status={updateStatus} />}
     </span>
   ),
 };
@@ -34,7 +38,8 @@ export const WIDE_COLUMNS: readonly Column[] = [
     heading: "Name",
     cell: ({ name, isDisabled }) => (
       <>
-        {name === "" ? <Unnamed /> : name} {isDisabled && <Disabled />}
+        {name === "" ? <span className={classes["dimmed"]}>no name</span> : name}{" "}
+        {isDisabled && <Disabled />}
       </>
     ),
   },
@@ -49,7 +54,7 @@ export const WIDE_COLUMNS: readonly Column[] = [
   {
     heading: "Last session",
     width: "8.5rem",
-    cell: ({ sessionAt }) => <Time at={sessionAt} never="none yet" />,
+    cell: ({ sessionAt }) => (sessionAt === null ? NONE_YET : <Time at={sessionAt} />),
   },
 ];
 
@@ -58,14 +63,6 @@ export const PHONE_COLUMNS: readonly Column[] = [
   { ...GENERATION, heading: "Gen.", width: "3rem" },
   { ...UPDATE, heading: "Update", width: "7.1rem" },
 ];
-
-function Unnamed() {
-  return (
-    <Text span c="dimmed" size="sm">
-      no name
-    </Text>
-  );
-}
 
 function Disabled() {
   return (

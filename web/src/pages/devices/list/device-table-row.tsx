@@ -1,4 +1,3 @@
-import { Checkbox, Text } from "@mantine/core";
 import { memo } from "react";
 import { Link } from "react-router";
 import { PHONE_COLUMNS, WIDE_COLUMNS } from "./columns.tsx";
@@ -34,8 +33,9 @@ export const DeviceTableRow = memo(function DeviceTableRow(props: Props) {
     >
       {isChosen !== undefined && (
         <td>
-          <Checkbox
-            size="xs"
+          <input
+            type="checkbox"
+            className={classes["checkbox"]}
             aria-label={`Choose ${devEui}`}
             checked={isChosen}
             disabled={isFixed}
@@ -51,10 +51,10 @@ export const DeviceTableRow = memo(function DeviceTableRow(props: Props) {
           {devEui}
         </Link>
         {isPhone && (
-          <Text component="div" size="xs" truncate>
+          <div className={classes["name"]}>
             {isDisabled && "disabled, "}
             {name === "" ? "no name" : name}
-          </Text>
+          </div>
         )}
       </td>
       {(isPhone ? PHONE_COLUMNS : WIDE_COLUMNS).map(({ heading, isNumeric, cell }) => (

@@ -13,7 +13,7 @@ import { usePlace } from "./use-place.ts";
 import { useRowKeys } from "./use-row-keys.ts";
 
 /** Rows drawn beyond those on the screen, so that fast scrolling shows no gap. */
-const OVERSCAN = 15;
+const OVERSCAN = 10;
 /** The next page is asked for when so many rows are left. */
 const AHEAD = 300;
 const ROW_PX = 38;
