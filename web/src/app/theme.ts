@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple, Modal } from "@mantine/core";
+import { createTheme, type MantineColorsTuple, Modal, Notification } from "@mantine/core";
 
 /** A blue-green with enough contrast on both schemes. */
 const warren: MantineColorsTuple = [
@@ -30,6 +30,9 @@ export const theme = createTheme({
         // Its <header> would be a second banner of the page for screen readers.
         attributes: { header: { role: "none" } },
       },
+    }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { "aria-label": "Close this message" } },
     }),
   },
 });

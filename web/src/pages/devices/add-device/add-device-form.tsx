@@ -43,9 +43,10 @@ export function AddDeviceForm({ onClose }: { readonly onClose: () => void }) {
   const add = async () => {
     setBusy(true);
     setError(undefined);
+    const devEui = identity.devEui.trim().toLowerCase();
     try {
       const { warnings } = await putDevicesByDevEui({
-        devEui: identity.devEui.trim(),
+        devEui,
         ifNoneMatch: "*",
         body: {
           joinEui: identity.joinEui.trim(),
@@ -54,11 +55,11 @@ export function AddDeviceForm({ onClose }: { readonly onClose: () => void }) {
           ...bodyOf(settings),
         },
       });
-      notifyDone(`${identity.devEui} is added`);
+      notifyDone(`${devEui} is added`);
       notifyWarnings(warnings);
       void client.invalidateQueries({ queryKey: ["devices", "list"] });
       onClose();
-      await navigate(`/devices/${identity.devEui.trim().toLowerCase()}`);
+      await navigate(`/devices/${devEui}`);
     } catch (thrown) {
       setError(thrown);
     } finally {
