@@ -53,12 +53,19 @@ export function ConfirmModal(props: Props) {
       <Stack gap="sm">
         <div>{children}</div>
         {typed !== undefined && (
-          <TextInput
-            label={`Type ${typed} to go on`}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            data-autofocus
-          />
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (text === typed && !isBusy) void confirm();
+            }}
+          >
+            <TextInput
+              label={`Type ${typed} to go on`}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              data-autofocus
+            />
+          </form>
         )}
         {error !== undefined && <ErrorPanel error={error} />}
         <Group justify="flex-end">
