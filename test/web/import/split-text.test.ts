@@ -88,7 +88,10 @@ describe("a file of devices in parts", () => {
         const heading = parts[0] as TextPart;
         const headingText = heading.text.split("\n").slice(0, heading.headingLines).join("\n");
         const start = heading.headingLines === 0 ? "" : `${headingText}\n`;
-        assert.equal(start + parts.map(({ text: part }) => part.slice(start.length)).join(""), text);
+        assert.equal(
+          start + parts.map(({ text: part }) => part.slice(start.length)).join(""),
+          text,
+        );
       }),
     );
   });

@@ -2,9 +2,13 @@ import { createBrowserRouter } from "react-router";
 import { Shell } from "../layout/shell.tsx";
 import { NotFoundPage } from "../pages/not-found/not-found-page.tsx";
 import { RouteErrorPage } from "../pages/not-found/route-error-page.tsx";
+import { OverviewPage } from "../pages/overview/overview-page.tsx";
 import { SignInPage } from "../pages/sign-in/sign-in-page.tsx";
 
-/** Each page is a file of its own, loaded when it is first opened. */
+/**
+ * Each page is a file of its own, loaded when it is first opened. But the one that nearly everybody sees first:
+ * with it in the main file, the first load is some thirty answers fewer.
+ */
 export const router = createBrowserRouter(
   [
     { path: "/sign-in", element: <SignInPage />, errorElement: <RouteErrorPage /> },
@@ -13,7 +17,7 @@ export const router = createBrowserRouter(
       element: <Shell />,
       errorElement: <RouteErrorPage />,
       children: [
-        { index: true, lazy: () => import("../pages/overview/route.ts") },
+        { index: true, element: <OverviewPage /> },
         { path: "devices", lazy: () => import("../pages/devices/route.ts") },
         { path: "devices/:devEui", lazy: () => import("../pages/device/route.ts") },
         { path: "campaigns", lazy: () => import("../pages/campaigns/route.ts") },

@@ -12,10 +12,10 @@ import {
   type TypedSettings,
 } from "./import-settings-form.tsx";
 import type { ImportSettings } from "./run/run-import.ts";
-import { RunPanel } from "./run-panel.tsx";
-import type { SourceFile } from "./source-file.ts";
 import { splitText } from "./run/split-text.ts";
 import { type RunState, useImportRun } from "./run/use-import-run.ts";
+import { RunPanel } from "./run-panel.tsx";
+import type { SourceFile } from "./source-file.ts";
 import { type PeerNames, usePeerNames } from "./use-peer-names.ts";
 
 export function ImportPage() {

@@ -2,8 +2,8 @@ import { Anchor, Button, Code, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import { ScrollBox } from "../../components/scroll-box.tsx";
-import type { FileRecord } from "./run/import-report.ts";
 import { LOOKS } from "./outcome-filter.tsx";
+import type { FileRecord } from "./run/import-report.ts";
 
 /** Rows at first, and with each press of the button. */
 const PAGE = 100;

@@ -4,8 +4,8 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { countOf, FILTERS, type Filter, matches, OutcomeFilter } from "./outcome-filter.tsx";
 import { RecordTable } from "./record-table.tsx";
-import { labelOfFormat } from "./source-file.ts";
 import type { RunState } from "./run/use-import-run.ts";
+import { labelOfFormat } from "./source-file.ts";
 
 interface Props {
   readonly state: RunState;

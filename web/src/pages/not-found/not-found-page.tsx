@@ -7,7 +7,7 @@ export function NotFoundPage() {
     <Page title="No such page">
       <Text>
         Nothing is at this address.{" "}
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} to="/" underline="always">
           Go to the overview
         </Anchor>
         , or choose a page on the left.
