@@ -1,5 +1,6 @@
 import { createBrowserRouter } from "react-router";
 import { Shell } from "../layout/shell.tsx";
+import { Waiting } from "../layout/waiting.tsx";
 import { NotFoundPage } from "../pages/not-found/not-found-page.tsx";
 import { RouteErrorPage } from "../pages/not-found/route-error-page.tsx";
 import { OverviewPage } from "../pages/overview/overview-page.tsx";
@@ -16,6 +17,7 @@ export const router = createBrowserRouter(
       path: "/",
       element: <Shell />,
       errorElement: <RouteErrorPage />,
+      hydrateFallbackElement: <Waiting />,
       children: [
         { index: true, element: <OverviewPage /> },
         { path: "devices", lazy: () => import("../pages/devices/route.ts") },

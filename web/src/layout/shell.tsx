@@ -1,4 +1,4 @@
-import { AppShell, Burger, Center, Group, Loader, NavLink, ScrollArea, Title } from "@mantine/core";
+import { AppShell, Burger, Group, Loader, NavLink, ScrollArea, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useEffect } from "react";
 import { Link, Navigate, Outlet, useLocation, useNavigation } from "react-router";
@@ -10,6 +10,7 @@ import { AccountMenu } from "./account-menu.tsx";
 import { ColourSchemeSwitch } from "./colour-scheme-switch.tsx";
 import { LiveState } from "./live-state.tsx";
 import { NAV_LINKS } from "./nav-links.ts";
+import { Waiting } from "./waiting.tsx";
 
 /** What surrounds every page, for those who are signed in; others are sent to sign in and come back. */
 export function Shell() {
@@ -90,12 +91,4 @@ function SignedIn({ session }: { readonly session: Session }) {
 
 function isActive(pathname: string, to: string): boolean {
   return to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`);
-}
-
-function Waiting() {
-  return (
-    <Center h="100vh">
-      <Loader aria-label="Signing in" />
-    </Center>
-  );
 }
