@@ -86,9 +86,12 @@ export const ConfigSchema = table({
   backend: listener("the Backend Interfaces", 7070),
   admin: listener("the administration API", 7071),
   console: table({
-    evaluation_report_folder: optionalPath("folder of the evaluation report that the console shows", {
-      defaultText: "evaluation-report in the folder of Warren",
-    }),
+    evaluation_report_folder: optionalPath(
+      "folder of the evaluation report that the console shows",
+      {
+        defaultText: "evaluation-report in the folder of Warren",
+      },
+    ),
   }),
   client_tls: certificate("this server as a client of its peers"),
   storage: table({
