@@ -24,6 +24,7 @@ const NAMES = [
   "join-eui",
   "token",
   "audit",
+  "console",
   "config",
   "health",
   "vault",
