@@ -1,14 +1,13 @@
 import type { Clock } from "../../clock.ts";
 import type { RandomBytes } from "../../crypto/random.ts";
 import { sha256Hex } from "../../crypto/sha256.ts";
+import { makeRoom } from "./make-room.ts";
 
 const ID_BYTES = 32;
 const ID_FORM = /^[A-Za-z0-9_-]{43}$/;
 const LIFETIME_MS = 12 * 60 * 60_000;
 const IDLE_MS = 2 * 60 * 60_000;
-const SESSIONS_MAX = 1_000;
-/** So that whoever has one token, of whatever role, cannot push out the sessions of all others. */
-const SESSIONS_MAX_PER_TOKEN = 50;
+const ROOM = { ofOneToken: 50, ofAll: 1_000 };
 
 /** A browser that has shown an API token once, and since then shows only a cookie. */
 export interface ConsoleSession {
@@ -50,7 +49,11 @@ export class ConsoleSessions {
     tokenExpiresAt: number | undefined,
   ): { readonly id: string; readonly session: ConsoleSession } {
     const now = this.#clock.now();
-    this.#makeRoom(tokenHash, now);
+    makeRoom(this.#entries, tokenHash, {
+      room: ROOM,
+      isOver: (entry) => isOver(entry, now),
+      tokenHashOf: (entry) => entry.session.tokenHash,
+    });
     const id = this.#draw();
     const session = {
       idHash: sha256Hex(id),
@@ -91,17 +94,6 @@ export class ConsoleSessions {
     if (entry === undefined || !isOver(entry, this.#clock.now())) return entry;
     this.#entries.delete(entry.session.idHash);
     return undefined;
-  }
-
-  #makeRoom(tokenHash: string, now: number): void {
-    for (const [idHash, entry] of this.#entries) {
-      if (isOver(entry, now)) this.#entries.delete(idHash);
-    }
-    const all = [...this.#entries.values()];
-    const own = all.filter(({ session }) => session.tokenHash === tokenHash);
-    const [oldest] = own.length >= SESSIONS_MAX_PER_TOKEN ? own : all;
-    const isFull = own.length >= SESSIONS_MAX_PER_TOKEN || all.length >= SESSIONS_MAX;
-    if (isFull && oldest !== undefined) this.end(oldest.session);
   }
 }
 

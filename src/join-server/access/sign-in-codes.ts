@@ -1,13 +1,12 @@
 import type { Clock } from "../../clock.ts";
 import type { RandomBytes } from "../../crypto/random.ts";
 import { sha256Hex } from "../../crypto/sha256.ts";
+import { makeRoom } from "./make-room.ts";
 
 /** 192 bits: 32 characters of base64url. */
 const CODE_BYTES = 24;
 const LIFETIME_MS = 10 * 60_000;
-const CODES_MAX = 1_000;
-/** So that one token cannot push out the codes of others. */
-const CODES_MAX_PER_TOKEN = 20;
+const ROOM = { ofOneToken: 20, ofAll: 1_000 };
 
 interface Entry {
   readonly tokenHash: string;
@@ -36,7 +35,11 @@ export class SignInCodes {
    */
   draw(tokenHash: string): { readonly code: string; readonly expiresAt: number } {
     const now = this.#clock.now();
-    this.#makeRoom(tokenHash, now);
+    makeRoom(this.#entries, tokenHash, {
+      room: ROOM,
+      isOver: ({ expiresAt }) => expiresAt <= now,
+      tokenHashOf: (entry) => entry.tokenHash,
+    });
     const code = Buffer.from(this.#randomBytes(CODE_BYTES)).toString("base64url");
     const expiresAt = now + LIFETIME_MS;
     this.#entries.set(sha256Hex(code), { tokenHash, expiresAt });
@@ -51,19 +54,5 @@ export class SignInCodes {
     return entry === undefined || entry.expiresAt <= this.#clock.now()
       ? undefined
       : entry.tokenHash;
-  }
-
-  #makeRoom(tokenHash: string, now: number): void {
-    for (const [hash, { expiresAt }] of this.#entries) {
-      if (expiresAt <= now) this.#entries.delete(hash);
-    }
-    const own = [...this.#entries].filter(([, entry]) => entry.tokenHash === tokenHash);
-    const [ownOldest] = own[0] ?? [];
-    const [oldest] = this.#entries.keys();
-    if (own.length >= CODES_MAX_PER_TOKEN && ownOldest !== undefined) {
-      this.#entries.delete(ownOldest);
-    } else if (this.#entries.size >= CODES_MAX && oldest !== undefined) {
-      this.#entries.delete(oldest);
-    }
   }
 }

@@ -3,22 +3,15 @@ import type { Device } from "../../join-server/device.ts";
 import type { AuditEvent } from "../../join-server/ports/audit-log.ts";
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type {
-  DevEuiPage,
   DeviceChange,
-  DevicePage,
-  DeviceQuery,
   DeviceStore,
-  DeviceTally,
-  DueQuery,
   Freshness,
   NewDevice,
   SaveOutcome,
-  StuckQuery,
-  UsedDevNonce,
 } from "../../join-server/ports/device-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
-import type { UpdateAttempt } from "../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import { ComposedDevices } from "./composed-devices.ts";
 import { ComposedStore } from "./composed-store.ts";
 
 /** What a device costs besides its sessions, counted in sessions. */
@@ -40,8 +33,7 @@ export interface CacheCounts {
  * finds another version, after which the device is read anew; it cannot make a save succeed, since
  * versions of a device never come back.
  */
-export class CachedDeviceStore implements DeviceStore {
-  readonly #below: DeviceStore;
+export class CachedDeviceStore extends ComposedDevices {
   readonly #devices: LRUCache<Eui64, Device>;
   readonly #counts: CacheCounts;
 
@@ -51,7 +43,7 @@ export class CachedDeviceStore implements DeviceStore {
     usualDevices: number,
     counts: CacheCounts = { hits: 0, misses: 0 },
   ) {
-    this.#below = below;
+    super(below);
     this.#counts = counts;
     this.#devices = new LRUCache({
       maxSize: Math.max(1, usualDevices) * USUAL_WEIGHT,
@@ -64,24 +56,27 @@ export class CachedDeviceStore implements DeviceStore {
     return this.#devices.size;
   }
 
-  async loadDevice(devEui: Eui64, freshness: Freshness = "fresh"): Promise<Device | undefined> {
+  override async loadDevice(
+    devEui: Eui64,
+    freshness: Freshness = "fresh",
+  ): Promise<Device | undefined> {
     const known = freshness === "may-be-stale" ? this.#devices.get(devEui) : undefined;
     if (known !== undefined) {
       this.#counts.hits += 1;
       return known;
     }
     if (freshness === "may-be-stale") this.#counts.misses += 1;
-    const device = await this.#below.loadDevice(devEui, freshness);
+    const device = await super.loadDevice(devEui, freshness);
     if (device === undefined) this.#devices.delete(devEui);
     else this.#keepLoaded(device);
     return device;
   }
 
-  async saveDevice(device: Device, change?: DeviceChange): Promise<SaveOutcome> {
+  override async saveDevice(device: Device, change?: DeviceChange): Promise<SaveOutcome> {
     const { devEui } = device;
     let outcome: SaveOutcome | "unknown" = "unknown";
     try {
-      outcome = await this.#below.saveDevice(device, change);
+      outcome = await super.saveDevice(device, change);
       return outcome;
     } finally {
       if (outcome === "saved") this.#keepSaved(device);
@@ -89,49 +84,20 @@ export class CachedDeviceStore implements DeviceStore {
     }
   }
 
-  async createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]> {
+  override async createDevices(
+    devices: readonly NewDevice[],
+    audit?: AuditEvent,
+  ): Promise<boolean[]> {
     for (const { device } of devices) this.#devices.delete(device.devEui);
-    return await this.#below.createDevices(devices, audit);
+    return await super.createDevices(devices, audit);
   }
 
-  async deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean> {
+  override async deleteDevice(devEui: Eui64, audit?: AuditEvent): Promise<boolean> {
     try {
-      return await this.#below.deleteDevice(devEui, audit);
+      return await super.deleteDevice(devEui, audit);
     } finally {
       this.#devices.delete(devEui);
     }
-  }
-
-  findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
-    return this.#below.findDevices(query, limit, after);
-  }
-
-  findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
-    return this.#below.findDevEuis(query, limit, after);
-  }
-
-  findDueDevices(query: DueQuery, limit: number, after?: Eui64): Promise<Eui64[]> {
-    return this.#below.findDueDevices(query, limit, after);
-  }
-
-  findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
-    return this.#below.findStuckDevices(query, limit, after);
-  }
-
-  listUpdateAttempts(devEui: Eui64, limit: number, before?: number): Promise<UpdateAttempt[]> {
-    return this.#below.listUpdateAttempts(devEui, limit, before);
-  }
-
-  countDevices(): Promise<number> {
-    return this.#below.countDevices();
-  }
-
-  tallyDevices(): Promise<DeviceTally[]> {
-    return this.#below.tallyDevices();
-  }
-
-  listUsedDevNonces(devEui: Eui64): Promise<UsedDevNonce[]> {
-    return this.#below.listUsedDevNonces(devEui);
   }
 
   /** A save may have been faster than this read. */
