@@ -32,10 +32,13 @@ export class BenchServer {
   readonly folder = mkdtempSync(join(tmpdir(), "warren-bench-"));
   readonly configFile = join(this.folder, "warren.toml");
   readonly #handle: RoleProcessHandle;
+  readonly #settings: string;
   #backendPort = 0;
   #adminUrl = "";
 
-  constructor() {
+  /** @param settings further lines of the section `[backend]` of its configuration */
+  constructor(settings = "") {
+    this.#settings = settings;
     this.#handle = new RoleProcessHandle({
       role: "join-server",
       arguments: ["--config", this.configFile],
@@ -69,6 +72,7 @@ export class BenchServer {
 log_level = "warn"
 [backend]
 port = ${ports[0]}
+${this.#settings}
 [admin]
 port = ${ports[1]}
 [limits.device]

@@ -2,33 +2,40 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { frameCases } from "./frames.ts";
-import { type JoinsMeasurement, measureJoins } from "./joins.ts";
+import { measureJoins } from "./joins/measure-joins.ts";
+import { printJoins } from "./joins/print-joins.ts";
 import { keyDerivationCases, RABBIT_KDF_CASE } from "./key-derivation.ts";
 import { type Measurement, measureInterleaved } from "./measure.ts";
 
-const HELP = `npm run bench -- [--rounds N] [--joins N] [--out FOLDER]
+const HELP = `npm run bench -- [--only PART] [--rounds N] [--out FOLDER]
 
 Measures key derivation (next to the paper's Table 3), frames (next to lora-packet) and joins
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
-  --rounds N    rounds of each table (default 25)
-  --joins N     joins a round (default 2000)
-  --out FOLDER  where the JSON goes (default bench-results)`;
+  --only PART       key-derivation, frames or joins; may be given several times (default all)
+  --rounds N        rounds of each table (default 25; of joins at most 5)
+  --anchor PROGRAM  another Join Server for the joins to be compared with: docs/performance/joins.md
+  --seconds N       of each load of joins (default 6)
+  --out FOLDER      where the JSON goes (default bench-results)`;
+
+const PARTS = ["key-derivation", "frames", "joins"];
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "25" },
-    joins: { type: "string", default: "2000" },
+    only: { type: "string", multiple: true, default: PARTS },
+    anchor: { type: "string" },
+    seconds: { type: "string", default: "6" },
     out: { type: "string", default: "bench-results" },
     help: { type: "boolean", default: false },
   },
 });
 
 if (values.help) console.log(HELP);
-else await main(Number(values.rounds), Number(values.joins), values.out);
+else await main(Number(values.rounds), values.out);
 
-async function main(rounds: number, joinsPerRound: number, out: string): Promise<void> {
+async function main(rounds: number, out: string): Promise<void> {
   const machine = {
     node: process.version,
     processor: cpus()[0]?.model ?? "unknown",
@@ -37,22 +44,29 @@ async function main(rounds: number, joinsPerRound: number, out: string): Promise
   };
   console.log(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}\n`);
 
-  const keyDerivation = measureInterleaved(keyDerivationCases(), rounds);
-  printTable("Key derivation", keyDerivation, RABBIT_KDF_CASE);
-  const frames = measureInterleaved(frameCases(), rounds);
-  printTable("Frames", frames, "decode + MIC 1.0, ours");
-
-  const joins: JoinsMeasurement[] = [];
-  for (const macVersion of ["1.0.4", "1.1.0"] as const) {
-    for (const connections of [1, 16]) {
-      joins.push(await measureJoins(macVersion, Math.min(rounds, 5), joinsPerRound, connections));
-    }
+  const results: Record<string, unknown> = { measuredAt: new Date().toISOString(), machine };
+  if (values.only.includes("key-derivation")) {
+    const keyDerivation = measureInterleaved(keyDerivationCases(), rounds);
+    printTable("Key derivation", keyDerivation, RABBIT_KDF_CASE);
+    results["keyDerivation"] = keyDerivation;
   }
-  printJoins(joins);
+  if (values.only.includes("frames")) {
+    const frames = measureInterleaved(frameCases(), rounds);
+    printTable("Frames", frames, "decode + MIC 1.0, ours");
+    results["frames"] = frames;
+  }
+  if (values.only.includes("joins")) {
+    const joins = await measureJoins({
+      rounds: Math.min(rounds, 5),
+      seconds: Number(values.seconds),
+      anchor: values.anchor,
+    });
+    printJoins(joins);
+    results["joins"] = joins ?? null;
+  }
 
   mkdirSync(out, { recursive: true });
   const file = `${out}/bench.json`;
-  const results = { measuredAt: new Date().toISOString(), machine, keyDerivation, frames, joins };
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`\nwritten to ${file}`);
 }
@@ -71,15 +85,4 @@ function printTable(title: string, rows: readonly Measurement[], reference: stri
     console.log(`  ${cells.join("")}`);
   }
   console.log("");
-}
-
-function printJoins(rows: readonly JoinsMeasurement[]): void {
-  console.log("Joins per second over HTTP, each on disk (WAL, synchronous FULL) before its answer");
-  for (const row of rows) {
-    const spread = `${Math.min(...row.joinsPerSecond).toFixed(0)} to ${Math.max(...row.joinsPerSecond).toFixed(0)}`;
-    console.log(
-      `  ${row.macVersion}, ${String(row.connections).padStart(2)} connections`.padEnd(30),
-      `${row.medianJoinsPerSecond.toFixed(0)}/s (${spread})`,
-    );
-  }
 }
