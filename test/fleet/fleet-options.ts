@@ -19,6 +19,8 @@ export interface FleetOptions {
   readonly startsPerSecond: number;
   /** Mean time between two kills of a server; 0 kills none. */
   readonly killEveryMs: number;
+  /** After so many kills of both servers together there are no more: the last devices of a small fleet need a while. */
+  readonly killsMax: number;
   /** Of the campaign. */
   readonly startsPerMinute: number;
   readonly attemptTimeoutMs: number;
@@ -90,6 +92,7 @@ export function readFleetOptions(
     gateways: number("gateways"),
     startsPerSecond: number("switch-on"),
     killEveryMs: number("kill-every") * 1000,
+    killsMax: Number.POSITIVE_INFINITY,
     startsPerMinute: number("rate"),
     timeoutMs: number("minutes") * 60_000,
   });

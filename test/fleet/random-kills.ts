@@ -13,9 +13,12 @@ export class RandomKills {
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  /** @param meanMs mean time between the end of one kill and the next; 0 for none */
-  start(network: LocalNetwork, meanMs: number): void {
-    if (meanMs > 0) this.#running = this.#run(network, meanMs);
+  /**
+   * @param meanMs mean time between the end of one kill and the next; 0 for none
+   * @param most after so many there are no more
+   */
+  start(network: LocalNetwork, meanMs: number, most: number): void {
+    if (meanMs > 0) this.#running = this.#run(network, meanMs, most);
   }
 
   /** Resolves when both run again. @throws what a start of theirs threw */
@@ -24,9 +27,9 @@ export class RandomKills {
     await this.#running;
   }
 
-  async #run(network: LocalNetwork, meanMs: number): Promise<void> {
+  async #run(network: LocalNetwork, meanMs: number, most: number): Promise<void> {
     const { signal } = this.#stop;
-    for (let turn = 0; ; turn++) {
+    for (let turn = 0; turn < most; turn++) {
       await sleep(2 * meanMs * Math.random(), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       const role = VICTIMS[turn % VICTIMS.length] as (typeof VICTIMS)[number];

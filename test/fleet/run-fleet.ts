@@ -62,7 +62,7 @@ export async function runFleet(
     await waitForJoins(network, options.devices, say);
     const joinedAt = Date.now();
     say("the campaign begins, and the kills");
-    kills.start(network, options.killEveryMs);
+    kills.start(network, options.killEveryMs, options.killsMax);
     const id = await startCampaign(network, options);
     const campaign = await watchCampaign(network, id, options, say);
     await kills.stop();

@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findKeyProblems, loadKeyView } from "../../src/cli/run/key-view.ts";
-import { ROLES } from "../../src/cli/run/local-network.ts";
-import { provisionDevice } from "../../src/cli/run/provision.ts";
-import type { SimulatorDevice } from "../../src/cli/run/role-answers.ts";
-import { waitUntil } from "../../src/cli/run/wait-until.ts";
-import { parseHex } from "../../src/lorawan/hex.ts";
-import { decodeJoinRequest } from "../../src/lorawan/join/join-request.ts";
-import { HttpRecorder } from "./support/http-recorder.ts";
-import { createTestNetwork, type TestNetwork, testDevice } from "./support/test-network.ts";
+import { findKeyProblems, loadKeyView } from "../../../src/cli/run/key-view.ts";
+import { ROLES } from "../../../src/cli/run/local-network.ts";
+import { provisionDevice } from "../../../src/cli/run/provision.ts";
+import type { SimulatorDevice } from "../../../src/cli/run/role-answers.ts";
+import { waitUntil } from "../../../src/cli/run/wait-until.ts";
+import { parseHex } from "../../../src/lorawan/hex.ts";
+import { decodeJoinRequest } from "../../../src/lorawan/join/join-request.ts";
+import { HttpRecorder } from "../support/http-recorder.ts";
+import { createTestNetwork, type TestNetwork, testDevice } from "../support/test-network.ts";
 
 // Kills processes as a power cut would, at random moments of root key updates that follow one another
 // without a pause, on an air that loses a tenth of all frames.
 
-const SECONDS = Number(process.env["WARREN_KILL_SECONDS"] ?? 30);
+const SECONDS = Number(process.env["WARREN_KILL_SECONDS"] ?? 20);
 const VERSIONS = ["1.0.2", "1.0.3", "1.0.4", "1.1.0", "1.1.0"];
 
 const toJoinServer = new HttpRecorder();
