@@ -25,7 +25,7 @@ import { loadKnownDevice } from "./load-known-device.ts";
 import { PolicyAdministration } from "./policies/policy-administration.ts";
 import type { PolicyBook } from "./policies/policy-book.ts";
 import { checkDevicePolicy, hasUnknownProfile, type PolicyRules } from "./policies/policy-rules.ts";
-import type { DevicePage, DeviceQuery } from "./ports/device-store.ts";
+import type { DevicePage, DeviceQuery, DeviceSummaryPage } from "./ports/device-store.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
 import { changeSettings, type GivenRootKeys, newDevice, withSettings } from "./register-device.ts";
 import { expireWithTimeline } from "./root-key-updates/timeline/expire-update.ts";
@@ -125,6 +125,14 @@ export class Administration {
 
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
     return this.#options.store.findDevices(query, limit, after);
+  }
+
+  findDeviceSummaries(
+    query: DeviceQuery,
+    limit: number,
+    after?: Eui64,
+  ): Promise<DeviceSummaryPage> {
+    return this.#options.store.findDeviceSummaries(query, limit, after);
   }
 
   /** Its nonces stay, for the day it comes back. @throws WarrenError `device-unknown` */

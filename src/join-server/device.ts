@@ -108,6 +108,11 @@ export const UNUSED_DEVICE = {
   lastGatewayId: undefined,
 } as const satisfies Omit<Device, keyof DeviceSettings | "createdAt" | "rootKeys">;
 
+/** Epoch milliseconds of the start of its newest session, by a join or a rejoin. */
+export function lastJoinAt({ sessions }: Pick<Device, "sessions">): number | undefined {
+  return sessions[0]?.createdAt;
+}
+
 /** Epoch milliseconds since when the current root keys are in use. */
 export function generationSince(device: Device): number {
   const { updateCommittedAt, nwkKeyReplacedAt, createdAt } = device;

@@ -10,6 +10,7 @@ const OPERATIONS: ReadonlySet<string | symbol> = new Set([
   "createDevices",
   "deleteDevice",
   "findDevices",
+  "findDeviceSummaries",
   "findDevEuis",
   "countDevices",
   "tallyDevices",

@@ -6,6 +6,7 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DeviceSummaryPage,
   DeviceTally,
   DueQuery,
   Freshness,
@@ -43,6 +44,14 @@ export class ComposedDevices implements DeviceStore {
 
   findDevices(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevicePage> {
     return this.#devices.findDevices(query, limit, after);
+  }
+
+  findDeviceSummaries(
+    query: DeviceQuery,
+    limit: number,
+    after?: Eui64,
+  ): Promise<DeviceSummaryPage> {
+    return this.#devices.findDeviceSummaries(query, limit, after);
   }
 
   findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {

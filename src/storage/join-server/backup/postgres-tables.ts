@@ -25,6 +25,7 @@ const BIG_INTEGERS: ReadonlySet<string> = new Set([
   ...["version", "sealed_under", "created_at", "generation", "generation_since"],
   ...["update_started_at", "update_committed_at", "nwk_key_replaced_at", "expires_at"],
   ...["update_not_before", "next_attempt_at", "started_at", "ended_at", "seq", "at"],
+  "last_join_at",
 ]);
 
 /** The tables of a store in a PostgreSQL database. */

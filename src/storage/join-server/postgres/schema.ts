@@ -168,6 +168,8 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
    CREATE INDEX campaign_members_by_reason ON campaign_members (campaign_id, state, reason)
      WHERE reason IS NOT NULL;
    ALTER TABLE retired_devices ADD COLUMN last_update_id INTEGER NOT NULL DEFAULT 0;`,
+  // NULL with sessions: what is older than the column and has not been saved since; see `decodeSummary`.
+  "ALTER TABLE devices ADD COLUMN last_join_at BIGINT;",
 ];
 
 /** Of every table with sealed values: `CHECK (sealed_under >= <least sealing version>)`. */

@@ -1,4 +1,4 @@
-import { type Device, generationSince } from "../../../join-server/device.ts";
+import { type Device, generationSince, lastJoinAt } from "../../../join-server/device.ts";
 import type {
   UpdatePolicySettings,
   UpdateTrigger,
@@ -56,6 +56,7 @@ export const DEVICE_COLUMNS = [
   "last_dev_nonce",
   "rj_count1",
   "last_dev_addr",
+  "last_join_at",
   "root_keys",
   "sessions",
   "attempt",
@@ -289,6 +290,7 @@ function valuesOf(
     device.lastDevNonce ?? null,
     device.rjCount1 ?? null,
     device.lastDevAddr ?? null,
+    lastJoinAt(device) ?? null,
     sealedRootKeys,
     sealedSessions,
   ];

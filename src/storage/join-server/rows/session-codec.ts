@@ -28,6 +28,12 @@ export function encodeSessions(sessions: readonly Session[]): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(stored));
 }
 
+/** Epoch milliseconds of the start of the newest session of `encodeSessions`, without its keys. */
+export function newestSessionStart(bytes: Uint8Array): number | undefined {
+  const [newest] = JSON.parse(new TextDecoder().decode(bytes)) as StoredSession[];
+  return newest?.createdAt;
+}
+
 /** The inverse of `encodeSessions`. */
 export function decodeSessions(bytes: Uint8Array): Session[] {
   const stored = JSON.parse(new TextDecoder().decode(bytes)) as StoredSession[];

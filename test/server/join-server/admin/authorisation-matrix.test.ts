@@ -18,6 +18,7 @@ const KEY_OFFICERS = ["administrator", "key-officer"];
 /** Who may what, said once more and apart from the program. */
 const MATRIX: Record<string, readonly string[]> = {
   "GET /devices": DEVICE_READERS,
+  "GET /device-summaries": DEVICE_READERS,
   "GET /devices/:devEui": DEVICE_READERS,
   "PUT /devices/:devEui": OPERATORS,
   "PATCH /devices/:devEui": OPERATORS,

@@ -258,6 +258,27 @@ describe("GET /devices for a table", () => {
     assert.equal((await rig.call("GET", "devices?isDisabled=false")).body["total"], null);
     assertNoDefects(rig);
   });
+
+  it("is answered in summaries with the members that the devices have themselves", async () => {
+    const rig = await JoinServerRig.start();
+    const devices = [new TestDevice("1.0.3"), new TestDevice("1.1.0"), new TestDevice("1.0.4")];
+    for (const device of devices) await rig.register(device, { name: `of ${device.devEui}` });
+    await rig.join(devices[1] as TestDevice);
+    await rig.call("PATCH", `devices/${devices[2]?.devEui}`, { isDisabled: true });
+    for (const query of ["limit=2", "isDisabled=false", `after=${devices[0]?.devEui}`]) {
+      const whole = (await rig.call("GET", `devices?${query}`)).body;
+      const { status, body } = await rig.call("GET", `device-summaries?${query}`);
+      assert.equal(status, 200);
+      assert.deepEqual([body["next"], body["total"]], [whole["next"], whole["total"]]);
+      const summaries = body["devices"] as Json[];
+      const names = Object.keys(summaries[0] as Json);
+      assert.ok(names.includes("lastJoinAt") && !names.includes("rootKeys"));
+      const members = (device: Json) =>
+        Object.fromEntries(names.map((name) => [name, device[name]]));
+      assert.deepEqual(summaries, (whole["devices"] as Json[]).map(members));
+    }
+    assertNoDefects(rig);
+  });
 });
 
 describe("GET /settings", () => {

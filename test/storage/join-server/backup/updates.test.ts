@@ -18,7 +18,13 @@ import { JOIN_SERVER_MIGRATIONS } from "../../../../src/storage/join-server/sqli
 import { POSTGRES_SKIP, usePostgres } from "../../../support/postgres.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 import { testVault } from "../../../support/test-vault.ts";
-import { anyDevice, assertSame, attempt, sampleOf } from "../contract/arbitrary-records.ts";
+import {
+  anyDevice,
+  assertSame,
+  attempt,
+  sampleOf,
+  session,
+} from "../contract/arbitrary-records.ts";
 import type { AnyStore } from "../contract/store-under-test.ts";
 import { aCampaign, aMember } from "../contract/updates/campaign-records.ts";
 
@@ -222,4 +228,34 @@ describe("a backup of the schema before updates of a fleet", () => {
     assert.deepEqual(await restored.findDueDevices(aged(70), 9), [devices[0]?.devEui]);
     await restored.close();
   });
+
+  for (const kind of ["sqlite", "postgresql"] as const) {
+    const skip = kind === "postgresql" && POSTGRES_SKIP;
+    it(`tells in ${kind} when its devices joined last, of which it has no column`, {
+      skip,
+    }, async () => {
+      const settings = newSqlite();
+      const store = await openStore(settings);
+      const sessions = [sampleOf(session)];
+      const joined = await createdIn(store, { sessions });
+      const unused = await createdIn(store, { sessions: [] });
+      const path = asBefore(await backUp(settings));
+      await store.close();
+
+      const to: StorageSettings =
+        kind === "sqlite"
+          ? newSqlite()
+          : { kind, url: await postgres().createDatabase(), maxConnections: 4 };
+      await restore(path, to);
+      const restored = await openStore(to);
+      const lastJoinOf = async ({ devEui }: Device) =>
+        (await restored.findDeviceSummaries({ devEuiPrefix: devEui }, 1)).devices[0]?.lastJoinAt;
+      assert.equal(await lastJoinOf(joined), sessions[0]?.createdAt);
+      assert.equal(await lastJoinOf(unused), undefined);
+      const loaded = (await restored.loadDevice(joined.devEui)) as Device;
+      await restored.saveDevice({ ...loaded, sessions: [] });
+      assert.equal(await lastJoinOf(joined), undefined);
+      await restored.close();
+    });
+  }
 });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, mock } from "node:test";
 import fc from "fast-check";
-import type { Device } from "../../../../src/join-server/device.ts";
+import { type Device, generationSince } from "../../../../src/join-server/device.ts";
+import type { DeviceSummary } from "../../../../src/join-server/device-summary.ts";
 import type { DeviceQuery } from "../../../../src/join-server/ports/device-store.ts";
 import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
-import { anyDevice, assertSame } from "./arbitrary-records.ts";
+import { anyDevice, assertSame, sampleOf, session } from "./arbitrary-records.ts";
 import { type MakeDatabase, StoreUnderTest } from "./store-under-test.ts";
 
 const UPDATE = {
@@ -76,6 +77,23 @@ function matches(device: Device, wanted: DeviceQuery): boolean {
   );
 }
 
+/** What the words of the port mean, without a database. */
+function summaryOf(device: Device): DeviceSummary {
+  const { devEui, joinEui, macVersion, homeNetId, asId, deviceProfile, name } = device;
+  const { isDisabled, createdAt, version, joinNonce, lastDevAddr, failedAttempts } = device;
+  const { generation, update } = device.rootKeys;
+  return {
+    ...{ devEui, joinEui, macVersion, homeNetId, asId, deviceProfile, name },
+    ...{ isDisabled, createdAt, version, joinNonce, lastDevAddr, failedAttempts, generation },
+    generationSince: generationSince(device),
+    lastJoinAt: device.sessions[0]?.createdAt,
+    update: update && {
+      ...{ updateId: update.updateId, status: update.status, reason: update.reason },
+      startedAt: device.updateStartedAt,
+    },
+  };
+}
+
 export function describeDeviceSearch(makeDatabase: MakeDatabase): void {
   describe("a search for devices", () => {
     const under = new StoreUnderTest(makeDatabase);
@@ -87,6 +105,18 @@ export function describeDeviceSearch(makeDatabase: MakeDatabase): void {
       let after: Eui64 | undefined;
       do {
         const page = await under.store.findDevices(wanted, limit, after);
+        assert.ok(page.devices.length <= limit);
+        found.push(...page.devices);
+        after = page.next;
+      } while (after !== undefined);
+      return found;
+    }
+
+    async function summariesOf(wanted: DeviceQuery, limit: number): Promise<DeviceSummary[]> {
+      const found: DeviceSummary[] = [];
+      let after: Eui64 | undefined;
+      do {
+        const page = await under.store.findDeviceSummaries(wanted, limit, after);
         assert.ok(page.devices.length <= limit);
         found.push(...page.devices);
         after = page.next;
@@ -136,9 +166,18 @@ export function describeDeviceSearch(makeDatabase: MakeDatabase): void {
             devEuis,
           );
           assert.deepEqual(await devEuisOf(wanted, limit), devEuis);
+          assert.deepEqual(await summariesOf(wanted, limit), expected.map(summaryOf));
         }),
         { numRuns: 60 },
       );
+    });
+
+    it("opens no key for summaries", async () => {
+      const vault = under.keyring.openVault();
+      const store = await under.openAnother(vault);
+      mock.method(vault, "open", () => assert.fail("a key was opened"));
+      await assert.rejects(store.findDevices({}, 100));
+      assert.equal((await store.findDeviceSummaries({}, 100)).devices.length, devices.length);
     });
 
     it("sees a changed device as it is now", async () => {
@@ -150,6 +189,19 @@ export function describeDeviceSearch(makeDatabase: MakeDatabase): void {
         found.map(({ devEui, name, version }) => ({ devEui, name, version })),
         [{ devEui: first.devEui, name: "Renamed", version: 2 }],
       );
+    });
+
+    it("sees the newest session in a summary, and that there is none", async () => {
+      const { devEui } = inOrder[1] as Device;
+      for (const sessions of [[sampleOf(session), sampleOf(session)], [], [sampleOf(session)]]) {
+        await under.store.saveDevice({ ...(await under.loaded(devEui)), sessions });
+        const { devices: found } = await under.store.findDeviceSummaries(
+          { devEuiPrefix: devEui },
+          1,
+        );
+        assert.deepEqual(found, [summaryOf(await under.loaded(devEui))]);
+        assert.equal(found[0]?.lastJoinAt, sessions[0]?.createdAt);
+      }
     });
   });
 }

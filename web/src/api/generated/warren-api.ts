@@ -131,6 +131,39 @@ export type Problem = {
     /** for people: what is wrong and what to do */
     detail: string;
 };
+export type RootKeyUpdateSummary = {
+    /** 1 to 65,535 */
+    updateId: number;
+    status: "prepared" | "accepted" | "confirmed" | "committed" | "failed";
+    reason: string | null;
+    startedAt: string | null;
+};
+export type DeviceSummary = {
+    devEui: string;
+    joinEui: string;
+    macVersion: string;
+    homeNetId: string;
+    asId: string;
+    /** empty for none */
+    deviceProfile: string;
+    name: string;
+    isDisabled: boolean;
+    /** ISO 8601 in UTC */
+    createdAt: string;
+    /** grows with every change, joins included; also the ETag */
+    version: number;
+    /** the last one issued */
+    joinNonce: number;
+    devAddr: string | null;
+    lastJoinAt: string | null;
+    /** root key updates committed */
+    generation: number;
+    /** ISO 8601 in UTC */
+    generationSince: string;
+    /** updates that failed since the last one that was committed */
+    failedAttempts: number;
+    update: RootKeyUpdateSummary | null;
+};
 export type CreateOutcome = {
     devEui: string;
     outcome: "created" | "known" | "refused";
@@ -738,6 +771,50 @@ export function getDevices({ limit, after, devEuiPrefix, joinEui, homeNetId, asI
         status: number;
         data: Problem;
     }>(`/api/v1/devices${QS.query(QS.explode({
+        limit,
+        after,
+        devEuiPrefix,
+        joinEui,
+        homeNetId,
+        asId,
+        macVersion,
+        generation,
+        updateStatus,
+        isDisabled,
+        deviceProfile,
+        text
+    }))}`, {
+        ...opts
+    }));
+}
+/**
+ * What a list shows of devices, in the order of their DevEUI
+ */
+export function getDeviceSummaries({ limit, after, devEuiPrefix, joinEui, homeNetId, asId, macVersion, generation, updateStatus, isDisabled, deviceProfile, text }: {
+    limit?: number;
+    after?: string;
+    devEuiPrefix?: string;
+    joinEui?: string;
+    homeNetId?: string;
+    asId?: string;
+    macVersion?: string;
+    generation?: number;
+    updateStatus?: "prepared" | "accepted" | "confirmed" | "committed" | "failed";
+    isDisabled?: boolean;
+    deviceProfile?: string;
+    text?: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.ok(oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            devices: DeviceSummary[];
+            next: string | null;
+            total: number | null;
+        };
+    } | {
+        status: number;
+        data: Problem;
+    }>(`/api/v1/device-summaries${QS.query(QS.explode({
         limit,
         after,
         devEuiPrefix,

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { WarrenError } from "../../../../errors.ts";
 import type { Device } from "../../../../join-server/device.ts";
+import type { DeviceQuery } from "../../../../join-server/ports/device-store.ts";
 import { parseEui64 } from "../../../../lorawan/identifiers.ts";
 import type { HttpApp } from "../../../http-app.ts";
 import type { AdminServices } from "../admin-services.ts";
@@ -10,7 +11,9 @@ import { callerOf } from "../route-access.ts";
 import { DevEuiParams } from "../schemas/common.ts";
 import { DevicePageView, DeviceView } from "../schemas/device-answers.ts";
 import { DeviceBody, DeviceListQuery, DevicePatch } from "../schemas/device-schemas.ts";
+import { DeviceSummaryPageView } from "../schemas/device-summary-schemas.ts";
 import { describeDevice, describeGivenDevice } from "../views/describe-device.ts";
+import { describeSummary } from "../views/describe-summary.ts";
 
 const PreconditionHeaders = Type.Object({
   "if-match": Type.Optional(
@@ -38,18 +41,35 @@ export function addDeviceRoutes(scope: HttpApp, { administration, overview }: Ad
       },
     },
     async (request) => {
-      const { limit = 100, after } = request.query;
-      const query = readDeviceQuery(request.query);
-      const page = await administration.findDevices(
-        query,
-        limit,
-        after === undefined ? undefined : parseEui64(after),
-      );
-      const isOfAll = Object.keys(query).length === 0;
+      const { query, limit, after } = readList(request.query);
+      const page = await administration.findDevices(query, limit, after);
       return {
         devices: page.devices.map(describeDevice),
         next: page.next ?? null,
-        total: isOfAll ? await overview.totalDevices() : null,
+        total: isOfAll(query) ? await overview.totalDevices() : null,
+      };
+    },
+  );
+  scope.get(
+    "/device-summaries",
+    {
+      config: { right: "device:read" },
+      schema: {
+        tags: TAGS,
+        summary: "What a list shows of devices, in the order of their DevEUI",
+        description:
+          "Finds the same as GET /devices at a small part of the cost, since no key has to be opened for it.",
+        querystring: DeviceListQuery,
+        response: { 200: DeviceSummaryPageView },
+      },
+    },
+    async (request) => {
+      const { query, limit, after } = readList(request.query);
+      const page = await administration.findDeviceSummaries(query, limit, after);
+      return {
+        devices: page.devices.map(describeSummary),
+        next: page.next ?? null,
+        total: isOfAll(query) ? await overview.totalDevices() : null,
       };
     },
   );
@@ -142,6 +162,17 @@ export function addDeviceRoutes(scope: HttpApp, { administration, overview }: Ad
       return reply.code(204).send(null);
     },
   );
+}
+
+/** What a list is asked for. @throws WarrenError `request-malformed` */
+function readList(given: DeviceListQuery) {
+  const { limit = 100, after } = given;
+  const query = readDeviceQuery(given);
+  return { query, limit, after: after === undefined ? undefined : parseEui64(after) };
+}
+
+function isOfAll(query: DeviceQuery): boolean {
+  return Object.keys(query).length === 0;
 }
 
 /** The version of a device as its ETag (RFC 9110 §8.8.3). */

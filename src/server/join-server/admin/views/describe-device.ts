@@ -1,6 +1,6 @@
 import { keyFingerprint } from "../../../../crypto/key-fingerprint.ts";
 import type { SettingsDoubts } from "../../../../join-server/administration/device-draft.ts";
-import { type Device, generationSince } from "../../../../join-server/device.ts";
+import { type Device, generationSince, lastJoinAt } from "../../../../join-server/device.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import {
   findKeyWeaknesses,
@@ -38,7 +38,7 @@ export function describeDevice(device: Device): DeviceView {
     lastDevNonce: device.lastDevNonce ?? null,
     rjCount1: device.rjCount1 ?? null,
     devAddr: device.lastDevAddr ?? null,
-    lastJoinAt: formatTime(device.sessions[0]?.createdAt),
+    lastJoinAt: formatTime(lastJoinAt(device)),
     generation: rootKeys.generation,
     generationSince: formatTime(generationSince(device)),
     generationSessions: device.generationSessions,

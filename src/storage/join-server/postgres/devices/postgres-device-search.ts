@@ -6,6 +6,7 @@ import type {
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresRow } from "../../../postgres-database.ts";
 import { DEVICE_COLUMNS } from "../../rows/device-codec.ts";
+import { SUMMARY_COLUMNS } from "../../rows/device-summary-codec.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
 import { dueCondition } from "../../rows/searches/update-conditions.ts";
@@ -37,6 +38,15 @@ export function findDeviceRows(
   place: Place,
 ): Promise<DeviceRows> {
   return findRows(database, COLUMNS, deviceConditions(query, "strpos"), place);
+}
+
+/** As `findDeviceRows`, with the columns of a summary. */
+export function findSummaryRows(
+  database: PostgresDatabase,
+  query: DeviceQuery,
+  place: Place,
+): Promise<DeviceRows> {
+  return findRows(database, SUMMARY_COLUMNS, deviceConditions(query, "strpos"), place);
 }
 
 /** As `findDeviceRows`, and only their DevEUIs. */

@@ -6,6 +6,7 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DeviceSummaryPage,
   DeviceTally,
   DueQuery,
   NewDevice,
@@ -19,6 +20,7 @@ import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
 import { withCurrentDataKey } from "../../current-data-key.ts";
 import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
+import { decodeSummary } from "../../rows/device-summary-codec.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { TallySum, tallySql } from "../../rows/searches/device-tally.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
@@ -30,6 +32,7 @@ import {
   findDevEuis,
   findDeviceRows,
   findDueDevEuis,
+  findSummaryRows,
   SELECT_DEVICE,
 } from "./postgres-device-search.ts";
 import { listAttempts, saveAttempts } from "./postgres-update-attempts.ts";
@@ -131,6 +134,19 @@ export class PostgresDevices implements DeviceStore {
     return withCurrentDataKey(vault, async () => {
       const { rows, next } = await findDeviceRows(this.#database, query, place);
       return { devices: rows.map((row) => codec.decode(row)), next };
+    });
+  }
+
+  findDeviceSummaries(
+    query: DeviceQuery,
+    limit: number,
+    after?: Eui64,
+  ): Promise<DeviceSummaryPage> {
+    const { vault } = this.#parts;
+    const place = { limit, after: after ?? "" };
+    return withCurrentDataKey(vault, async () => {
+      const { rows, next } = await findSummaryRows(this.#database, query, place);
+      return { devices: rows.map((row) => decodeSummary(row, vault)), next };
     });
   }
 

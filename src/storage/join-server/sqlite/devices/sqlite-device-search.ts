@@ -6,6 +6,7 @@ import type {
 } from "../../../../join-server/ports/device-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { Row, SqliteDatabase } from "../../../sqlite-database.ts";
+import { SUMMARY_COLUMNS } from "../../rows/device-summary-codec.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
 import { dueCondition } from "../../rows/searches/update-conditions.ts";
@@ -32,6 +33,15 @@ export function findDeviceRows(
   place: Place,
 ): DeviceRows {
   return findRows(database, "*", deviceConditions(query, "instr"), place);
+}
+
+/** As `findDeviceRows`, with the columns of a summary. */
+export function findSummaryRows(
+  database: SqliteDatabase,
+  query: DeviceQuery,
+  place: Place,
+): DeviceRows {
+  return findRows(database, SUMMARY_COLUMNS, deviceConditions(query, "instr"), place);
 }
 
 /** As `findDeviceRows`, and only their DevEUIs. */

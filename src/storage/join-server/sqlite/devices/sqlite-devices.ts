@@ -7,6 +7,7 @@ import type {
   DevicePage,
   DeviceQuery,
   DeviceStore,
+  DeviceSummaryPage,
   DeviceTally,
   DueQuery,
   NewDevice,
@@ -25,6 +26,7 @@ import {
   type DeviceCodec,
   type EncodedDevice,
 } from "../../rows/device-codec.ts";
+import { decodeSummary } from "../../rows/device-summary-codec.ts";
 import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
@@ -37,6 +39,7 @@ import {
   findDevEuis,
   findDeviceRows,
   findDueDevEuis,
+  findSummaryRows,
 } from "./sqlite-device-search.ts";
 import { tallyDevices } from "./sqlite-device-tally.ts";
 import { listAttempts, saveAttempts } from "./sqlite-update-attempts.ts";
@@ -144,6 +147,18 @@ export class SqliteDevices implements DeviceStore {
     return withCurrentDataKey(this.#parts.vault, () =>
       this.#decodePage(findDeviceRows(this.#database, query, { limit, after: after ?? "" })),
     );
+  }
+
+  findDeviceSummaries(
+    query: DeviceQuery,
+    limit: number,
+    after?: Eui64,
+  ): Promise<DeviceSummaryPage> {
+    const { vault } = this.#parts;
+    return withCurrentDataKey(vault, () => {
+      const { rows, next } = findSummaryRows(this.#database, query, { limit, after: after ?? "" });
+      return { devices: rows.map((row) => decodeSummary(row, vault)), next };
+    });
   }
 
   findDevEuis(query: DeviceQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
