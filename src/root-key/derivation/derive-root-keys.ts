@@ -10,6 +10,8 @@ import type {
   KeyDerivationInput,
 } from "../suites/key-derivation.ts";
 import { deriveRabbit } from "../suites/rabbit.ts";
+import { checkedRabbitCore } from "../suites/rabbit-core/checked-core.ts";
+import type { RabbitCore } from "../suites/rabbit-core/rabbit-core.ts";
 import { deriveRabbitSplit } from "../suites/rabbit-split.ts";
 import { encodeUpdateContext, type UpdateSession, type UpdateTranscript } from "./context.ts";
 
@@ -30,14 +32,15 @@ export interface DeriveRootKeysInput extends RootKeys {
   readonly sharedSecret?: Uint8Array | undefined;
 }
 
-/** The root keys of the next generation from those of this one. */
+/** The root keys of the next generation from those of this one. No octets of the new ones stay in memory. */
 export function deriveRootKeys({ nwkKey, appKey, ...input }: DeriveRootKeysInput): RootKeys {
-  const derived = deriveRootKeyBytes({
-    ...input,
-    nwkKey: exportAes128Key(nwkKey),
-    appKey: exportAes128Key(appKey),
-  });
-  return { nwkKey: importAes128Key(derived.nwkKey), appKey: importAes128Key(derived.appKey) };
+  const isOneKey = nwkKey === appKey;
+  const nwkKeyBytes = exportAes128Key(nwkKey);
+  const appKeyBytes = isOneKey ? nwkKeyBytes : exportAes128Key(appKey);
+  const keys = derive({ ...input, nwkKey: nwkKeyBytes, appKey: appKeyBytes }, importRootKeys);
+  nwkKeyBytes.fill(0);
+  appKeyBytes.fill(0);
+  return keys;
 }
 
 /**
@@ -81,5 +84,38 @@ export function deriveRootKeyBytes(input: DeriveRootKeyBytesInput): DerivedKeyBy
   if (input.nwkKey.length !== 16 || input.appKey.length !== 16) {
     throw new WarrenError("key-malformed", "a root key has 16 bytes");
   }
-  return KEY_DERIVATIONS[input.suite](input);
+  return derive(input, copyDerived);
+}
+
+/** @param take gets bytes that are wiped when it returns */
+function derive<T>(input: DeriveRootKeyBytesInput, take: (derived: DerivedKeyBytes) => T): T {
+  const core = coreFor(input);
+  if (core !== undefined) return core.derive(input, input.suite === Suite.RabbitSplit, take);
+  const derived = KEY_DERIVATIONS[input.suite](input);
+  const taken = take(derived);
+  for (const bytes of [derived.kdk, derived.nwkKey, derived.appKey]) bytes.fill(0);
+  return taken;
+}
+
+/** The WebAssembly core, if it has the suite and can be used. */
+function coreFor({
+  suite,
+  context,
+  sharedSecret,
+}: DeriveRootKeyBytesInput): RabbitCore | undefined {
+  if (suite !== Suite.Rabbit && suite !== Suite.RabbitSplit) return undefined;
+  const core = checkedRabbitCore();
+  return core?.takes(context.length + (sharedSecret?.length ?? 0)) ? core : undefined;
+}
+
+function importRootKeys({ nwkKey, appKey }: DerivedKeyBytes): RootKeys {
+  return { nwkKey: importAes128Key(nwkKey), appKey: importAes128Key(appKey) };
+}
+
+function copyDerived({ kdk, nwkKey, appKey }: DerivedKeyBytes): DerivedKeyBytes {
+  return {
+    kdk: new Uint8Array(kdk),
+    nwkKey: new Uint8Array(nwkKey),
+    appKey: new Uint8Array(appKey),
+  };
 }
