@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Registry } from "prom-client";
+import { admissionMetrics } from "../../src/metrics/admission-metrics.ts";
 import { eventCounters } from "../../src/metrics/event-counters.ts";
 import { measureStore } from "../../src/metrics/measured-store.ts";
 import { requestTimer } from "../../src/metrics/request-timer.ts";
@@ -17,6 +18,7 @@ function allMetrics(): string[] {
   const registry = new Registry();
   eventCounters(registry);
   requestTimer(registry);
+  admissionMetrics(registry, [], () => 0);
   measureStore({}, registry);
   buildInfo(registry, "0");
   stateGauges(registry, {

@@ -149,6 +149,14 @@ export const ConfigSchema = table({
     body_bytes: whole("largest request of a peer", [32_768, 2 ** 20], 65_536),
     peer: rateLimit("of a peer whose record has no limit of its own", 0, 1_000),
     device: rateLimit("for one device", 1, 60),
+    backend: table({
+      queue_ms: whole(
+        "milliseconds that a request of a peer may wait for its turn; 0 sets no limit",
+        [0, 60_000],
+        1_000,
+      ),
+      queue_length: whole("requests of peers that may wait", [1, 10 ** 6], 5_000),
+    }),
   }),
   metrics: table({
     enabled: flag("serve GET /metrics on the administration port", true),

@@ -1,6 +1,7 @@
 import type { RateLimit } from "../../join-server/peers.ts";
 import type { EventKind } from "../../join-server/ports/events.ts";
 import type { UpdatePolicy } from "../../join-server/root-key-updates/update-policy.ts";
+import type { AdmissionLimits } from "../../server/join-server/backend/admission/admission.ts";
 import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
 import type { StorageSettings } from "../../storage/join-server/open-storage.ts";
 import type { VaultSettings } from "../../vault/vault-settings.ts";
@@ -43,6 +44,8 @@ export interface JoinServerConfig {
     /** Of a peer whose record has none; undefined: no limit. */
     readonly peer: RateLimit | undefined;
     readonly device: RateLimit | undefined;
+    /** How long and how many requests of all peers may wait; undefined: no limit. */
+    readonly backend: AdmissionLimits | undefined;
   };
   readonly metrics: { readonly isEnabled: boolean; readonly requiresToken: boolean };
   readonly webhooks: readonly WebhookConfig[];

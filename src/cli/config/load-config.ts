@@ -83,6 +83,7 @@ function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
       bodyBytes: limits.body_bytes,
       peer: rateLimitOf(limits.peer),
       device: rateLimitOf(limits.device),
+      backend: admissionOf(limits.backend),
     },
     metrics: { isEnabled: metrics.enabled, requiresToken: metrics.requires_token },
     webhooks: tables.webhook.map(webhookOf),
@@ -133,6 +134,13 @@ function vaultOf({ vault, data_folder }: ConfigTables): VaultSettings {
 function rateLimitOf(limit: ConfigTables["limits"]["peer"]): JoinServerConfig["limits"]["peer"] {
   if (limit.per_second === 0) return undefined;
   return { perSecond: limit.per_second, burst: limit.burst };
+}
+
+function admissionOf(
+  limit: ConfigTables["limits"]["backend"],
+): JoinServerConfig["limits"]["backend"] {
+  if (limit.queue_ms === 0) return undefined;
+  return { waitMs: limit.queue_ms, length: limit.queue_length };
 }
 
 function webhookOf(table: WebhookTable): WebhookConfig {

@@ -31,6 +31,7 @@ import { createNetworkServerLink } from "../../server/join-server/network-server
 import { addReadyRoute, Readiness } from "../../server/readiness.ts";
 import type { JoinServerConfig } from "../config/join-server-config.ts";
 import type { RunningRole } from "../role-process.ts";
+import { admitBackendRequests } from "./admit-backend-requests.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
 import { createWebhooks } from "./create-webhooks.ts";
 import { deviceCount } from "./device-count.ts";
@@ -113,6 +114,7 @@ async function serve(
     bodyLimitBytes: config.limits.bodyBytes,
     observe: requestTimer(registry),
   });
+  admitBackendRequests(backendApp.server, config.limits.backend, { registry, logger });
   const administration = new Administration({ ...shared, updateStarter });
   const workers = new UpdateWorkers({
     ...shared,
