@@ -6,6 +6,8 @@ import { measureJoins } from "./joins/measure-joins.ts";
 import { printJoins } from "./joins/print-joins.ts";
 import { keyDerivationCases, RABBIT_KDF_CASE } from "./key-derivation.ts";
 import { type Measurement, measureInterleaved } from "./measure.ts";
+import { measureStorms } from "./storm/measure-storm.ts";
+import { printStorms } from "./storm/print-storm.ts";
 
 const HELP = `npm run bench -- [--only PART] [--rounds N] [--out FOLDER]
 
@@ -13,13 +15,13 @@ Measures key derivation (next to the paper's Table 3), frames (next to lora-pack
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
-  --only PART       key-derivation, frames or joins; may be given several times (default all)
+  --only PART       key-derivation, frames, joins or storm; may be given several times (default all)
   --rounds N        rounds of each table (default 25; of joins at most 5)
   --anchor PROGRAM  another Join Server for the joins to be compared with: docs/performance/joins.md
   --seconds N       of each load of joins (default 6)
   --out FOLDER      where the JSON goes (default bench-results)`;
 
-const PARTS = ["key-derivation", "frames", "joins"];
+const PARTS = ["key-derivation", "frames", "joins", "storm"];
 
 const { values } = parseArgs({
   options: {
@@ -63,6 +65,11 @@ async function main(rounds: number, out: string): Promise<void> {
     });
     printJoins(joins);
     results["joins"] = joins ?? null;
+  }
+  if (values.only.includes("storm")) {
+    const storms = await measureStorms({ windowSeconds: Number(values.seconds), maxSeconds: 60 });
+    printStorms(storms);
+    results["storm"] = storms;
   }
 
   mkdirSync(out, { recursive: true });
