@@ -99,23 +99,23 @@ describe("admission, whatever comes", () => {
 
 describe("admission under a load beyond what can be done", () => {
   /** One every 0.25 ms, each a millisecond of work: four times too many. */
-  const storm = Array.from({ length: 8_000 }, (_, index): Arrival => {
+  const storm = Array.from({ length: 20_000 }, (_, index): Arrival => {
     return { at: index / 4, workMs: 1, isOnLoop: true, goneAt: Infinity };
   });
 
   it("is busy with requests that are worth it, and those are answered soon", () => {
-    const loop = new SimulatedLoop({ waitMs: 1_000, length: 5_000 }, storm);
+    const loop = new SimulatedLoop({ waitMs: 1_000, length: 5_000 }, storm, false);
     loop.run();
     const served = loop.outcomes.filter(({ fate }) => fate === "admitted");
+    // 5 s: reading 4 requests of 0.02 ms for each one that is served leaves 92 %.
+    assert.ok(served.length > 4_500, String(served.length));
     const waits = served
+      .filter(({ at }) => at > 700 && at < 5_000)
       .map(({ index, at }) => at - (storm[index] as Arrival).at)
       .sort((a, b) => a - b);
-    // 2 s: reading 4 requests of 0.02 ms for each one that is served leaves 92 %.
-    assert.ok(served.length > 1_800, String(served.length));
-    const ninthTenth = waits[Math.floor(waits.length * 0.9)] as number;
-    assert.ok(ninthTenth < 600, `${ninthTenth} ms`);
-    const median = waits[Math.floor(waits.length / 2)] as number;
-    assert.ok(median < 50, `${median} ms`);
+    const [longest = Infinity] = waits.slice(-1);
+    // A turn, and the one before it.
+    assert.ok(longest < 30, `${longest} ms`);
   });
 
   it("has room for more to wait when all are in the database", () => {

@@ -19,7 +19,7 @@ export interface Outcome {
   readonly index: number;
   readonly at: number;
   readonly fate: "admitted" | DropReason;
-  /** Those that waited at that moment, oldest first, itself not among them. */
+  /** Those that waited at that moment, oldest first, itself not among them; where that is noted. */
   readonly waiting: readonly number[];
 }
 
@@ -44,9 +44,12 @@ export class SimulatedLoop {
   #timers: Timer[] = [];
   #afterReading: (() => void)[] = [];
 
+  readonly #notesWaiting: boolean;
+
   /** @param arrivals in the order they come */
-  constructor(limits: AdmissionLimits, arrivals: readonly Arrival[]) {
+  constructor(limits: AdmissionLimits, arrivals: readonly Arrival[], notesWaiting = true) {
     this.#arrivals = arrivals;
+    this.#notesWaiting = notesWaiting;
     this.admission = new Admission<number>(limits, {
       now: () => this.#now,
       afterReading: (callback) => void this.#afterReading.push(callback),
@@ -109,6 +112,7 @@ export class SimulatedLoop {
 
   #note(index: number, fate: Outcome["fate"]): void {
     this.#waiting.delete(index);
-    this.outcomes.push({ index, at: this.#now, fate, waiting: [...this.#waiting] });
+    const waiting = this.#notesWaiting ? [...this.#waiting] : [];
+    this.outcomes.push({ index, at: this.#now, fate, waiting });
   }
 }
