@@ -1,4 +1,4 @@
-import type { Aes128Key } from "../crypto/aes128.ts";
+import { type Aes128Key, equalKeys } from "../crypto/aes128.ts";
 import { WarrenError } from "../errors.ts";
 import { isLorawan11, type MacVersion } from "../lorawan/mac-version.ts";
 import type { RecordRootKeys } from "./device-record.ts";
@@ -62,7 +62,7 @@ function appKeyInNwkKey(nwkKey: Aes128Key | undefined, appKey: Aes128Key | undef
 function appKeyInAppKey({ nwkKey, appKey, genAppKey }: GivenKeys): ChosenKeys {
   const key = nwkKey ?? appKey;
   if (key === undefined) throw missing("app_key");
-  const hasBoth = nwkKey !== undefined && appKey !== undefined && !nwkKey.equals(appKey);
+  const hasBoth = nwkKey !== undefined && appKey !== undefined && !equalKeys(nwkKey, appKey);
   return {
     rootKeys: { nwkKey: key, appKey: genAppKey },
     warnings: hasBoth

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { exportAes128Key } from "../../src/crypto/aes128.ts";
+import { exportAes128Key, isAes128Key } from "../../src/crypto/aes128.ts";
 import { systemRandomBytes } from "../../src/crypto/random.ts";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
@@ -256,7 +256,7 @@ describe("a healing update at the device", () => {
       },
     });
     const stored = JSON.stringify(state, (_, value) =>
-      value?.type === "secret" ? formatHex(exportAes128Key(value)) : value,
+      isAes128Key(value) ? formatHex(exportAes128Key(value)) : value,
     );
     assert.equal(drawn.length, 1);
     assert.ok(!stored.includes(drawn[0] as string));

@@ -6,6 +6,7 @@ import { decodeKeyEnvelope, openKeyEnvelope } from "../../src/backend/key-envelo
 import { Members } from "../../src/backend/members.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Aes128Key } from "../../src/crypto/aes128.ts";
+import { importKek, type Kek } from "../../src/crypto/key-wrap.ts";
 import { systemRandomBytes } from "../../src/crypto/random.ts";
 import { EventHub } from "../../src/events/event-hub.ts";
 import { eventLog } from "../../src/events/event-log.ts";
@@ -85,9 +86,9 @@ export class JoinServerRig {
   readonly path: string;
   readonly clock: Clock & { time: number };
   readonly log: LogCapture = captureLog();
-  readonly nsKek: Aes128Key = randomKey();
-  readonly asKek: Aes128Key = randomKey();
-  readonly otherAsKek: Aes128Key = randomKey();
+  readonly nsKek: Kek = importKek(systemRandomBytes(16));
+  readonly asKek: Kek = importKek(systemRandomBytes(16));
+  readonly otherAsKek: Kek = importKek(systemRandomBytes(16));
   /** RootKeyUpdateReq to Network Servers, and to Application Servers. */
   readonly deliveries: { devEui: string; macCommand: string }[] = [];
   readonly portDeliveries: { devEui: string; macCommand: string }[] = [];
@@ -125,7 +126,7 @@ export class JoinServerRig {
   }
 
   async addPeers(): Promise<void> {
-    const kek = (key: Aes128Key) => formatHex(new Uint8Array(key.export()));
+    const kek = (key: Aes128Key | Kek) => formatHex(new Uint8Array(key.export()));
     await this.put(`network-servers/${NET_ID}`, {
       kekLabel: "ns:kek",
       kek: kek(this.nsKek),
@@ -328,7 +329,7 @@ export function joinMembers(device: TestDevice, request: AirRequest, options: Jo
 }
 
 /** The key in an envelope of an answer, in hex; throws when the KEK does not open it. */
-export function openEnvelope(envelope: unknown, kek?: Aes128Key): string {
+export function openEnvelope(envelope: unknown, kek?: Kek): string {
   const decoded = decodeKeyEnvelope(new Members(envelope));
   const key = openKeyEnvelope(decoded, kek === undefined ? [] : [{ label: decoded.kekLabel, kek }]);
   return formatHex(new Uint8Array(key.export()));
@@ -339,6 +340,6 @@ export function resultOf(answer: Json): string {
   return (answer["Result"] as Json)["ResultCode"] as string;
 }
 
-export function keyHex(key: Aes128Key): string {
+export function keyHex(key: Aes128Key | Kek): string {
   return formatHex(new Uint8Array(key.export()));
 }

@@ -1,10 +1,11 @@
-import { exportAes128Key } from "../../src/crypto/aes128.ts";
+import type { Aes128Key } from "../../src/crypto/aes128.ts";
+import type { Kek } from "../../src/crypto/key-wrap.ts";
 
-type ExportableKey = Parameters<typeof exportAes128Key>[0];
+type ExportableKey = Aes128Key | Kek;
 
 /** The ways a key could stand in a text: hex of either case and base64, bare of padding. */
 export function spellingsOf(key: ExportableKey): string[] {
-  const bytes = Buffer.from(exportAes128Key(key));
+  const bytes = key.export();
   const hex = bytes.toString("hex");
   return [
     hex,

@@ -1,5 +1,4 @@
-import { KeyObject } from "node:crypto";
-import { exportAes128Key, importAes128Key } from "../../crypto/aes128.ts";
+import { exportAes128Key, importAes128Key, isAes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
 import { formatHex, parseHex } from "../../lorawan/hex.ts";
 import {
@@ -24,7 +23,7 @@ export function parseProfile(text: string): DeviceProfile {
 /** All of a state as text, keys included: for the database alone. */
 export function formatState(state: DeviceState): string {
   return JSON.stringify(state, (_name, value: unknown) => {
-    if (value instanceof KeyObject) return { $key: formatHex(exportAes128Key(value)) };
+    if (isAes128Key(value)) return { $key: formatHex(exportAes128Key(value)) };
     if (value instanceof Uint8Array) return { $bytes: formatHex(value) };
     return value;
   });

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { KeyObject } from "node:crypto";
-import { exportAes128Key, importAes128Key } from "../../../src/crypto/aes128.ts";
+import {
+  type Aes128Key,
+  exportAes128Key,
+  importAes128Key,
+  isAes128Key,
+} from "../../../src/crypto/aes128.ts";
 import { exportX25519PrivateKey, importX25519PrivateKey } from "../../../src/crypto/x25519.ts";
 import { formatHex, parseHex } from "../../../src/lorawan/hex.ts";
 import type { RootKeys } from "../../../src/root-key/root-keys.ts";
 
-const hexByKey = new WeakMap<KeyObject, string>();
+/** An AES key, or a private key of X25519. */
+type Key = Aes128Key | KeyObject;
+
+const hexByKey = new WeakMap<Key, string>();
 
 /** A secret or private key as hex, remembered: checks after every step ask for the same few keys. */
-export function keyAsHex(key: KeyObject): string {
+export function keyAsHex(key: Key): string {
   const known = hexByKey.get(key) ?? formatHex(exportKey(key));
   hexByKey.set(key, known);
   return known;
@@ -40,10 +48,14 @@ export function throughStorage<T>(state: T): T {
 
 function serialise(state: unknown): string {
   return JSON.stringify(state, (_, value) =>
-    value instanceof KeyObject ? { [value.type]: keyAsHex(value) } : value,
+    isAes128Key(value)
+      ? { secret: keyAsHex(value) }
+      : value instanceof KeyObject
+        ? { private: keyAsHex(value) }
+        : value,
   );
 }
 
-function exportKey(key: KeyObject): Uint8Array {
-  return key.type === "secret" ? exportAes128Key(key) : exportX25519PrivateKey(key);
+function exportKey(key: Key): Uint8Array {
+  return isAes128Key(key) ? exportAes128Key(key) : exportX25519PrivateKey(key);
 }

@@ -66,7 +66,7 @@ describe("keys that an update has replaced", () => {
   }, async () => {
     const rig = await JoinServerRig.start();
     const route = { url: "http://127.0.0.1:1", relaysRootKeyUpdates: true };
-    const kek = Buffer.from(exportAes128Key(rig.nsKek)).toString("hex");
+    const kek = rig.nsKek.export().toString("hex");
     await rig.put(`network-servers/${NET_ID}`, { ...route, kekLabel: "ns:kek", kek });
     const devices = Array.from({ length: DEVICES }, () => new TestDevice("1.1.0"));
     const seen = new Set<string>();

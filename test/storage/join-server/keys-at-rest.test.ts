@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { importAes128Key } from "../../../src/crypto/aes128.ts";
+import { importKek } from "../../../src/crypto/key-wrap.ts";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import type { Session } from "../../../src/join-server/session.ts";
@@ -86,7 +87,7 @@ describe("keys at rest", () => {
       await store.saveDevice({ ...next, devEui, rootKeys: { ...next.rootKeys, devEui } });
       secrets.push(...keysOf(device), ...keysOf(next));
     }
-    const kek = () => ({ label: "label", kek: randomKey() });
+    const kek = () => ({ label: "label", kek: importKek(systemRandomBytes(16)) });
     const route = { url: "http://x", ca: undefined, protocolVersion: "1.0" as const };
     const authorization = `Bearer ${Buffer.from(systemRandomBytes(24)).toString("base64url")}`;
     const ns = { ...sampleOf(networkServer), kek: kek() };

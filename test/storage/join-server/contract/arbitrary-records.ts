@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { KeyObject } from "node:crypto";
 import fc from "fast-check";
 import type { LabelledKek } from "../../../../src/backend/key-envelope.ts";
+import { type Aes128Key, exportAes128Key, isAes128Key } from "../../../../src/crypto/aes128.ts";
 import { importKek } from "../../../../src/crypto/key-wrap.ts";
 import { exportX25519PrivateKey, importX25519PrivateKey } from "../../../../src/crypto/x25519.ts";
 import type { Device } from "../../../../src/join-server/device.ts";
@@ -227,15 +228,14 @@ export function withoutKeyObjects(value: unknown): unknown {
     JSON.stringify(value, (_name, member) => {
       if (member === undefined) return "(undefined)";
       const isKey = typeof member === "object" && member !== null && "export" in member;
-      return isKey ? hexOfKey(member as KeyObject) : member;
+      return isKey ? hexOfKey(member as Aes128Key | KeyObject) : member;
     }),
   );
 }
 
-function hexOfKey(key: KeyObject): string {
-  return key.type === "secret"
-    ? formatHex(new Uint8Array(key.export()))
-    : formatHex(exportX25519PrivateKey(key));
+function hexOfKey(key: Aes128Key | KeyObject): string {
+  if (isAes128Key(key)) return formatHex(exportAes128Key(key));
+  return formatHex(key.type === "secret" ? key.export() : exportX25519PrivateKey(key));
 }
 
 export function assertSame(actual: unknown, expected: unknown): void {
