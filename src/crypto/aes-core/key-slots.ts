@@ -1,6 +1,6 @@
-import { type Aes128Key, bytesOfAes128Key } from "../aes128-key.ts";
+import { type Aes128Key, bytesOfAes128Key, SERIAL } from "../aes128-key.ts";
 import { LAYOUT, SCHEDULE_BYTES, SLOT_COUNT, SUBKEYS_BYTES } from "./layout.ts";
-import { type WasmCore } from "./wasm-core.ts";
+import type { WasmCore } from "./wasm-core.ts";
 
 const SLOT_BYTES = SCHEDULE_BYTES + SUBKEYS_BYTES;
 
@@ -21,7 +21,7 @@ export class KeySlots {
 
   /** The address of the round keys of `key`. */
   scheduleOf(key: Aes128Key): number {
-    return this.#addressBySerial.get(key.serial) ?? this.#expand(key);
+    return this.#addressBySerial.get(key[SERIAL]) ?? this.#expand(key);
   }
 
   /** The address of K1 and K2, given that of the round keys. */
@@ -43,8 +43,8 @@ export class KeySlots {
     writeKey(this.#core, key, LAYOUT.keyBytes);
     this.#core.functions.expandKey(address, LAYOUT.keyBytes);
     this.#hasSubkeys[slot] = 0;
-    this.#serialBySlot[slot] = key.serial;
-    this.#addressBySerial.set(key.serial, address);
+    this.#serialBySlot[slot] = key[SERIAL];
+    this.#addressBySerial.set(key[SERIAL], address);
     return address;
   }
 }

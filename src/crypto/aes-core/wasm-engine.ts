@@ -1,9 +1,9 @@
 import type { Aes128Key } from "../aes128-key.ts";
 import type { AesEngine, CmacInput } from "./aes-engine.ts";
 import { expandLanes, KeySlots } from "./key-slots.ts";
-import { opensslEngine } from "./openssl-engine.ts";
 import { LAYOUT, MAX_PASSES, PASS_BYTES, SCHEDULE_BYTES } from "./layout.ts";
-import { type WasmCore } from "./wasm-core.ts";
+import { opensslEngine } from "./openssl-engine.ts";
+import type { WasmCore } from "./wasm-core.ts";
 
 const BLOCK_BYTES = 16;
 const WRAPPED_BYTES = 24;

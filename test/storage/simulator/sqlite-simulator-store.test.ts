@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, type TestContext, test } from "node:test";
 import { SqliteSimulatorStore } from "../../../src/storage/simulator/sqlite-simulator-store.ts";
 import { DeviceBench } from "../../simulator/support/device-bench.ts";
+import { keysAsHex } from "../../support/keys-as-hex.ts";
 
 function folderOf(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "warren-simulator-"));
@@ -28,8 +29,11 @@ describe("the memory of a device", () => {
       const again = new SqliteSimulatorStore(path);
       const [stored] = again.loadDevices();
       assert.deepEqual(stored?.profile, profile);
-      assert.deepEqual(stored?.state.session, state.session);
-      assert.deepEqual(stored?.state.update?.currentKeys, state.update?.currentKeys);
+      assert.deepEqual(keysAsHex(stored?.state.session), keysAsHex(state.session));
+      assert.deepEqual(
+        keysAsHex(stored?.state.update?.currentKeys),
+        keysAsHex(state.update?.currentKeys),
+      );
       assert.deepEqual(stored?.state.outbox, state.outbox);
       again.close();
       assert.equal(statSync(path).mode & 0o077, 0);
@@ -101,7 +105,7 @@ describe("the memory of a device", () => {
     );
     const script = `
       import { SqliteSimulatorStore } from ${JSON.stringify(module)};
-      import { DeviceBench } from ${JSON.stringify(bench)};
+import { DeviceBench } from ${JSON.stringify(bench)};
       const bench = new DeviceBench({ store: new SqliteSimulatorStore(${JSON.stringify(path)}) });
       for (let index = 0; index < 3; index++) bench.nextFrame();
       process.kill(process.pid, "SIGKILL");`;
