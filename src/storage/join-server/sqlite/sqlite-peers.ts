@@ -20,6 +20,9 @@ interface Memory {
   ranges: JoinEuiRange[] | undefined;
 }
 
+/** Every join asks for its peers several times; what another process has changed is seen after this. */
+const REVISION_HOLDS_MS = 50;
+
 /**
  * Peers and JoinEUI ranges, kept in memory until the revision in the database says that somebody has
  * changed one, this process or another.
@@ -30,6 +33,7 @@ export class SqlitePeers implements PeerStore {
   readonly #codec: PeerCodec;
   readonly #audit: SqliteAuditLog;
   readonly #dataKeys: SqliteDataKeys;
+  #checkedAt = Number.NEGATIVE_INFINITY;
   #memory: Memory = emptyMemory(-1);
 
   constructor(
@@ -177,11 +181,15 @@ export class SqlitePeers implements PeerStore {
   }
 
   #recordChange(audit: AuditEvent | undefined): void {
+    this.#checkedAt = Number.NEGATIVE_INFINITY;
     this.#database.run("UPDATE counters SET value = value + 1 WHERE name = 'peers-revision'");
     this.#audit.record(audit);
   }
 
   #currentMemory(): Memory {
+    const now = performance.now();
+    if (now - this.#checkedAt < REVISION_HOLDS_MS) return this.#memory;
+    this.#checkedAt = now;
     const row = this.#database.get("SELECT value FROM counters WHERE name = 'peers-revision'");
     const revision = Number(row?.["value"]);
     if (this.#memory.revision !== revision) this.#memory = emptyMemory(revision);
