@@ -2,7 +2,7 @@ import { WarrenError } from "../errors.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
 import type { Device } from "./device.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
-import type { DeviceChange, DeviceStore } from "./ports/device-store.ts";
+import type { DeviceChange, DeviceStore, SaveOutcome } from "./ports/device-store.ts";
 
 /** How often a decision is made again when somebody else changed the device meanwhile. */
 const MAX_ATTEMPTS = 5;
@@ -42,7 +42,7 @@ export async function decideAndSave<D extends Decision>(
     const device = await loadKnownDevice(store, devEui, "fresh");
     const decision = decide(device);
     if (isUnchanged(device, decision)) return { ...decision, isSaved: false };
-    const outcome = await store.saveDevice(decision.device, decision);
+    const outcome = await saveDecision(store, device, decision);
     if (outcome === "saved") return saved(decision);
     if (outcome === "dev-nonce-used") throw devNonceReplayed(decision);
   }
@@ -65,9 +65,18 @@ async function decideFromMemory<D extends Decision>(
     throw error;
   }
   if (isUnchanged(device, decision)) return undefined;
-  const outcome = await store.saveDevice(decision.device, decision);
+  const outcome = await saveDecision(store, device, decision);
   if (outcome === "dev-nonce-used") throw devNonceReplayed(decision);
   return outcome === "saved" ? saved(decision) : undefined;
+}
+
+function saveDecision(
+  store: Devices,
+  from: Device,
+  { device, usedDevNonce, forgetsUsedDevNonces = false, audit, endedAttempts }: Decision,
+): Promise<SaveOutcome> {
+  const change = { from, usedDevNonce, forgetsUsedDevNonces, audit, endedAttempts };
+  return store.saveDevice(device, change);
 }
 
 function saved<D extends Decision>(decision: D): Decided<D> {

@@ -100,12 +100,18 @@ export class SqliteDatabase {
 
   /**
    * Folds the write-ahead log into the file and empties it, so that what was overwritten is in neither.
-   * Does not wait for another connection that is at work.
+   * Does not wait for another process that is at work.
    *
    * @returns false when another connection has kept it from being complete
    * @throws WarrenError `storage-failed`
    */
   checkpoint(): boolean {
+    return this.#lock === undefined
+      ? this.#checkpoint()
+      : this.#lock.hold(() => this.#checkpoint());
+  }
+
+  #checkpoint(): boolean {
     return attempt(() => {
       this.#database.exec("PRAGMA busy_timeout = 0");
       try {

@@ -87,7 +87,7 @@ async function openImporter(): Promise<Importer> {
   const open = () => Promise.resolve(vault);
   const { storage } = settings;
   const lock = new ThreadLock(settings.lock);
-  const ofThread = storage.kind === "sqlite" ? { ...storage, lock } : storage;
+  const ofThread = storage.kind === "sqlite" ? { ...storage, threads: { lock } } : storage;
   const store = await openJoinServerStorage(ofThread, open);
   const servedJoinEuis = await store.listJoinEuiRanges();
   const { shortestPeriodMs } = settings;

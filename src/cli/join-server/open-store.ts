@@ -5,7 +5,12 @@ import type { JoinServerStore } from "../../join-server/ports/join-server-store.
 import type { Vault } from "../../join-server/ports/vault.ts";
 import { measureStore } from "../../metrics/measured-store.ts";
 import { type CacheCounts, cacheDevices } from "../../storage/join-server/cached-device-store.ts";
-import { openJoinServerStorage } from "../../storage/join-server/open-storage.ts";
+import {
+  openJoinServerStorage,
+  type StorageSettings,
+} from "../../storage/join-server/open-storage.ts";
+import { JoinWriter } from "../../storage/join-server/sqlite/joins/join-writer.ts";
+import { LOCK_BYTES, ThreadLock } from "../../storage/thread-lock.ts";
 import { openVault } from "../../vault/open-vault.ts";
 import type { JoinServerConfig } from "../config/join-server-config.ts";
 
@@ -26,7 +31,7 @@ export async function openStore(
   registry: Registry,
 ): Promise<OpenedStore> {
   const opened = Promise.withResolvers<Vault>();
-  const database = await openJoinServerStorage(storage, async (keys) => {
+  const database = await openJoinServerStorage(withJoinWriter(storage), async (keys) => {
     const vaultOfDatabase = await openVault(vault, keys, { now: systemClock.now });
     opened.resolve(vaultOfDatabase);
     return vaultOfDatabase;
@@ -37,4 +42,12 @@ export async function openStore(
     vault: await opened.promise,
     cache: cachedDevices === 0 ? undefined : counts,
   };
+}
+
+/** Joins wait for the disk on a thread of its own, all that come meanwhile together. */
+function withJoinWriter(storage: StorageSettings): StorageSettings {
+  if (storage.kind !== "sqlite") return storage;
+  const lock = new SharedArrayBuffer(LOCK_BYTES);
+  const joinWriter = new JoinWriter({ path: storage.path, lock });
+  return { ...storage, threads: { lock: new ThreadLock(lock), joinWriter } };
 }

@@ -23,6 +23,8 @@ export type Freshness = "fresh" | "may-be-stale";
 
 /** What is stored together with a device, in the same transaction. */
 export interface DeviceChange {
+  /** The device as it was loaded from this store, when the one to save was made from it: less is written then. */
+  readonly from?: Device | undefined;
   readonly usedDevNonce?: UsedDevNonce | undefined;
   /** Forgets every used DevNonce of the device: only for a reset that an operator asked for. */
   readonly forgetsUsedDevNonces?: boolean;

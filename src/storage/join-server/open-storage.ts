@@ -1,9 +1,8 @@
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
-import type { ThreadLock } from "../thread-lock.ts";
 import { PostgresJoinServerStore } from "./postgres/postgres-join-server-store.ts";
-import { SqliteJoinServerStore } from "./sqlite/sqlite-join-server-store.ts";
+import { SqliteJoinServerStore, type SqliteThreads } from "./sqlite/sqlite-join-server-store.ts";
 
 /** Which database the Join Server keeps its devices in. */
 export type StorageSettings =
@@ -11,7 +10,7 @@ export type StorageSettings =
       readonly kind: "sqlite";
       readonly path: string;
       /** Where several threads of this process write. */
-      readonly lock?: ThreadLock;
+      readonly threads?: SqliteThreads | undefined;
     }
   | { readonly kind: "postgresql"; readonly url: string; readonly maxConnections: number };
 
@@ -25,6 +24,6 @@ export function openJoinServerStorage(
   openVault: (keys: DataKeyStore) => Promise<Vault>,
 ): Promise<JoinServerStore & DataKeyStore> {
   return settings.kind === "sqlite"
-    ? SqliteJoinServerStore.open(settings.path, openVault, settings.lock)
+    ? SqliteJoinServerStore.open(settings.path, openVault, settings.threads)
     : PostgresJoinServerStore.open(settings, openVault);
 }

@@ -1,4 +1,4 @@
-import { type Device, generationSince, lastJoinAt } from "../../../join-server/device.ts";
+import type { Device } from "../../../join-server/device.ts";
 import type {
   UpdatePolicySettings,
   UpdateTrigger,
@@ -14,8 +14,9 @@ import type { Suite } from "../../../root-key/suite.ts";
 import { SealMemory } from "../seal-memory.ts";
 import { type ColumnValue, numberOf, type StoredRow } from "./column.ts";
 import { rootKeysContext, sessionsContext } from "./contexts.ts";
+import { valuesOf } from "./device-values.ts";
+import { differsByJoin, joinColumnsOf } from "./joined-device.ts";
 import { decodeRootKeys, encodeRootKeys, type StoredKeys } from "./root-keys-codec.ts";
-import { searchTextOf } from "./searches/search-text.ts";
 import { decodeSessions, encodeSessions } from "./session-codec.ts";
 import { decodeAttempt, encodeAttempt } from "./updates/attempt-codec.ts";
 
@@ -75,6 +76,14 @@ export interface EncodedDevice {
   readonly leavesAttempt: boolean;
 }
 
+/** A device that has joined as columns. */
+export interface EncodedJoin {
+  /** The data key version of the sessions, which the root keys on record have to be sealed under as well. */
+  readonly sealedUnder: number;
+  /** The values of `JOIN_COLUMNS`. */
+  readonly values: readonly ColumnValue[];
+}
+
 const NOTHING = new Uint8Array(0);
 
 /** Devices as rows, their keys sealed. */
@@ -105,6 +114,17 @@ export class DeviceCodec {
     const leavesAttempt = this.#isOnRecord(device);
     if (!leavesAttempt) values.push(attemptColumn(device));
     return { sealedUnder, values, leavesAttempt };
+  }
+
+  /**
+   * What a save writes that differs from what is on record by a join alone; undefined when it is more.
+   *
+   * @param from as it was loaded
+   */
+  encodeJoin(device: Device, from: Device): EncodedJoin | undefined {
+    if (!differsByJoin(device, from)) return undefined;
+    const sealedUnder = this.#vault.sealingVersion;
+    return { sealedUnder, values: joinColumnsOf(device, this.#sealSessions(device)) };
   }
 
   /** To be called once a save has succeeded: the row has a version more now. */
@@ -248,50 +268,4 @@ function companionOf({ candidateKeys, x25519PrivateKey }: StoredKeys): object | 
 
 function attemptColumn({ attempt }: Device): string | null {
   return attempt === undefined ? null : encodeAttempt(attempt);
-}
-
-/** The values of `COLUMNS_BUT_ATTEMPT`. */
-function valuesOf(
-  device: Device,
-  sealedRootKeys: Uint8Array,
-  sealedSessions: Uint8Array,
-): ColumnValue[] {
-  const { rootKeys } = device;
-  return [
-    device.createdAt,
-    device.joinEui,
-    device.macVersion,
-    device.homeNetId,
-    device.asId,
-    device.suite,
-    device.deviceProfile,
-    JSON.stringify(device.updatePolicy),
-    device.carrier,
-    device.name,
-    device.description,
-    JSON.stringify(device.tags),
-    searchTextOf(device),
-    Number(device.isDisabled),
-    Number(device.allowsForeignJoinEui),
-    rootKeys.generation,
-    rootKeys.lastUpdateId,
-    rootKeys.update?.status ?? null,
-    rootKeys.update === undefined ? null : JSON.stringify(rootKeys.update),
-    device.updateStartedAt ?? null,
-    device.updateCommittedAt ?? null,
-    device.nwkKeyReplacedAt ?? null,
-    generationSince(device),
-    device.generationSessions,
-    device.updateWanted ?? null,
-    device.updateNotBefore ?? null,
-    device.failedAttempts,
-    device.lastGatewayId ?? null,
-    device.joinNonce,
-    device.lastDevNonce ?? null,
-    device.rjCount1 ?? null,
-    device.lastDevAddr ?? null,
-    lastJoinAt(device) ?? null,
-    sealedRootKeys,
-    sealedSessions,
-  ];
 }

@@ -6,6 +6,7 @@ import { ComposedStore } from "../composed-store.ts";
 import { DeviceCodec } from "../rows/device-codec.ts";
 import { SqliteCampaigns } from "./campaigns/sqlite-campaigns.ts";
 import { SqliteDevices } from "./devices/sqlite-devices.ts";
+import type { JoinWriter } from "./joins/join-writer.ts";
 import { JOIN_SERVER_MIGRATIONS } from "./schema.ts";
 import { sealClearKeys } from "./seal-clear-keys.ts";
 import { SqliteAuditLog } from "./sqlite-audit-log.ts";
@@ -29,7 +30,10 @@ export class SqliteJoinServerStore extends ComposedStore {
   static openWith(path: string, vault: Vault): SqliteJoinServerStore {
     const database = openDatabase(path);
     try {
-      return new SqliteJoinServerStore(database, vault, keyParts(database));
+      return new SqliteJoinServerStore(database, vault, {
+        ...keyParts(database),
+        joins: undefined,
+      });
     } catch (error) {
       database.close();
       throw error;
@@ -38,17 +42,17 @@ export class SqliteJoinServerStore extends ComposedStore {
 
   /**
    * @param openVault given the data keys of this database
-   * @param lock where several threads of this process write
    * @throws WarrenError `storage-failed`, and what `openVault` throws
    */
   static async open(
     path: string,
     openVault: (keys: DataKeyStore) => Promise<Vault>,
-    lock?: ThreadLock,
+    threads: SqliteThreads = {},
   ): Promise<SqliteJoinServerStore> {
+    const { lock, joinWriter: joins } = threads;
     const database = openDatabase(path, lock);
     try {
-      const parts = keyParts(database);
+      const parts = { ...keyParts(database), joins };
       return new SqliteJoinServerStore(database, await openVault(parts.dataKeys), parts);
     } catch (error) {
       database.close();
@@ -56,9 +60,9 @@ export class SqliteJoinServerStore extends ComposedStore {
     }
   }
 
-  private constructor(database: SqliteDatabase, vault: Vault, ofKeys: KeyParts) {
+  private constructor(database: SqliteDatabase, vault: Vault, ofKeys: StoreParts) {
     sealClearKeys(database, vault);
-    const { audit, erasure, dataKeys } = ofKeys;
+    const { audit, erasure, dataKeys, joins } = ofKeys;
     const parts = { ...ofKeys, vault, codec: new DeviceCodec(vault) };
     erasure.begin();
     super({
@@ -76,15 +80,25 @@ export class SqliteJoinServerStore extends ComposedStore {
           Promise.try(() => database.get("SELECT 1 FROM counters") !== undefined).catch(
             () => false,
           ),
-        close: () =>
-          Promise.try(() => {
-            erasure.end();
-            database.close();
-          }),
+        close: async () => {
+          await joins?.close();
+          erasure.end();
+          database.close();
+        },
       },
     });
   }
 }
+
+/** The threads of this process that write to the same file. */
+export interface SqliteThreads {
+  /** Held in every transaction, where there are several. */
+  readonly lock?: ThreadLock | undefined;
+  /** Writes joins, and is closed with the store; undefined: the thread of the store does. */
+  readonly joinWriter?: JoinWriter | undefined;
+}
+
+type StoreParts = KeyParts & { readonly joins: JoinWriter | undefined };
 
 /** What is there before the vault is open. */
 interface KeyParts {

@@ -19,7 +19,7 @@ import type { Vault } from "../../../../join-server/ports/vault.ts";
 import type { UpdateAttempt } from "../../../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
-import { withCurrentDataKey } from "../../current-data-key.ts";
+import { SealedUnderOldKeyError, withCurrentDataKey } from "../../current-data-key.ts";
 import {
   COLUMNS_BUT_ATTEMPT,
   DEVICE_COLUMNS,
@@ -31,6 +31,8 @@ import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.t
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
+import { type JoinOutcome, type JoinRow, joinRowOf, writeJoinRows } from "../joins/join-row.ts";
+import type { JoinWriter } from "../joins/join-writer.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
 import type { SqliteDataKeys } from "../sqlite-data-keys.ts";
 import type { SqliteErasure } from "../sqlite-erasure.ts";
@@ -74,6 +76,8 @@ export interface SqliteDeviceParts {
   readonly audit: SqliteAuditLog;
   readonly dataKeys: SqliteDataKeys;
   readonly erasure: SqliteErasure;
+  /** Undefined: each join is a transaction on the connection of the store. */
+  readonly joins: JoinWriter | undefined;
 }
 
 export class SqliteDevices implements DeviceStore {
@@ -115,17 +119,16 @@ export class SqliteDevices implements DeviceStore {
   }
 
   saveDevice(device: Device, change: DeviceChange = {}): Promise<SaveOutcome> {
-    const { vault, codec, dataKeys } = this.#parts;
-    return withCurrentDataKey(vault, () => {
-      const erasesRootKeys = codec.hasNewRootKeys(device);
-      const encoded = codec.encode(device);
-      const outcome = this.#database.transaction(() => {
-        dataKeys.requireCurrent(encoded.sealedUnder);
-        return this.#replace(device, encoded, change);
-      });
-      if (outcome === "saved") codec.saved(device);
-      if (erasesRootKeys && outcome === "saved") this.#parts.erasure.request();
-      return outcome;
+    const { vault, codec } = this.#parts;
+    return withCurrentDataKey(vault, async () => {
+      const join = joinRowOf(codec, device, change);
+      const written = join && (await this.#writeJoin(join));
+      if (written === "old-data-key") throw new SealedUnderOldKeyError();
+      if (written === undefined || written === "sealed-otherwise") {
+        return this.#saveWhole(device, change);
+      }
+      if (written === "saved") codec.saved(device);
+      return written;
     });
   }
 
@@ -239,6 +242,24 @@ export class SqliteDevices implements DeviceStore {
 
   #insertRow(devEui: Eui64, version: number, { sealedUnder, values }: EncodedDevice): boolean {
     return this.#database.run(INSERT_DEVICE, devEui, version, sealedUnder, ...values) === 1;
+  }
+
+  async #writeJoin(row: JoinRow): Promise<JoinOutcome | undefined> {
+    const { joins } = this.#parts;
+    return joins === undefined ? writeJoinRows(this.#database, [row])[0] : await joins.write(row);
+  }
+
+  #saveWhole(device: Device, change: DeviceChange): SaveOutcome {
+    const { codec, dataKeys } = this.#parts;
+    const erasesRootKeys = codec.hasNewRootKeys(device);
+    const encoded = codec.encode(device);
+    const outcome = this.#database.transaction(() => {
+      dataKeys.requireCurrent(encoded.sealedUnder);
+      return this.#replace(device, encoded, change);
+    });
+    if (outcome === "saved") codec.saved(device);
+    if (erasesRootKeys && outcome === "saved") this.#parts.erasure.request();
+    return outcome;
   }
 
   #replace(device: Device, encoded: EncodedDevice, change: DeviceChange): SaveOutcome {

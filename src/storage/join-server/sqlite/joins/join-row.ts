@@ -1,0 +1,79 @@
+import type { Device } from "../../../../join-server/device.ts";
+import type { DeviceChange, UsedDevNonce } from "../../../../join-server/ports/device-store.ts";
+import type { Eui64 } from "../../../../lorawan/identifiers.ts";
+import type { SqliteDatabase } from "../../../sqlite-database.ts";
+import type { ColumnValue } from "../../rows/column.ts";
+import type { DeviceCodec } from "../../rows/device-codec.ts";
+import { JOIN_COLUMNS } from "../../rows/joined-device.ts";
+
+/** What a join changes in the row of a device. */
+export interface JoinRow {
+  readonly devEui: Eui64;
+  /** As it was read. */
+  readonly version: number;
+  /** The data key version that its sessions are sealed under. */
+  readonly sealedUnder: number;
+  /** Of `JOIN_COLUMNS`. */
+  readonly values: readonly ColumnValue[];
+  readonly usedDevNonce: UsedDevNonce | undefined;
+}
+
+/**
+ * What became of a row. After `sealed-otherwise` the version is as it was read, but the root keys of the row
+ * are sealed under another data key than the sessions would be; the whole row has to be written then.
+ */
+export type JoinOutcome =
+  | "saved"
+  | "version-conflict"
+  | "dev-nonce-used"
+  | "sealed-otherwise"
+  | "old-data-key";
+
+/** The row of a save that is a join and nothing else; undefined when it is more. */
+export function joinRowOf(
+  codec: DeviceCodec,
+  device: Device,
+  { from, usedDevNonce, forgetsUsedDevNonces = false, audit, endedAttempts = [] }: DeviceChange,
+): JoinRow | undefined {
+  const isMore = forgetsUsedDevNonces || audit !== undefined || endedAttempts.length > 0;
+  const encoded = from === undefined || isMore ? undefined : codec.encodeJoin(device, from);
+  if (encoded === undefined) return undefined;
+  const { devEui, version } = device;
+  return { devEui, version, ...encoded, usedDevNonce };
+}
+
+const UPDATE_JOIN = `UPDATE devices SET version = version + 1,
+    ${JOIN_COLUMNS.map((column) => `${column} = ?`).join(", ")}
+  WHERE dev_eui = ? AND version = ? AND sealed_under = ?`;
+const SELECT_VERSION = "SELECT 1 FROM devices WHERE dev_eui = ? AND version = ?";
+const INSERT_NONCE = "INSERT INTO used_dev_nonces VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+const SELECT_NONCE =
+  "SELECT 1 FROM used_dev_nonces WHERE dev_eui = ? AND join_eui = ? AND dev_nonce = ?";
+const LEAST_VERSION = "SELECT value FROM counters WHERE name = 'least-sealing-version'";
+
+/**
+ * Writes rows in one transaction, each for itself: one that cannot be written keeps no other one back. All
+ * outcomes hold once this returns, and what is `saved` is on disk.
+ *
+ * @throws WarrenError `storage-failed`, and then none is written
+ */
+export function writeJoinRows(database: SqliteDatabase, rows: readonly JoinRow[]): JoinOutcome[] {
+  return database.transaction(() => {
+    const leastVersion = Number(database.get(LEAST_VERSION)?.["value"]);
+    return rows.map((row) =>
+      row.sealedUnder < leastVersion ? "old-data-key" : writeRow(database, row),
+    );
+  });
+}
+
+function writeRow(database: SqliteDatabase, row: JoinRow): JoinOutcome {
+  const { devEui, version, sealedUnder, values, usedDevNonce } = row;
+  const nonce = usedDevNonce && [devEui, usedDevNonce.joinEui, usedDevNonce.devNonce];
+  if (nonce && database.get(SELECT_NONCE, ...nonce) !== undefined) return "dev-nonce-used";
+  if (database.run(UPDATE_JOIN, ...values, devEui, version, sealedUnder) === 0) {
+    const isVersion = database.get(SELECT_VERSION, devEui, version) !== undefined;
+    return isVersion ? "sealed-otherwise" : "version-conflict";
+  }
+  if (nonce) database.run(INSERT_NONCE, ...nonce);
+  return "saved";
+}

@@ -1,0 +1,57 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { WarrenError } from "../../../../errors.ts";
+import { SqliteDatabase } from "../../../sqlite-database.ts";
+import { ThreadLock } from "../../../thread-lock.ts";
+import { JOIN_SERVER_MIGRATIONS } from "../schema.ts";
+import { type JoinRow, writeJoinRows } from "./join-row.ts";
+import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
+
+/**
+ * The thread that writes joins: all that wait go into one transaction, and while the disk works the next
+ * ones gather.
+ */
+
+const settings = workerData as JoinThreadSettings;
+const port = parentPort ?? failWithoutPort();
+const lock = new ThreadLock(settings.lock, "lets-others-first");
+const database = new SqliteDatabase(settings.path, JOIN_SERVER_MIGRATIONS, lock);
+
+let waiting: (readonly JoinRow[])[] = [];
+
+port.on("message", (message: ToJoinThread) => {
+  if (message.kind === "close") {
+    write();
+    database.close();
+    port.close();
+    return;
+  }
+  if (waiting.length === 0) setImmediate(write);
+  waiting.push(message.rows);
+});
+
+function write(): void {
+  const batches = waiting;
+  waiting = [];
+  if (batches.length === 0) return;
+  const outcomes = writeOrRefuse(batches.flat());
+  let from = 0;
+  for (const batch of batches) {
+    const answer: FromJoinThread = outcomes.slice(from, from + batch.length);
+    port.postMessage(answer);
+    from += batch.length;
+  }
+}
+
+/** When the database refuses them all, one at a time: perhaps it is only one that it refuses. */
+function writeOrRefuse(rows: readonly JoinRow[]): FromJoinThread {
+  try {
+    return writeJoinRows(database, rows);
+  } catch (error) {
+    if (!(error instanceof WarrenError)) throw error;
+    return rows.length === 1 ? [undefined] : rows.map((row) => writeOrRefuse([row])[0]);
+  }
+}
+
+function failWithoutPort(): never {
+  throw new Error("this module is the thread of a Join Server that writes joins");
+}

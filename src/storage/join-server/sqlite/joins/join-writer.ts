@@ -1,0 +1,93 @@
+import { Worker } from "node:worker_threads";
+import { WarrenError } from "../../../../errors.ts";
+import type { JoinOutcome, JoinRow } from "./join-row.ts";
+import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
+
+const THREAD = new URL("./join-thread.ts", import.meta.url);
+
+interface Waiting {
+  readonly row: JoinRow;
+  readonly outcome: PromiseWithResolvers<JoinOutcome>;
+}
+
+/**
+ * Has joins written by a thread of its own, many in one transaction, while this thread goes on. The thread is
+ * started with the first join, and anew after one that has failed.
+ */
+export class JoinWriter {
+  readonly #settings: JoinThreadSettings;
+  #worker: Worker | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  /** Not sent yet. */
+  #waiting: Waiting[] = [];
+  /** Sent, and in this order answered. */
+  #sent: Waiting[][] = [];
+
+  constructor(settings: JoinThreadSettings) {
+    this.#settings = settings;
+  }
+
+  /** Resolves once the row is on disk, or is not to be. @throws WarrenError `storage-failed` */
+  write(row: JoinRow): Promise<JoinOutcome> {
+    const outcome = Promise.withResolvers<JoinOutcome>();
+    // What the same turn of the event loop brings goes in one message.
+    if (this.#waiting.length === 0) setImmediate(() => this.#send());
+    this.#waiting.push({ row, outcome });
+    return outcome.promise;
+  }
+
+  /** After what was given to it is written. */
+  async close(): Promise<void> {
+    this.#send();
+    this.#worker?.postMessage({ kind: "close" } satisfies ToJoinThread);
+    await this.#ended;
+  }
+
+  #send(): void {
+    const rows = this.#waiting;
+    if (rows.length === 0) return;
+    this.#waiting = [];
+    this.#sent.push(rows);
+    const message: ToJoinThread = { kind: "rows", rows: rows.map(({ row }) => row) };
+    this.#thread().postMessage(message);
+  }
+
+  #thread(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(THREAD, { workerData: this.#settings });
+    let problem: unknown = new Error("the thread that writes joins has ended");
+    worker.on("message", (outcomes: FromJoinThread) => this.#settle(outcomes));
+    worker.on("error", (error) => {
+      problem = error;
+    });
+    this.#ended = new Promise((resolve) => {
+      worker.once("exit", () => {
+        this.#worker = undefined;
+        this.#failSent(problem);
+        resolve();
+      });
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(outcomes: FromJoinThread): void {
+    const rows = this.#sent.shift() ?? [];
+    for (const [index, { outcome }] of rows.entries()) {
+      const known = outcomes[index];
+      if (known === undefined) outcome.reject(refused());
+      else outcome.resolve(known);
+    }
+  }
+
+  /** Whether they were written is not known. */
+  #failSent(cause: unknown): void {
+    const sent = this.#sent;
+    this.#sent = [];
+    for (const { outcome } of sent.flat()) outcome.reject(refused(cause));
+  }
+}
+
+function refused(cause?: unknown): WarrenError {
+  return new WarrenError("storage-failed", "the database refused to store a join", { cause });
+}
