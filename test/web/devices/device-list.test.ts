@@ -16,7 +16,7 @@ const rowNamed = (number: number, name = ""): DeviceRow => ({
   generationSince: "2026-11-22T09:00:00.000Z",
   updateStatus: null,
   updateReason: null,
-  sessionAt: null,
+  lastJoinAt: null,
   isDisabled: false,
 });
 const numbersOf = ({ rows }: DeviceList) => rows.map(({ devEui }) => Number.parseInt(devEui, 16));

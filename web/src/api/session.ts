@@ -1,13 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { request, setCsrfToken } from "./request.ts";
-
-export interface Session {
-  readonly name: string;
-  readonly role: "administrator" | "operator" | "key-officer" | "auditor";
-  readonly rights: readonly string[];
-  readonly expiresAt: string | null;
-  readonly csrfToken: string;
-}
+import {
+  type ConsoleSession,
+  deleteSession,
+  getSession,
+  postSession,
+} from "./generated/warren-api.ts";
+import { setCsrfToken } from "./request.ts";
 
 export const SESSION_KEY = ["session"] as const;
 
@@ -15,28 +13,25 @@ export const SESSION_KEY = ["session"] as const;
 export function useSessionQuery() {
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: async () => {
-      const session = (await (await request("/api/v1/session")).json()) as Session;
-      setCsrfToken(session.csrfToken);
-      return session;
-    },
+    queryFn: async ({ signal }) => withItsToken(await getSession({ signal })),
     staleTime: 60_000,
   });
 }
 
 /** @throws ApiError `unauthorized` for a token or code that is not valid */
-export async function signIn(credential: { token: string } | { code: string }): Promise<Session> {
-  const response = await request("/api/v1/session", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(credential),
-  });
-  const session = (await response.json()) as Session;
-  setCsrfToken(session.csrfToken);
-  return session;
+export async function signIn(
+  credential: Parameters<typeof postSession>[0]["body"],
+): Promise<ConsoleSession> {
+  return withItsToken(await postSession({ body: credential }));
 }
 
 export async function signOut(): Promise<void> {
-  await request("/api/v1/session", { method: "DELETE" });
+  await deleteSession();
   setCsrfToken("");
+}
+
+/** From now on requests are of this session. */
+function withItsToken(session: ConsoleSession): ConsoleSession {
+  setCsrfToken(session.csrfToken);
+  return session;
 }

@@ -2,10 +2,11 @@ import { Button, Menu } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import { eventStream } from "../api/events.ts";
-import { type Session, signOut } from "../api/session.ts";
+import type { ConsoleSession } from "../api/generated/warren-api.ts";
+import { signOut } from "../api/session.ts";
 import { absoluteTime } from "../components/time.tsx";
 
-export function AccountMenu({ session }: { readonly session: Session }) {
+export function AccountMenu({ session }: { readonly session: ConsoleSession }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const leave = async () => {
@@ -24,9 +25,7 @@ export function AccountMenu({ session }: { readonly session: Session }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Signed in with the token “{session.name}”</Menu.Label>
-        {session.expiresAt !== null && (
-          <Menu.Label>until {absoluteTime(session.expiresAt)}</Menu.Label>
-        )}
+        <Menu.Label>until {absoluteTime(session.expiresAt)}</Menu.Label>
         <Menu.Item onClick={() => void leave()}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,8 +1,10 @@
+import type { Right } from "../api/use-rights.ts";
+
 export interface NavLinkEntry {
   readonly to: string;
   readonly label: string;
   /** Shown only to roles with it. */
-  readonly right: string;
+  readonly right: Right;
 }
 
 export const NAV_LINKS: readonly NavLinkEntry[] = [

@@ -4,7 +4,8 @@ import { useEffect } from "react";
 import { Link, Navigate, Outlet, useLocation, useNavigation } from "react-router";
 import { ApiError } from "../api/api-error.ts";
 import { eventStream } from "../api/events.ts";
-import { type Session, useSessionQuery } from "../api/session.ts";
+import type { ConsoleSession } from "../api/generated/warren-api.ts";
+import { useSessionQuery } from "../api/session.ts";
 import { ErrorPanel } from "../components/error-panel.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { ColourSchemeSwitch } from "./colour-scheme-switch.tsx";
@@ -24,7 +25,7 @@ export function Shell() {
   return <SignedIn session={session} />;
 }
 
-function SignedIn({ session }: { readonly session: Session }) {
+function SignedIn({ session }: { readonly session: ConsoleSession }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   const { state } = useNavigation();

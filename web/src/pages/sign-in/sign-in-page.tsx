@@ -16,7 +16,7 @@ export function SignInPage() {
   const target = (state as { from?: string } | null)?.from ?? "/";
 
   const enter = useCallback(
-    async (credential: { token: string } | { code: string }) => {
+    async (credential: Parameters<typeof signIn>[0]) => {
       setBusy(true);
       setError(undefined);
       try {

@@ -1,6 +1,6 @@
-import type { getDevices } from "../../../api/generated/warren-api.ts";
+import type { getDeviceSummaries } from "../../../api/generated/warren-api.ts";
 
-type DeviceQuery = Omit<Parameters<typeof getDevices>[0], "limit" | "after">;
+type DeviceQuery = Omit<Parameters<typeof getDeviceSummaries>[0], "limit" | "after">;
 /** As the address has it: text, whatever was typed. */
 export type FilterName = keyof DeviceQuery;
 export type DeviceFilters = Readonly<Partial<Record<FilterName, string>>>;

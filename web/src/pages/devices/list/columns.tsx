@@ -54,7 +54,7 @@ export const WIDE_COLUMNS: readonly Column[] = [
   {
     heading: "Last session",
     width: "8.5rem",
-    cell: ({ sessionAt }) => (sessionAt === null ? NONE_YET : <Time at={sessionAt} />),
+    cell: ({ lastJoinAt }) => (lastJoinAt === null ? NONE_YET : <Time at={lastJoinAt} />),
   },
 ];
 

@@ -1,4 +1,4 @@
-import type { Device } from "../../../api/generated/warren-api.ts";
+import type { DeviceSummary } from "../../../api/generated/warren-api.ts";
 
 /** What a line of the list shows: of 100,000 devices the browser keeps no more than this. */
 export interface DeviceRow {
@@ -7,9 +7,9 @@ export interface DeviceRow {
   readonly macVersion: string;
   readonly generation: number;
   readonly generationSince: string;
-  readonly updateStatus: NonNullable<Device["update"]>["status"] | null;
+  readonly updateStatus: NonNullable<DeviceSummary["update"]>["status"] | null;
   readonly updateReason: string | null;
-  readonly sessionAt: string | null;
+  readonly lastJoinAt: string | null;
   readonly isDisabled: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface DeviceList {
   readonly next: string | null;
 }
 
-export function rowOf(device: Device): DeviceRow {
+export function rowOf(device: DeviceSummary): DeviceRow {
   return {
     devEui: device.devEui,
     name: device.name,
@@ -29,7 +29,7 @@ export function rowOf(device: Device): DeviceRow {
     generationSince: device.generationSince,
     updateStatus: device.update?.status ?? null,
     updateReason: device.update?.reason ?? null,
-    sessionAt: device.sessions[0]?.createdAt ?? null,
+    lastJoinAt: device.lastJoinAt,
     isDisabled: device.isDisabled,
   };
 }

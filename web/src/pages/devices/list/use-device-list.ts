@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { getDevices } from "../../../api/generated/warren-api.ts";
+import { getDeviceSummaries } from "../../../api/generated/warren-api.ts";
 import { type DeviceFilters, queryOf } from "../filters/device-filters.ts";
 import { type DeviceList, mergePage, rowOf } from "./device-list.ts";
 
@@ -32,7 +32,7 @@ export function useDeviceList(filters: DeviceFilters): DeviceListState {
 
   const fetchPage = useCallback(
     async (after: string | undefined, limit: number) => {
-      const { devices, next } = await getDevices({ ...asked, after, limit });
+      const { devices, next } = await getDeviceSummaries({ ...asked, after, limit });
       return { rows: devices.map(rowOf), next };
     },
     [asked],

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { getDevices } from "../../../api/generated/warren-api.ts";
+import { getDeviceSummaries } from "../../../api/generated/warren-api.ts";
 import type { Peer } from "../peer-queries.ts";
 
 /** Counting them all could take long, and more than these says no more to whoever is about to cut them off. */
@@ -11,7 +11,7 @@ export function AffectedDevices({ peer: { kind, id } }: { readonly peer: Peer })
   const { data, isPending } = useQuery({
     queryKey: ["devices", "of-peer", kind, id],
     queryFn: ({ signal }) =>
-      getDevices(
+      getDeviceSummaries(
         { limit: LIMIT, ...(isNetworkServer ? { homeNetId: id } : { asId: id }) },
         { signal },
       ),
