@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import { testCampaign } from "./campaign.ts";
 import { testDeviceLife } from "./device-life.ts";
+import { testDeviceList } from "./device-list.ts";
 import { testEveryPage } from "./every-page.ts";
 import { testFirstLoad } from "./first-load.ts";
 import { testImport } from "./import.ts";
@@ -46,5 +47,6 @@ describe("the console in a browser", { skip: skip() }, () => {
     });
   });
   testEveryPage(rig);
+  testDeviceList(rig);
   testNothingLeaks(rig);
 });

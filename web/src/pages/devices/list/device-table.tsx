@@ -13,7 +13,7 @@ import { usePlace } from "./use-place.ts";
 import { useRowKeys } from "./use-row-keys.ts";
 
 /** Rows drawn beyond those on the screen, so that fast scrolling shows no gap. */
-const OVERSCAN = 10;
+const OVERSCAN = 6;
 /** The next page is asked for when so many rows are left. */
 const AHEAD = 300;
 const ROW_PX = 38;
@@ -50,6 +50,7 @@ export function DeviceTable({ state, selection, name }: Props) {
   useEffect(() => virtualizer.measure(), [virtualizer, rowPx]);
 
   const items = virtualizer.getVirtualItems();
+  const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowPx) + 1 + 2 * OVERSCAN;
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useMoreRows(state, last);
@@ -79,9 +80,11 @@ export function DeviceTable({ state, selection, name }: Props) {
         <DeviceTableHead columns={columns} isPhone={isPhone} selection={selection} />
         <tbody>
           <Spacer height={before} width={width} />
-          {items.map(({ index, key }) => (
+          {items.map(({ index }) => (
             <DeviceTableRow
-              key={key}
+              // As many keys as rows are drawn at most: the elements of one that leaves are those of the
+              // next one that comes, since to make others is most of the work of a frame.
+              key={index % slots}
               row={rows[index]}
               index={index}
               isPhone={isPhone}

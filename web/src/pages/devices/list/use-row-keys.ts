@@ -14,15 +14,17 @@ export function useRowKeys({ box, count, rowPx, scrollTo, toggle }: Rows) {
   const [active, setActive] = useState(0);
   const [wanted, setWanted] = useState<number>();
   useEffect(() => {
-    if (wanted === undefined) return;
+    if (wanted === undefined) return leaveOtherRow(box.current, active);
     const link = box.current?.querySelector<HTMLElement>(`[data-index="${wanted}"] a`);
     if (link === null || link === undefined) return;
     link.focus({ preventScroll: true });
     setWanted(undefined);
   });
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const index = indexOf(event.target);
-    if (index === undefined) return;
+    const focused = indexOf(event.target);
+    if (focused === undefined) return;
+    // A key that is held goes on from where the one before leads to.
+    const index = wanted ?? focused;
     const pageRows = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowPx) - 2);
     const target = targetOf(event.key, index, { pageRows, end: count - 1 });
     if (target !== undefined) {
@@ -42,6 +44,17 @@ export function useRowKeys({ box, count, rowPx, scrollTo, toggle }: Rows) {
     if (index !== undefined) setActive(index);
   };
   return { active, onKeyDown, onFocus };
+}
+
+/**
+ * Takes the focus away from a row that nobody gave it to: the element that had it is used for another row
+ * once its own has left the screen.
+ */
+function leaveOtherRow(box: HTMLElement | null, active: number): void {
+  const { activeElement } = document;
+  if (!(activeElement instanceof HTMLElement && box?.contains(activeElement))) return;
+  const index = indexOf(activeElement);
+  if (index !== undefined && index !== active) activeElement.blur();
 }
 
 /** The row that an element is in. */
