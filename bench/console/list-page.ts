@@ -98,7 +98,9 @@ export class ListPage {
    */
   async filter(label: string, value: string, expected: readonly string[]): Promise<number> {
     const field = this.#page.getByLabel(label, { exact: true });
-    const isChoice = await field.evaluate(({ tagName }: { tagName: string }) => tagName === "SELECT");
+    const isChoice = await field.evaluate(
+      ({ tagName }: { tagName: string }) => tagName === "SELECT",
+    );
     const start = performance.now();
     if (isChoice) await field.selectOption(value);
     else await field.fill(value);
