@@ -6,6 +6,8 @@ import { measureJoins } from "./joins/measure-joins.ts";
 import { printJoins } from "./joins/print-joins.ts";
 import { keyDerivationCases, RABBIT_KDF_CASE } from "./key-derivation.ts";
 import { type Measurement, measureInterleaved } from "./measure.ts";
+import { measureScale } from "./scale/measure-scale.ts";
+import { printScale } from "./scale/print-scale.ts";
 import { measureStorms } from "./storm/measure-storm.ts";
 import { printStorms } from "./storm/print-storm.ts";
 
@@ -15,13 +17,14 @@ Measures key derivation (next to the paper's Table 3), frames (next to lora-pack
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
-  --only PART       key-derivation, frames, joins or storm; may be given several times (default all)
+  --only PART       key-derivation, frames, joins, storm or scale; may be given several times (default all)
   --rounds N        rounds of each table (default 25; of joins at most 5)
   --anchor PROGRAM  another Join Server for the joins to be compared with: docs/performance/joins.md
   --seconds N       of each load of joins (default 6)
+  --devices N       of the largest Join Server of the scale part (default 100000; 1000000 takes minutes)
   --out FOLDER      where the JSON goes (default bench-results)`;
 
-const PARTS = ["key-derivation", "frames", "joins", "storm"];
+const PARTS = ["key-derivation", "frames", "joins", "storm", "scale"];
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +32,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true, default: PARTS },
     anchor: { type: "string" },
     seconds: { type: "string", default: "6" },
+    devices: { type: "string", default: "100000" },
     out: { type: "string", default: "bench-results" },
     help: { type: "boolean", default: false },
   },
@@ -70,6 +74,12 @@ async function main(rounds: number, out: string): Promise<void> {
     const storms = await measureStorms({ windowSeconds: Number(values.seconds), maxSeconds: 60 });
     printStorms(storms);
     results["storm"] = storms;
+  }
+  if (values.only.includes("scale")) {
+    const devices = Number(values.devices);
+    const scale = await measureScale({ devices, rounds: Math.min(rounds, 9), joins: 1_000 });
+    printScale(scale);
+    results["scale"] = scale;
   }
 
   mkdirSync(out, { recursive: true });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /** What came of a request. */
@@ -20,6 +21,10 @@ export class JoinConnection {
     this.#socket.on("data", (chunk: string) => this.#receive(chunk));
     this.#socket.on("error", () => this.#end("failed"));
     this.#socket.on("close", () => this.#end("failed"));
+  }
+
+  async opened(): Promise<void> {
+    if (this.#socket.connecting) await once(this.#socket, "connect");
   }
 
   get isUsable(): boolean {

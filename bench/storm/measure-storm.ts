@@ -22,7 +22,7 @@ export interface StormFigures {
   readonly dropped: number;
   readonly late: number;
   readonly failed: number;
-  /** Join-accepts in time a second, while devices joined for the first time, without the first second. */
+  /** Join-accepts in time, in seconds in which there were enough requests; without the first second. */
   readonly goodputPerSecond: number;
   readonly goodputOfCapacity: number;
   readonly p50Ms: number;
@@ -30,6 +30,8 @@ export interface StormFigures {
   /** Until the last device had joined; as a multiple of what the capacity allows at best. */
   readonly seconds: number;
   readonly ofShortest: number;
+  /** The longest that the load itself was late: of the same order as the latencies, these mean nothing. */
+  readonly lagMs: number;
   readonly goodputBySecond: readonly number[];
 }
 
@@ -47,6 +49,8 @@ const CAPACITY_ROUNDS = 3;
 const PREPARED = 20_000;
 /** Joins checked down to their keys after each storm. */
 const SAMPLE = 20;
+/** Of what can be asked for: a second with fewer requests says nothing of the server. */
+const BUSY = 0.9;
 const UNGUARDED = "[limits.backend]\nqueue_ms = 0";
 
 /**
@@ -146,12 +150,16 @@ function figuresOf(
   given: { readonly load: number; readonly capacity: number; readonly isGuarded: boolean },
 ): StormFigures {
   const { load, capacity, isGuarded } = given;
-  const windowSeconds = Math.floor(record.devices / (load * capacity));
-  const inWindow = record.goodputBySecond.slice(1, Math.max(2, windowSeconds));
-  const goodputPerSecond = inWindow.reduce((a, b) => a + b, 0) / inWindow.length;
+  const busy = record.requestsBySecond.flatMap((requests, second) =>
+    second > 0 && requests >= BUSY * Math.min(load, 1) * capacity
+      ? [record.goodputBySecond[second] ?? 0]
+      : [],
+  );
+  const goodputPerSecond = busy.reduce((a, b) => a + b, 0) / busy.length;
   const latencies = [...record.latenciesMs].sort((a, b) => a - b);
   const at = (share: number) => latencies[Math.floor(share * (latencies.length - 1))] ?? Number.NaN;
-  const { devices, joined, requests, dropped, late, failed, seconds, goodputBySecond } = record;
+  const { devices, joined, requests, dropped, late, failed, seconds, lagMs, goodputBySecond } =
+    record;
   const shortest = Math.max(devices / capacity, devices / (load * capacity));
   return {
     ...{ load, isGuarded, devices, joined, requests, dropped, late, failed },
@@ -161,6 +169,7 @@ function figuresOf(
     p99Ms: at(0.99),
     seconds,
     ofShortest: seconds / shortest,
+    lagMs,
     goodputBySecond,
   };
 }

@@ -36,6 +36,8 @@ export interface StormRecord {
   readonly latenciesMs: readonly number[];
   /** From the first Join-request to the last Join-accept. */
   readonly seconds: number;
+  /** The longest that the load itself was late. */
+  readonly lagMs: number;
 }
 
 /**
@@ -59,6 +61,7 @@ class Storm {
   #start = 0;
   #joined = 0;
   #lastJoinMs = 0;
+  #lagMs = 0;
 
   constructor(plan: StormPlan) {
     this.#plan = plan;
@@ -67,13 +70,16 @@ class Storm {
 
   async play(): Promise<StormRecord> {
     const { count, perSecond, maxSeconds } = this.#plan;
+    await this.#networkServer.open();
     const arrivalGapMs = () => (-Math.log(1 - Math.random()) * 1_000) / perSecond;
     this.#start = performance.now();
     let nextArrivalMs = arrivalGapMs();
     let next = 0;
     let tick = 0;
-    while (this.#joined < count && this.#nowMs() < maxSeconds * 1_000) {
+    for (let beforeMs = 0; this.#joined < count && beforeMs < maxSeconds * 1_000; ) {
       const nowMs = this.#nowMs();
+      this.#lagMs = Math.max(this.#lagMs, nowMs - beforeMs - TICK_MS);
+      beforeMs = nowMs;
       for (; next < count && nextArrivalMs <= nowMs; nextArrivalMs += arrivalGapMs()) {
         this.#join(next++);
       }
@@ -131,6 +137,7 @@ class Storm {
       requestsBySecond: Array.from(this.#requests, (value = 0) => value),
       latenciesMs: this.#latenciesMs,
       seconds: this.#lastJoinMs / 1_000,
+      lagMs: this.#lagMs,
     };
   }
 }

@@ -18,6 +18,6 @@ function lineOf(storm: StormFigures): string {
     `${storm.goodputPerSecond.toFixed(0)}/s in time (${(100 * storm.goodputOfCapacity).toFixed(0)} %),`,
     `p50 ${storm.p50Ms.toFixed(0)} ms, p99 ${storm.p99Ms.toFixed(0)} ms,`,
     `${joined} of ${devices} joined in ${storm.seconds.toFixed(1)} s (x ${storm.ofShortest.toFixed(2)}),`,
-    `${requests} requests, ${dropped} dropped, ${late} late`,
+    `${requests} requests, ${dropped} dropped, ${late} late; load late by ${storm.lagMs.toFixed(0)} ms at most`,
   ].join(" ");
 }

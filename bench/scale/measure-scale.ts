@@ -1,0 +1,57 @@
+import { type CampaignCosts, measureCampaign } from "./campaign-costs.ts";
+import { ImportedServer, type ImportFigures } from "./imported-server.ts";
+import { type JoinCosts, measureJoinCosts } from "./join-costs.ts";
+import { memoryMB } from "./process-costs.ts";
+
+export interface ScaleOptions {
+  /** Of the largest server; the others have 1,000 and tenfold, up to it. */
+  readonly devices: number;
+  readonly rounds: number;
+  /** Of each round and server. */
+  readonly joins: number;
+}
+
+export interface ScaleMeasurement {
+  readonly imports: readonly ImportFigures[];
+  readonly joins: readonly JoinCosts[];
+  readonly campaign: CampaignCosts;
+  readonly rotation: {
+    readonly devices: number;
+    readonly seconds: number;
+    readonly recordsPerSecond: number;
+  };
+  /** The most memory that the largest server has had in all of this. */
+  readonly peakMB: number;
+}
+
+const FEWEST = 1_000;
+
+/** What grows with the number of devices, and what does not. Real processes, SQLite. */
+export async function measureScale(options: ScaleOptions): Promise<ScaleMeasurement> {
+  const servers: ImportedServer[] = [];
+  try {
+    for (let devices = FEWEST; devices < options.devices; devices *= 10) {
+      servers.push(await ImportedServer.start(devices));
+    }
+    const largest = await ImportedServer.start(options.devices);
+    servers.push(largest);
+    const joins = await measureJoinCosts(servers, options.rounds, options.joins);
+    const campaign = await measureCampaign(largest);
+    return {
+      imports: servers.map(({ imported }) => imported),
+      joins,
+      campaign,
+      rotation: await measureRotation(largest),
+      peakMB: memoryMB(largest.server.pid, "VmHWM"),
+    };
+  } finally {
+    for (const { server } of servers) await server.remove();
+  }
+}
+
+/** `warren vault rotate` beside the running server: every sealed value under another data key. */
+async function measureRotation(largest: ImportedServer) {
+  const { seconds } = await largest.run("vault", "rotate");
+  const { devices } = largest.imported;
+  return { devices, seconds, recordsPerSecond: devices / seconds };
+}
