@@ -1,6 +1,8 @@
 /** Classes of implementations, in the order in which the report has them. */
 export const IMPLEMENTATIONS = {
   typescript: { name: "TypeScript", isSoftware: true },
+  // Has the Rabbit suites alone.
+  webassembly: { name: "WebAssembly", isSoftware: true },
   "node-crypto": { name: "node:crypto", isSoftware: false },
   "c-o0": { name: "C at -O0", isSoftware: true },
   "c-o2": { name: "C at -O2", isSoftware: true },

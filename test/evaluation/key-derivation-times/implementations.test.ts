@@ -5,6 +5,7 @@ import { DERIVATIONS } from "../../../src/evaluation/key-derivation-times/deriva
 import type { DeriveInput } from "../../../src/evaluation/key-derivation-times/derive.ts";
 import { NODE_CRYPTO } from "../../../src/evaluation/key-derivation-times/in-javascript/node-crypto.ts";
 import { PURE_TYPESCRIPT } from "../../../src/evaluation/key-derivation-times/in-javascript/pure-typescript.ts";
+import { webassembly } from "../../../src/evaluation/key-derivation-times/in-javascript/webassembly.ts";
 import { formatHex, parseHex } from "../../../src/lorawan/hex.ts";
 import { vectorsOf } from "../../support/lorawan-vectors.ts";
 import rabbit from "../../vectors/rabbit.json" with { type: "json" };
@@ -110,8 +111,9 @@ describe("implementations in JavaScript", () => {
         fc.property(inputs, (given) => {
           const output = PURE_TYPESCRIPT[id]!(given);
           assert.equal(output.length, ul);
-          const other = NODE_CRYPTO[id]?.(given);
-          if (other !== undefined) assert.deepEqual(formatHex(other), formatHex(output));
+          for (const other of [NODE_CRYPTO[id]?.(given), webassembly()?.[id]?.(given)]) {
+            if (other !== undefined) assert.deepEqual(formatHex(other), formatHex(output));
+          }
         }),
         { numRuns: 20 },
       );

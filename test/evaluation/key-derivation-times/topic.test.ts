@@ -25,7 +25,7 @@ describe("the topic of key derivation times", () => {
     assert.deepEqual(result.refusals, []);
     const ids = result.implementations.map(({ id }) => id);
     const expected = result.compiler === null ? [] : ["c-o2"];
-    assert.deepEqual(ids, ["typescript", "node-crypto", ...expected]);
+    assert.deepEqual(ids, ["typescript", "webassembly", "node-crypto", ...expected]);
     for (const { times } of result.implementations) {
       for (const { minimumNs, lowerQuartileNs, medianNs, upperQuartileNs } of times) {
         const ascending = [minimumNs, lowerQuartileNs, medianNs, upperQuartileNs];
@@ -44,7 +44,7 @@ describe("the topic of key derivation times", () => {
     assert.equal(result.compiler, null);
     assert.deepEqual(
       result.implementations.map(({ id }) => id),
-      ["typescript", "node-crypto"],
+      ["typescript", "webassembly", "node-crypto"],
     );
     const { introduction } = keyDerivationTimes.describe(result);
     assert.match(introduction.join(" "), /C was not measured: no compiler/);

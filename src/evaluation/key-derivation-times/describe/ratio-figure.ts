@@ -15,7 +15,12 @@ interface Point {
 }
 
 /** Ratios to the Rabbit KDF, a panel an implementation. */
-export function ratioFigure(result: KeyDerivationTimes): Figure {
+export function ratioFigure(all: KeyDerivationTimes): Figure {
+  // One that has Rabbit alone has little to compare.
+  const implementations = all.implementations.filter(({ times }) =>
+    times.some(({ derivation }) => derivation === "hkdf-sha1"),
+  );
+  const result = { ...all, implementations };
   const points = pointsOf(result);
   return {
     id: "key-derivation-ratios",

@@ -100,6 +100,6 @@ function timeCells(times: DerivationTimes): Cell[] {
 function nodeCryptoNote({ implementations }: KeyDerivationTimes): string[] {
   if (!implementations.some(({ id }) => id === "node-crypto")) return [];
   return [
-    "node:crypto (OpenSSL) has no Rabbit: ratios there are to the Rabbit KDF in TypeScript, which the Join Server runs. Calling native code and making key objects are part of its times.",
+    "node:crypto (OpenSSL) has no Rabbit: ratios there are to the Rabbit KDF in TypeScript. The Join Server runs the one in WebAssembly. Calling native code and making key objects are part of its times.",
   ];
 }

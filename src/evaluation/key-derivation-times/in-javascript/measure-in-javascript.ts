@@ -9,6 +9,7 @@ import type { KnownAnswer } from "../known-answers.ts";
 import { summarise } from "../statistics.ts";
 import { NODE_CRYPTO } from "./node-crypto.ts";
 import { PURE_TYPESCRIPT } from "./pure-typescript.ts";
+import { webassembly } from "./webassembly.ts";
 
 /** The first rounds, not counted: the engine compiles what runs often. */
 const WARM_UP_ROUNDS = 2;
@@ -26,19 +27,18 @@ export interface MeasuredImplementations {
 }
 
 /**
- * Measures both implementations in turn, derivation after derivation, round after round, so that a machine
+ * Measures all implementations in turn, derivation after derivation, round after round, so that a machine
  * which slows down meanwhile does so for all.
  *
- * @param implementations others than the two, for tests
+ * @param implementations others than these, for tests
  */
 export async function measureInJavascript(
   { progress, signal }: Pick<EvaluationContext, "progress" | "signal">,
   answers: readonly KnownAnswer[],
   { repeats, rounds }: { readonly repeats: number; readonly rounds: number },
-  implementations: Readonly<Partial<Record<ImplementationId, Implementation>>> = {
-    typescript: PURE_TYPESCRIPT,
-    "node-crypto": NODE_CRYPTO,
-  },
+  implementations: Readonly<
+    Partial<Record<ImplementationId, Implementation>>
+  > = allImplementations(),
 ): Promise<MeasuredImplementations> {
   const ids = Object.keys(implementations) as ImplementationId[];
   const cases = ids.flatMap((id) => casesOf(id, implementations[id] as Implementation, answers));
@@ -68,6 +68,15 @@ export async function measureInJavascript(
       ({ implementation, answer }) =>
         `${IMPLEMENTATIONS[implementation].name}: ${answer.derivation.name} gave other octets than the reference.`,
     ),
+  };
+}
+
+function allImplementations(): Partial<Record<ImplementationId, Implementation>> {
+  const ofCore = webassembly();
+  return {
+    typescript: PURE_TYPESCRIPT,
+    ...(ofCore && { webassembly: ofCore }),
+    "node-crypto": NODE_CRYPTO,
   };
 }
 

@@ -3,9 +3,10 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes } from "@noble/hashes/utils.js";
-import { deriveRootKeyBytes } from "../../../root-key/derivation/derive-root-keys.ts";
-import { Suite } from "../../../root-key/suite.ts";
+import type { KeyDerivation } from "../../../root-key/suites/key-derivation.ts";
 import { ROOT_KEY_LABEL } from "../../../root-key/suites/label.ts";
+import { deriveRabbit } from "../../../root-key/suites/rabbit.ts";
+import { deriveRabbitSplit } from "../../../root-key/suites/rabbit-split.ts";
 import type { Derive, DeriveInput, Implementation } from "../derive.ts";
 import { appSKeyBlock, fNwkSIntKeyBlock, networkKeyBlocks } from "./session-key-blocks.ts";
 
@@ -16,8 +17,8 @@ const OUTPUT_BYTES = 32;
 
 /** Without native code: Rabbit of this program; AES, SHA-1 and SHA-256 of the noble libraries. */
 export const PURE_TYPESCRIPT: Implementation = {
-  "rabbit-split-80": rabbit(Suite.RabbitSplit),
-  "rabbit-80": rabbit(Suite.Rabbit),
+  "rabbit-split-80": rabbit(deriveRabbitSplit),
+  "rabbit-80": rabbit(deriveRabbit),
   "aes-cmac-80": cmacInTwoSteps,
   "hkdf-sha256-suite-80": hkdfSuite,
   "hkdf-sha1": ({ nwkKey, appKey, context }) =>
@@ -28,15 +29,15 @@ export const PURE_TYPESCRIPT: Implementation = {
   "aes-ecb": ({ nwkKey, context }) => encrypt(nwkKey, fNwkSIntKeyBlock(context)),
   "session-keys": ({ nwkKey, appKey, context }) =>
     concatBytes(encrypt(nwkKey, networkKeyBlocks(context)), encrypt(appKey, appSKeyBlock(context))),
-  "rabbit-split-112": rabbit(Suite.RabbitSplit),
-  "rabbit-112": rabbit(Suite.Rabbit),
+  "rabbit-split-112": rabbit(deriveRabbitSplit),
+  "rabbit-112": rabbit(deriveRabbit),
   "aes-cmac-112": cmacInTwoSteps,
   "hkdf-sha256-suite-112": hkdfSuite,
 };
 
-function rabbit(suite: Suite): Derive {
+function rabbit(derive: KeyDerivation): Derive {
   return (input) => {
-    const { nwkKey, appKey } = deriveRootKeyBytes({ suite, ...input });
+    const { nwkKey, appKey } = derive(input);
     return concatBytes(nwkKey, appKey);
   };
 }
