@@ -31,7 +31,7 @@ export function measureInterleaved(cases: readonly BenchCase[], rounds: number):
 }
 
 /** Median, minimum and 90th percentile of samples in nanoseconds. */
-function summarise(name: string, samples: readonly number[]): Measurement {
+export function summarise(name: string, samples: readonly number[]): Measurement {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;

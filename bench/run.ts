@@ -4,7 +4,10 @@ import { parseArgs } from "node:util";
 import { frameCases } from "./frames.ts";
 import { measureJoins } from "./joins/measure-joins.ts";
 import { printJoins } from "./joins/print-joins.ts";
-import { keyDerivationCases, RABBIT_KDF_CASE } from "./key-derivation.ts";
+import { measureBulk } from "./key-derivation/measure-bulk.ts";
+import { measureSuites } from "./key-derivation/measure-suites.ts";
+import { printBulk, printSuites } from "./key-derivation/print-key-derivation.ts";
+import { keyDerivationCases, RABBIT_KDF_CASE } from "./key-derivation/table-3-cases.ts";
 import { type Measurement, measureInterleaved } from "./measure.ts";
 import { measureScale } from "./scale/measure-scale.ts";
 import { printScale } from "./scale/print-scale.ts";
@@ -13,7 +16,7 @@ import { printStorms } from "./storm/print-storm.ts";
 
 const HELP = `npm run bench -- [--only PART] [--rounds N] [--out FOLDER]
 
-Measures key derivation (next to the paper's Table 3), frames (next to lora-packet) and joins
+Measures key derivation (the paper's Table 3; Rabbit next to C and Crypto++), frames (next to lora-packet) and joins
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
@@ -54,7 +57,11 @@ async function main(rounds: number, out: string): Promise<void> {
   if (values.only.includes("key-derivation")) {
     const keyDerivation = measureInterleaved(keyDerivationCases(), rounds);
     printTable("Key derivation", keyDerivation, RABBIT_KDF_CASE);
-    results["keyDerivation"] = keyDerivation;
+    const rabbitSuites = await measureSuites(rounds);
+    printSuites(rabbitSuites);
+    const bulk = await measureBulk(Math.min(rounds, 5));
+    printBulk(bulk);
+    results["keyDerivation"] = { table3: keyDerivation, rabbitSuites, bulk };
   }
   if (values.only.includes("frames")) {
     const frames = measureInterleaved(frameCases(), rounds);

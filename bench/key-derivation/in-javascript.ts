@@ -42,9 +42,9 @@ export const TYPESCRIPT: Contender = {
   }),
 };
 
-/** As an update derives: two exports, the derivation, two imports. */
+/** As an update derives: from key objects to key objects. */
 export const KEY_OBJECTS: Contender = {
-  name: "WebAssembly, KeyObjects",
+  name: "WebAssembly, key objects",
   run: (suiteCase, repeats) => {
     const { suite } = suiteCase;
     const context = contextOf(suiteCase);

@@ -12,7 +12,13 @@ const CRYPTOPP_PACKAGE = "libcrypto++-dev";
 /** Plain C at -O3. @returns undefined, and says so, without a compiler */
 export function plainC(folder: string): Contender | undefined {
   const program = join(folder, "rabbit-kdf");
-  const isBuilt = runs("gcc", ["-std=c11", "-O3", "-o", program, ...sources("rounds.c", "rabbit-kdf.c")]);
+  const isBuilt = runs("gcc", [
+    "-std=c11",
+    "-O3",
+    "-o",
+    program,
+    ...sources("rounds.c", "rabbit-kdf.c"),
+  ]);
   if (!isBuilt) return skip("plain C", "gcc is not there");
   return ask("C -O3", program);
 }

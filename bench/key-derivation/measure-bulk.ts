@@ -21,10 +21,7 @@ export async function measureBulk(rounds: number): Promise<Measurement[]> {
     samples.all.push(await timeOf(records));
     samples.one.push(await timeOf(records, 1));
   }
-  return [
-    summarise("on every processor", samples.all),
-    summarise("on one thread", samples.one),
-  ];
+  return [summarise("on every processor", samples.all), summarise("on one thread", samples.one)];
 }
 
 async function timeOf(records: Uint8Array<SharedArrayBuffer>, threads?: number): Promise<number> {
