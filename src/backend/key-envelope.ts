@@ -1,5 +1,5 @@
 import { type Aes128Key, exportAes128Key, importAes128Key } from "../crypto/aes128.ts";
-import { type Kek, unwrapKey, wrapKey } from "../crypto/key-wrap.ts";
+import { type Kek, unwrapKey, wrapKeys } from "../crypto/key-wrap.ts";
 import { WarrenError } from "../errors.ts";
 import { hexMember, type Members } from "./members.ts";
 
@@ -19,9 +19,26 @@ export interface LabelledKek {
 
 /** Wraps a key for one peer; without a KEK it travels in the clear, which only that peer's operator decides. */
 export function sealKeyEnvelope(key: Aes128Key, kek: LabelledKek | undefined): KeyEnvelope {
-  const bytes = exportAes128Key(key);
-  if (kek === undefined) return { kekLabel: "", aesKey: bytes };
-  return { kekLabel: kek.label, aesKey: wrapKey(kek.kek, bytes) };
+  return sealKeyEnvelopes([{ key, kek }])[0] as KeyEnvelope;
+}
+
+/** A key and what it is wrapped under. */
+export interface KeyToSeal {
+  readonly key: Aes128Key;
+  readonly kek: LabelledKek | undefined;
+}
+
+/** `sealKeyEnvelope` of each, in about the time of one. */
+export function sealKeyEnvelopes(keys: readonly KeyToSeal[]): KeyEnvelope[] {
+  const toWrap = keys.flatMap(({ key, kek }) =>
+    kek === undefined ? [] : [{ kek: kek.kek, key: exportAes128Key(key) }],
+  );
+  const wrapped = wrapKeys(toWrap).values();
+  return keys.map(({ key, kek }) =>
+    kek === undefined
+      ? { kekLabel: "", aesKey: exportAes128Key(key) }
+      : { kekLabel: kek.label, aesKey: wrapped.next().value as Uint8Array },
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { WarrenError } from "../errors.ts";
-import { formatHex } from "./hex.ts";
+import { HEX_OF_BYTE } from "./hex.ts";
 import type { DevAddr, Eui64, NetId } from "./identifiers.ts";
 
 /**
@@ -24,15 +24,12 @@ export class ByteReader {
 
   /** Copies the next `lengthBytes` bytes. */
   bytes(lengthBytes: number, field: string): Uint8Array {
-    if (lengthBytes > this.remaining) {
-      throw new WarrenError(
-        "frame-too-short",
-        `${field} needs ${lengthBytes} bytes, ${this.remaining} are left`,
-      );
+    const start = this.#take(lengthBytes, field);
+    // Not slice(): that of a Buffer is a view.
+    const value = new Uint8Array(lengthBytes);
+    for (let index = 0; index < lengthBytes; index++) {
+      value[index] = this.#bytes[start + index] as number;
     }
-    // Not slice(): that of a Buffer is a view, and what is read gets reversed in place.
-    const value = new Uint8Array(this.#bytes.subarray(this.#offset, this.#offset + lengthBytes));
-    this.#offset += lengthBytes;
     return value;
   }
 
@@ -58,15 +55,15 @@ export class ByteReader {
   }
 
   eui64(field: string): Eui64 {
-    return formatHex(this.bytes(8, field).reverse()) as Eui64;
+    return this.#reversedHex(8, field) as Eui64;
   }
 
   netId(field: string): NetId {
-    return formatHex(this.bytes(3, field).reverse()) as NetId;
+    return this.#reversedHex(3, field) as NetId;
   }
 
   devAddr(field: string): DevAddr {
-    return formatHex(this.bytes(4, field).reverse()) as DevAddr;
+    return this.#reversedHex(4, field) as DevAddr;
   }
 
   /** @throws WarrenError `frame-too-long` when bytes are left */
@@ -77,11 +74,33 @@ export class ByteReader {
   }
 
   #uint(lengthBytes: number, field: string): number {
+    const start = this.#take(lengthBytes, field);
     let value = 0;
-    const bytes = this.bytes(lengthBytes, field);
     for (let index = lengthBytes - 1; index >= 0; index--) {
-      value = value * 256 + (bytes[index] as number);
+      value = value * 256 + (this.#bytes[start + index] as number);
     }
     return value;
+  }
+
+  #reversedHex(lengthBytes: number, field: string): string {
+    const start = this.#take(lengthBytes, field);
+    let text = "";
+    for (let index = lengthBytes - 1; index >= 0; index--) {
+      text += HEX_OF_BYTE[this.#bytes[start + index] as number] as string;
+    }
+    return text;
+  }
+
+  /** Passes over a field; where it starts. */
+  #take(lengthBytes: number, field: string): number {
+    const start = this.#offset;
+    if (lengthBytes > this.#bytes.length - start) {
+      throw new WarrenError(
+        "frame-too-short",
+        `${field} needs ${lengthBytes} bytes, ${this.#bytes.length - start} are left`,
+      );
+    }
+    this.#offset = start + lengthBytes;
+    return start;
   }
 }

@@ -1,5 +1,10 @@
 import { WarrenError } from "../errors.ts";
 
+/** Each byte as two digits: for identifiers, whose few bytes a `Buffer` takes longer for; never for keys. */
+export const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
+
 /** Bytes as lower-case hex text, two digits a byte, in the order given. */
 export function formatHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");

@@ -51,7 +51,7 @@ export class WasmEngine implements AesEngine {
   }
 
   encryptEach(keys: readonly Aes128Key[], blocks: Uint8Array): Uint8Array {
-    const schedule = expandLanes(this.#core, keys);
+    const schedule = this.#scheduleOfLanes(keys);
     const encrypted = new Uint8Array(blocks.length);
     this.#write(blocks, 0);
     this.#core.functions.encryptBlocks(schedule, LAYOUT.blocks);

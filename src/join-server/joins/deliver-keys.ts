@@ -1,5 +1,9 @@
 import type { JoinAns, NetworkKeyEnvelopes } from "../../backend/join-messages.ts";
-import { sealKeyEnvelope } from "../../backend/key-envelope.ts";
+import {
+  type KeyEnvelope,
+  type LabelledKek,
+  sealKeyEnvelopes,
+} from "../../backend/key-envelope.ts";
 import { stripHexPrefix } from "../../backend/members.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Device } from "../device.ts";
@@ -20,40 +24,47 @@ export function deliverKeys(
   networkServer: NetworkServerPeer,
   applicationServer: ApplicationServerPeer | undefined,
 ): Omit<JoinAns, "phyPayload"> {
+  const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey } = session.keys;
+  const networkKeys = session.optNeg ? [fNwkSIntKey, sNwkSIntKey, nwkSEncKey] : [fNwkSIntKey];
+  const appSKeyKek = kekOfAppSKey(networkServer, applicationServer);
+  // One call, since keys are wrapped side by side.
+  const envelopes = sealKeyEnvelopes([
+    ...networkKeys.map((key) => ({ key, kek: networkServer.kek })),
+    ...(appSKeyKek === undefined ? [] : [{ key: appSKey, kek: appSKeyKek }]),
+  ]);
   return {
     lifetime: 0,
-    networkKeys: wrapNetworkKeys(session, networkServer),
-    ...wrapAppSKey(session, networkServer, applicationServer),
+    networkKeys: nameNetworkKeys(envelopes.slice(0, networkKeys.length)),
+    ...describeAppSKey(session, applicationServer, envelopes[networkKeys.length]),
   };
 }
 
-function wrapNetworkKeys(session: Session, peer: NetworkServerPeer): NetworkKeyEnvelopes {
-  const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey } = session.keys;
-  if (!session.optNeg) return { nwkSKey: sealKeyEnvelope(fNwkSIntKey, peer.kek) };
-  return {
-    fNwkSIntKey: sealKeyEnvelope(fNwkSIntKey, peer.kek),
-    sNwkSIntKey: sealKeyEnvelope(sNwkSIntKey, peer.kek),
-    nwkSEncKey: sealKeyEnvelope(nwkSEncKey, peer.kek),
-  };
+function nameNetworkKeys(envelopes: readonly KeyEnvelope[]): NetworkKeyEnvelopes {
+  const [fNwkSIntKey, sNwkSIntKey, nwkSEncKey] = envelopes as [KeyEnvelope, ...KeyEnvelope[]];
+  return sNwkSIntKey === undefined || nwkSEncKey === undefined
+    ? { nwkSKey: fNwkSIntKey }
+    : { fNwkSIntKey, sNwkSIntKey, nwkSEncKey };
 }
 
 /**
  * ChirpStack drops the AppSKey when there is a SessionKeyID, The Things Stack never asks without one:
  * hence a setting per Application Server.
  */
-function wrapAppSKey(
-  session: Session,
+function kekOfAppSKey(
   networkServer: NetworkServerPeer,
   peer: ApplicationServerPeer | undefined,
-): Pick<JoinAns, "appSKey" | "sessionKeyId"> {
+): LabelledKek | undefined {
   const isWanted = peer?.isAllowed && peer.appSKeyDelivery !== "session-key-id";
-  if (!(isWanted && hasKekOfItsOwn(peer, networkServer))) {
-    return { sessionKeyId: session.sessionKeyId };
-  }
-  const appSKey = sealKeyEnvelope(session.keys.appSKey, peer.kek);
-  return peer.appSKeyDelivery === "envelope"
-    ? { appSKey }
-    : { appSKey, sessionKeyId: session.sessionKeyId };
+  return isWanted && hasKekOfItsOwn(peer, networkServer) ? peer.kek : undefined;
+}
+
+function describeAppSKey(
+  { sessionKeyId }: Session,
+  peer: ApplicationServerPeer | undefined,
+  appSKey: KeyEnvelope | undefined,
+): Pick<JoinAns, "appSKey" | "sessionKeyId"> {
+  if (appSKey === undefined) return { sessionKeyId };
+  return peer?.appSKeyDelivery === "envelope" ? { appSKey } : { appSKey, sessionKeyId };
 }
 
 /**

@@ -109,34 +109,27 @@ export function decodeDataFrame(phyPayload: Uint8Array): DataFrame {
   const fCtrlOctet = reader.uint8("FCtrl");
   const fCnt = reader.uint16("FCnt");
   const fOpts = reader.bytes(fOptsLenOf(fCtrlOctet), "FOpts");
-  const hasFPort = reader.remaining > MIC_LENGTH_BYTES;
-  const fPort = hasFPort ? { fPort: reader.uint8("FPort") } : {};
-  refuseMacCommandsTwice(fOpts, fPort.fPort);
+  const fPort = reader.remaining > MIC_LENGTH_BYTES ? reader.uint8("FPort") : undefined;
+  refuseMacCommandsTwice(fOpts, fPort);
   const frmPayload = reader.bytes(Math.max(0, reader.remaining - MIC_LENGTH_BYTES), "FRMPayload");
   const mic = reader.bytes(MIC_LENGTH_BYTES, "MIC");
-  const fields = { devAddr, fCnt, fOpts, ...fPort, frmPayload, mic };
-  switch (mType) {
-    case MType.UnconfirmedDataUp:
-    case MType.ConfirmedDataUp:
-      return {
-        mType,
-        isUplink: true,
-        isConfirmed: mType === MType.ConfirmedDataUp,
-        fCtrl: decodeUplinkFCtrl(fCtrlOctet),
-        ...fields,
-      };
-    case MType.UnconfirmedDataDown:
-    case MType.ConfirmedDataDown:
-      return {
-        mType,
-        isUplink: false,
-        isConfirmed: mType === MType.ConfirmedDataDown,
-        fCtrl: decodeDownlinkFCtrl(fCtrlOctet),
-        ...fields,
-      };
-    default:
-      throw new WarrenError("frame-malformed", `MType ${mType} is not a data message`);
+  const isUplink = mType === MType.UnconfirmedDataUp || mType === MType.ConfirmedDataUp;
+  if (!isUplink && mType !== MType.UnconfirmedDataDown && mType !== MType.ConfirmedDataDown) {
+    throw new WarrenError("frame-malformed", `MType ${mType} is not a data message`);
   }
+  const fields = {
+    mType,
+    isUplink,
+    isConfirmed: mType === MType.ConfirmedDataUp || mType === MType.ConfirmedDataDown,
+    fCtrl: isUplink ? decodeUplinkFCtrl(fCtrlOctet) : decodeDownlinkFCtrl(fCtrlOctet),
+    devAddr,
+    fCnt,
+    fOpts,
+    frmPayload,
+    mic,
+  };
+  // FCtrl fits isUplink, which the type of a union does not see.
+  return (fPort === undefined ? fields : { ...fields, fPort }) as DataFrame;
 }
 
 function dataMType(isUplink: boolean, isConfirmed: boolean): MType {

@@ -1,15 +1,18 @@
+import { aesCmacEach } from "../../crypto/aes-cmac.ts";
 import type { Aes128Key } from "../../crypto/aes128.ts";
 import { WarrenError } from "../../errors.ts";
-import { ByteReader } from "../byte-reader.ts";
-import { ByteWriter } from "../byte-writer.ts";
 import { type Direction, encodeDirection } from "../direction.ts";
 import { computeMic, equalMics, splitMic } from "../frame-mic.ts";
-import type { DevAddr } from "../identifiers.ts";
 import { decodeMhdr, MType } from "../mhdr.ts";
 import { hasAck } from "./f-ctrl.ts";
+import { putCounter } from "./frame-counter.ts";
 
 const MIC_BLOCK_TAG = 0x49;
 const HALF_MIC_LENGTH_BYTES = 2;
+/** MHDR, DevAddr, FCtrl and FCnt, which every data message has. */
+const HEADER_LENGTH_BYTES = 8;
+const DEV_ADDR_AT = 1;
+const F_CTRL_AT = 5;
 
 /** A message before its MIC, under the one integrity key of LoRaWAN 1.0.x. */
 export interface DataMic10Input {
@@ -81,12 +84,16 @@ export function computeUplinkMic11(input: UplinkMic11Input): Uint8Array {
     txDr: input.txDr,
     txCh: input.txCh,
   });
-  const cmacS = computeMic(input.sNwkSIntKey, b1, message);
-  const cmacF = computeMic(input.fNwkSIntKey, b0, message);
-  return new Uint8Array([
-    ...cmacS.subarray(0, HALF_MIC_LENGTH_BYTES),
-    ...cmacF.subarray(0, HALF_MIC_LENGTH_BYTES),
-  ]);
+  const [cmacS, cmacF] = aesCmacEach([
+    { key: input.sNwkSIntKey, parts: [b1, message] },
+    { key: input.fNwkSIntKey, parts: [b0, message] },
+  ]) as [Uint8Array, Uint8Array];
+  const mic = new Uint8Array(2 * HALF_MIC_LENGTH_BYTES);
+  for (let index = 0; index < HALF_MIC_LENGTH_BYTES; index++) {
+    mic[index] = cmacS[index] as number;
+    mic[HALF_MIC_LENGTH_BYTES + index] = cmacF[index] as number;
+  }
+  return mic;
 }
 
 /**
@@ -142,28 +149,29 @@ interface MicBlockFields {
  * the caller remembers (LoRaWAN 1.1 §4.4.1, §4.4.2).
  */
 function micBlock(message: Uint8Array, fields: MicBlockFields): Uint8Array {
-  const { devAddr, isAck } = readHeader(message);
-  const confFCnt = isAck ? (fields.confFCnt ?? 0) % 0x10000 : 0;
-  return new ByteWriter()
-    .uint8(MIC_BLOCK_TAG, "tag")
-    .uint16(confFCnt, "ConfFCnt")
-    .uint8(fields.txDr ?? 0, "TxDr")
-    .uint8(fields.txCh ?? 0, "TxCh")
-    .uint8(encodeDirection(fields.direction), "Dir")
-    .devAddr(devAddr)
-    .uint32(fields.fCnt32, "FCnt")
-    .uint8(0, "zero")
-    .uint8(requireLengthOctet(message), "len(msg)")
-    .toBytes();
+  if (message.length < HEADER_LENGTH_BYTES) {
+    throw new WarrenError("frame-too-short", `${message.length} bytes before the MIC`);
+  }
+  const block = new Uint8Array(16);
+  const isAck = hasAck(message[F_CTRL_AT] as number);
+  const confFCnt = isAck ? requireUint(fields.confFCnt ?? 0, 0xffffffff, "ConfFCnt") : 0;
+  block[0] = MIC_BLOCK_TAG;
+  block[1] = confFCnt & 0xff;
+  block[2] = (confFCnt >>> 8) & 0xff;
+  block[3] = requireUint(fields.txDr ?? 0, 0xff, "TxDr");
+  block[4] = requireUint(fields.txCh ?? 0, 0xff, "TxCh");
+  block[5] = encodeDirection(fields.direction);
+  for (let index = 0; index < 4; index++) block[6 + index] = message[DEV_ADDR_AT + index] as number;
+  putCounter(block, fields.fCnt32);
+  block[15] = requireLengthOctet(message);
+  return block;
 }
 
-function readHeader(message: Uint8Array): { devAddr: DevAddr; isAck: boolean } {
-  const reader = new ByteReader(message);
-  reader.uint8("MHDR");
-  const devAddr = reader.devAddr("DevAddr");
-  const isAck = hasAck(reader.uint8("FCtrl"));
-  reader.uint16("FCnt");
-  return { devAddr, isAck };
+function requireUint(value: number, highest: number, field: string): number {
+  if (!Number.isInteger(value) || value < 0 || value > highest) {
+    throw new WarrenError("value-out-of-range", `${field} must be in 0..${highest}, not ${value}`);
+  }
+  return value;
 }
 
 function requireLengthOctet(message: Uint8Array): number {

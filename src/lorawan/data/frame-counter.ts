@@ -28,6 +28,17 @@ export function reconstruct32BitCounter(last32: number | undefined, fCnt16: numb
   return counter;
 }
 
+/**
+ * Writes a 32-bit counter at its place in the blocks of the MIC and of the payload cipher, octets 10 to
+ * 13, little-endian (LoRaWAN 1.1 §4.3.3, §4.4).
+ *
+ * @throws WarrenError `value-out-of-range`
+ */
+export function putCounter(block: Uint8Array, fCnt32: number, blockAt = 0): void {
+  requireCounter("FCnt", fCnt32, COUNTER_MAX);
+  for (let index = 0; index < 4; index++) block[blockAt + 10 + index] = fCnt32 >>> (8 * index);
+}
+
 function requireCounter(name: string, value: number, highest: number): void {
   if (!Number.isInteger(value) || value < 0 || value > highest) {
     throw new WarrenError("value-out-of-range", `${name} must be in 0..${highest}, not ${value}`);

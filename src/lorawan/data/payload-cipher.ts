@@ -1,9 +1,11 @@
 import { type Aes128Key, aes128Encrypt } from "../../crypto/aes128.ts";
+import { xorBytes } from "../../crypto/bytes/xor.ts";
 import { WarrenError } from "../../errors.ts";
-import { ByteWriter } from "../byte-writer.ts";
 import { type Direction, encodeDirection } from "../direction.ts";
+import { parseHex } from "../hex.ts";
 import type { DevAddr } from "../identifiers.ts";
 import { F_OPTS_MAX_LENGTH_BYTES } from "./f-ctrl.ts";
+import { putCounter } from "./frame-counter.ts";
 
 const BLOCK_LENGTH_BYTES = 16;
 const BLOCK_COUNT_MAX = 255;
@@ -42,11 +44,8 @@ export function cipherFrmPayload(input: FrmPayloadCipherInput): Uint8Array {
   if (blockCount > BLOCK_COUNT_MAX) {
     throw new WarrenError("frame-too-long", `FRMPayload of ${input.payload.length} bytes`);
   }
-  const writer = new ByteWriter();
-  for (let index = 1; index <= blockCount; index++) {
-    writeBlock(writer, input, { frameType: 0, index });
-  }
-  return xor(input.payload, aes128Encrypt(input.key, writer.toBytes()));
+  const blocks = counterBlocks(input, { frameType: 0, count: blockCount });
+  return xorBytes(input.payload, aes128Encrypt(input.key, blocks));
 }
 
 /**
@@ -65,9 +64,8 @@ export function cipherFOpts(input: FOptsCipherInput): Uint8Array {
   if (input.fOpts.length > F_OPTS_MAX_LENGTH_BYTES) {
     throw new WarrenError("frame-too-long", `FOpts of ${input.fOpts.length} bytes`);
   }
-  const writer = new ByteWriter();
-  writeBlock(writer, input, { frameType: input.aFCnt ? 2 : 1, index: 1 });
-  return xor(input.fOpts, aes128Encrypt(input.nwkSEncKey, writer.toBytes()));
+  const block = counterBlocks(input, { frameType: input.aFCnt ? 2 : 1, count: 1 });
+  return xorBytes(input.fOpts, aes128Encrypt(input.nwkSEncKey, block));
 }
 
 interface FrameCounter {
@@ -76,22 +74,21 @@ interface FrameCounter {
   readonly fCnt32: number;
 }
 
-function writeBlock(
-  writer: ByteWriter,
+function counterBlocks(
   frame: FrameCounter,
-  block: { readonly frameType: number; readonly index: number },
-): void {
-  writer
-    .uint8(0x01, "tag")
-    .uint24(0, "zero")
-    .uint8(block.frameType, "Type")
-    .uint8(encodeDirection(frame.direction), "Dir")
-    .devAddr(frame.devAddr)
-    .uint32(frame.fCnt32, "FCnt")
-    .uint8(0, "zero")
-    .uint8(block.index, "i");
-}
-
-function xor(bytes: Uint8Array, keystream: Uint8Array): Uint8Array {
-  return bytes.map((byte, index) => byte ^ (keystream[index] as number));
+  { frameType, count }: { readonly frameType: number; readonly count: number },
+): Uint8Array {
+  const blocks = new Uint8Array(count * BLOCK_LENGTH_BYTES);
+  const devAddr = parseHex(frame.devAddr, 4);
+  const direction = encodeDirection(frame.direction);
+  for (let index = 0; index < count; index++) {
+    const start = index * BLOCK_LENGTH_BYTES;
+    blocks[start] = 0x01;
+    blocks[start + 4] = frameType;
+    blocks[start + 5] = direction;
+    for (let at = 0; at < 4; at++) blocks[start + 6 + at] = devAddr[3 - at] as number;
+    putCounter(blocks, frame.fCnt32, start);
+    blocks[start + 15] = index + 1;
+  }
+  return blocks;
 }

@@ -1,7 +1,7 @@
 import type { Aes128Key } from "../../crypto/aes128.ts";
 import { ByteWriter } from "../byte-writer.ts";
 import type { Eui64, NetId } from "../identifiers.ts";
-import { deriveKey } from "./derive-key.ts";
+import { deriveKeys } from "./derive-key.ts";
 
 /** The keys of one session. In a 1.0 session the three network keys are one key, NwkSKey. */
 export interface SessionKeys {
@@ -41,21 +41,23 @@ export interface SessionKeys11Input {
  * @see LoRaWAN 1.0.2 §6.2.5, LoRaWAN 1.1 §6.2.3
  */
 export function deriveSessionKeys10(input: SessionKeys10Input): SessionKeys {
-  const derive = (keyType: number) =>
-    deriveKey(
-      input.key,
-      new ByteWriter()
-        .uint8(keyType, "key type")
-        .uint24(input.joinNonce, "JoinNonce")
-        .netId(input.netId)
-        .uint16(input.devNonce, "DevNonce"),
-    );
-  const nwkSKey = derive(0x01);
+  const fields = new ByteWriter()
+    .uint24(input.joinNonce, "JoinNonce")
+    .netId(input.netId)
+    .uint16(input.devNonce, "DevNonce")
+    .toBytes();
+  const [nwkSKey, appSKey] = deriveKeys(
+    [
+      { key: input.key, keyType: 0x01 },
+      { key: input.key, keyType: 0x02 },
+    ],
+    fields,
+  ) as [Aes128Key, Aes128Key];
   return {
     fNwkSIntKey: nwkSKey,
     sNwkSIntKey: nwkSKey,
     nwkSEncKey: nwkSKey,
-    appSKey: derive(0x02),
+    appSKey,
   };
 }
 
@@ -69,19 +71,20 @@ export function deriveSessionKeys10(input: SessionKeys10Input): SessionKeys {
  * @see LoRaWAN 1.1 §6.2.3
  */
 export function deriveSessionKeys11(input: SessionKeys11Input): SessionKeys {
-  const derive = (rootKey: Aes128Key, keyType: number) =>
-    deriveKey(
-      rootKey,
-      new ByteWriter()
-        .uint8(keyType, "key type")
-        .uint24(input.joinNonce, "JoinNonce")
-        .eui64(input.joinEui)
-        .uint16(input.devNonce, "DevNonce"),
-    );
-  return {
-    fNwkSIntKey: derive(input.nwkKey, 0x01),
-    sNwkSIntKey: derive(input.nwkKey, 0x03),
-    nwkSEncKey: derive(input.nwkKey, 0x04),
-    appSKey: derive(input.appKey, 0x02),
-  };
+  const { nwkKey, appKey } = input;
+  const fields = new ByteWriter()
+    .uint24(input.joinNonce, "JoinNonce")
+    .eui64(input.joinEui)
+    .uint16(input.devNonce, "DevNonce")
+    .toBytes();
+  const [fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey] = deriveKeys(
+    [
+      { key: nwkKey, keyType: 0x01 },
+      { key: nwkKey, keyType: 0x03 },
+      { key: nwkKey, keyType: 0x04 },
+      { key: appKey, keyType: 0x02 },
+    ],
+    fields,
+  ) as [Aes128Key, Aes128Key, Aes128Key, Aes128Key];
+  return { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey };
 }
