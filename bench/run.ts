@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { frameCases } from "./frames.ts";
+import { frameCases, payloadAndJoinAcceptCases } from "./frames.ts";
 import { measureJoins } from "./joins/measure-joins.ts";
 import { printJoins } from "./joins/print-joins.ts";
 import { measureBulk } from "./key-derivation/measure-bulk.ts";
@@ -64,7 +64,7 @@ async function main(rounds: number, out: string): Promise<void> {
     results["keyDerivation"] = { table3: keyDerivation, rabbitSuites, bulk };
   }
   if (values.only.includes("frames")) {
-    const frames = measureInterleaved(frameCases(), rounds);
+    const frames = measureInterleaved([...frameCases(), ...payloadAndJoinAcceptCases()], rounds);
     printTable("Frames", frames, "decode + MIC 1.0, ours");
     results["frames"] = frames;
   }
