@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { Logger as PinoLogger } from "pino";
+import { selectedAes } from "../crypto/aes-core/select-engine.ts";
 import { WarrenError } from "../errors.ts";
 import { lockFile } from "../storage/sqlite-database.ts";
 import { createLogger } from "./log/create-logger.ts";
@@ -48,6 +49,7 @@ export async function runRole(
     process.stdout.write(
       `${JSON.stringify({ role, event: "ready", addresses: running.addresses })}\n`,
     );
+    warnOfSlowAes(logger);
     const reason = await stopped;
     logger.info({ event: "stopping", reason });
     await closeInTime(running, logger);
@@ -60,6 +62,13 @@ export async function runRole(
     // An open channel to a parent would keep the process alive.
     if (process.connected) process.disconnect();
   }
+}
+
+/** A role works without the AES core in WebAssembly, but its operator should know why it is slow. */
+function warnOfSlowAes(logger: PinoLogger): void {
+  const { engine, reason } = selectedAes();
+  if (reason !== undefined)
+    logger.warn({ event: "aes-core-unusable", engine: engine.name }, reason);
 }
 
 /** The first reason to stop: a signal, or the end of the parent. */
