@@ -4,7 +4,7 @@ import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import type { ColumnValue } from "../../rows/column.ts";
 import type { DeviceCodec } from "../../rows/device-codec.ts";
-import { JOIN_COLUMNS } from "../../rows/joined-device.ts";
+import { JOIN_COLUMNS } from "../../rows/devices/joined-device.ts";
 
 /** What a join changes in the row of a device. */
 export interface JoinRow {

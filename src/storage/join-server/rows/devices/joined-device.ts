@@ -1,5 +1,5 @@
-import { type Device, lastJoinAt } from "../../../join-server/device.ts";
-import type { ColumnValue } from "./column.ts";
+import { type Device, lastJoinAt } from "../../../../join-server/device.ts";
+import type { ColumnValue } from "../column.ts";
 
 /** The columns that an ordinary join or rejoin changes, in the order of `joinColumnsOf`. */
 export const JOIN_COLUMNS = [

@@ -1,6 +1,6 @@
-import { type Device, generationSince, lastJoinAt } from "../../../join-server/device.ts";
-import type { ColumnValue } from "./column.ts";
-import { searchTextOf } from "./searches/search-text.ts";
+import { type Device, generationSince, lastJoinAt } from "../../../../join-server/device.ts";
+import type { ColumnValue } from "../column.ts";
+import { searchTextOf } from "../searches/search-text.ts";
 
 /** The values of `COLUMNS_BUT_ATTEMPT`. */
 export function valuesOf(

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Eui64 } from "../../../src/lorawan/identifiers.ts";
+import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
 import {
   type JoinOutcome,
   type JoinRow,
   writeJoinRows,
-} from "../../../src/storage/join-server/sqlite/joins/join-row.ts";
-import { SqliteDatabase } from "../../../src/storage/sqlite-database.ts";
+} from "../../../../src/storage/join-server/sqlite/joins/join-row.ts";
+import { SqliteDatabase } from "../../../../src/storage/sqlite-database.ts";
 
 const DEVICES = ["0000000000000001", "0000000000000002", "0000000000000003"] as Eui64[];
 const JOIN_EUI = "70b3d57ed0000001" as Eui64;

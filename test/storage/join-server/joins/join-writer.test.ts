@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import type { Device } from "../../../src/join-server/device.ts";
-import { decideAndSave } from "../../../src/join-server/save-with-retry.ts";
-import { JoinWriter } from "../../../src/storage/join-server/sqlite/joins/join-writer.ts";
-import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
-import { LOCK_BYTES, ThreadLock } from "../../../src/storage/thread-lock.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
-import { TestKeyring } from "../../support/test-vault.ts";
-import { warrenError } from "../../support/warren-error.ts";
-import { anyDevice } from "./contract/arbitrary-records.ts";
+import type { Device } from "../../../../src/join-server/device.ts";
+import { decideAndSave } from "../../../../src/join-server/save-with-retry.ts";
+import { JoinWriter } from "../../../../src/storage/join-server/sqlite/joins/join-writer.ts";
+import { SqliteJoinServerStore } from "../../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
+import { LOCK_BYTES, ThreadLock } from "../../../../src/storage/thread-lock.ts";
+import { temporaryFolder } from "../../../support/temporary-folder.ts";
+import { TestKeyring } from "../../../support/test-vault.ts";
+import { warrenError } from "../../../support/warren-error.ts";
+import { anyDevice } from "../contract/arbitrary-records.ts";
 
 /** A store whose joins a thread writes, beside the one of another process. */
 async function openBoth(keyring = new TestKeyring()) {
