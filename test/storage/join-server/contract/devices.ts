@@ -31,6 +31,30 @@ export function describeDevices(makeDatabase: MakeDatabase): void {
       );
     });
 
+    it("are saved with each member that is changed, whichever it is, and from memory too", async () => {
+      await fc.assert(
+        fc.asyncProperty(device, device, async (first, second) => {
+          await under.store.createDevices([{ device: first, usedDevNonces: [] }]);
+          const { devEui } = first;
+          let current = await under.loaded(devEui);
+          const rootKeys = { ...second.rootKeys, devEui, joinEui: first.joinEui };
+          for (const member of Object.keys(second) as (keyof Device)[]) {
+            if (member === "devEui" || member === "version" || member === "joinEui") continue;
+            const next = { ...current, [member]: { ...second, rootKeys }[member] };
+            assert.equal(await under.store.saveDevice(next), "saved");
+            assertSame(await under.loaded(devEui), { ...next, version: current.version + 1 });
+            // As a cache goes on: not with what was loaded, but with what was saved.
+            current = { ...next, version: current.version + 1 };
+          }
+          const joinEui = second.joinEui;
+          const moved = { ...current, joinEui, rootKeys: { ...current.rootKeys, joinEui } };
+          assert.equal(await under.store.saveDevice(moved), "saved");
+          assertSame(await under.loaded(devEui), { ...moved, version: current.version + 1 });
+        }),
+        { numRuns: 6 },
+      );
+    });
+
     it("that were not saved are unknown", async () => {
       assert.equal(await under.store.loadDevice("00000000000000aa" as Eui64), undefined);
     });

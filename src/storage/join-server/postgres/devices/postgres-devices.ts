@@ -19,7 +19,7 @@ import type { UpdateAttempt } from "../../../../join-server/root-key-updates/upd
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
 import { withCurrentDataKey } from "../../current-data-key.ts";
-import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
+import type { DeviceCodec } from "../../rows/device-codec.ts";
 import { decodeSummary } from "../../rows/device-summary-codec.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { TallySum, tallySql } from "../../rows/searches/device-tally.ts";
@@ -27,6 +27,7 @@ import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
+import { GroupedSaves } from "./grouped-saves.ts";
 import { insertDevices } from "./insert-devices.ts";
 import {
   findDevEuis,
@@ -36,7 +37,7 @@ import {
   SELECT_DEVICE,
 } from "./postgres-device-search.ts";
 import { listAttempts, saveAttempts } from "./postgres-update-attempts.ts";
-import { replaceDevice } from "./replace-device.ts";
+import { type DeviceSave, replaceDevice } from "./replace-device.ts";
 
 const RECORD_NONCE = `INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING`;
@@ -74,10 +75,12 @@ export interface PostgresDeviceParts {
 export class PostgresDevices implements DeviceStore {
   readonly #database: PostgresDatabase;
   readonly #parts: PostgresDeviceParts;
+  readonly #joins: GroupedSaves;
 
   constructor(database: PostgresDatabase, parts: PostgresDeviceParts) {
     this.#database = database;
     this.#parts = parts;
+    this.#joins = new GroupedSaves(database);
   }
 
   loadDevice(devEui: Eui64): Promise<Device | undefined> {
@@ -105,16 +108,13 @@ export class PostgresDevices implements DeviceStore {
     const { vault, codec } = this.#parts;
     return withCurrentDataKey(vault, async () => {
       const encoded = codec.encode(device);
-      const isAlone =
+      const save = { device, encoded, nonce: change.usedDevNonce };
+      const isOneStatement =
         change.audit === undefined &&
         change.forgetsUsedDevNonces !== true &&
-        change.endedAttempts === undefined;
-      const save = isAlone
-        ? replaceDevice(this.#database, device, { encoded, nonce: change.usedDevNonce })
-        : this.#database.transaction((statements) =>
-            this.#saveWithMore(statements, device, { encoded, change }),
-          );
-      const outcome = await checkSealing(save);
+        (change.endedAttempts ?? []).length === 0;
+      const saving = isOneStatement ? this.#joins.save(save) : this.#saveWithMore(save, change);
+      const outcome = await checkSealing(saving);
       if (outcome === "saved") codec.saved(device);
       return outcome;
     });
@@ -196,24 +196,23 @@ export class PostgresDevices implements DeviceStore {
   }
 
   /** In a transaction, since the audit log is of all devices. */
-  async #saveWithMore(
-    statements: PostgresStatements,
-    device: Device,
-    save: { readonly encoded: EncodedDevice; readonly change: DeviceChange },
-  ): Promise<SaveOutcome> {
-    const { usedDevNonce, forgetsUsedDevNonces = false, endedAttempts = [], audit } = save.change;
+  #saveWithMore(save: DeviceSave, change: DeviceChange): Promise<SaveOutcome> {
+    const { usedDevNonce, forgetsUsedDevNonces = false, endedAttempts = [], audit } = change;
+    const { devEui } = save.device;
     const nonce = forgetsUsedDevNonces ? undefined : usedDevNonce;
-    const outcome = await replaceDevice(statements, device, { encoded: save.encoded, nonce });
-    if (outcome !== "saved") return outcome;
-    if (forgetsUsedDevNonces) {
-      await statements.run("DELETE FROM used_dev_nonces WHERE dev_eui = $1", device.devEui);
-      if (usedDevNonce !== undefined) {
-        const { joinEui, devNonce } = usedDevNonce;
-        await statements.run(RECORD_NONCE, device.devEui, joinEui, devNonce);
+    return this.#database.transaction(async (statements) => {
+      const outcome = await replaceDevice(statements, { ...save, nonce });
+      if (outcome !== "saved") return outcome;
+      if (forgetsUsedDevNonces) {
+        await statements.run("DELETE FROM used_dev_nonces WHERE dev_eui = $1", devEui);
+        if (usedDevNonce !== undefined) {
+          const { joinEui, devNonce } = usedDevNonce;
+          await statements.run(RECORD_NONCE, devEui, joinEui, devNonce);
+        }
       }
-    }
-    await saveAttempts(statements, device.devEui, endedAttempts);
-    await this.#parts.audit.record(statements, [audit]);
-    return "saved";
+      await saveAttempts(statements, devEui, endedAttempts);
+      await this.#parts.audit.record(statements, [audit]);
+      return "saved";
+    });
   }
 }

@@ -1,0 +1,59 @@
+import { WarrenError } from "../../../../errors.ts";
+import type { SaveOutcome } from "../../../../join-server/ports/device-store.ts";
+import { type PostgresDatabase, refusalOf } from "../../../postgres-database.ts";
+import { GroupCommit } from "../../group-commit.ts";
+import { type DeviceSave, replaceDevice } from "./replace-device.ts";
+import { replaceDevices } from "./replace-devices.ts";
+
+/** While one group waits for the disk, the next one is written. */
+const GROUPS_UNDER_WAY = 2;
+const SAVES_A_GROUP = 64;
+/** With what a statement may take then, a join still ends in time: see `PostgresDatabase`. */
+const MAX_WAIT_MS = 1_000;
+
+/**
+ * Classes of SQLSTATE for what is wrong with one of the rows, or between two: data exception, integrity
+ * constraint violation, transaction rollback. All others are of the server, and the next statement would
+ * find the same.
+ */
+const REFUSALS_OF_ROWS = ["22", "23", "40"];
+
+/**
+ * Saves of single devices, those that come at once in one statement. Each has the outcome that it would
+ * have by itself.
+ */
+export class GroupedSaves {
+  readonly #database: PostgresDatabase;
+  readonly #groups: GroupCommit<DeviceSave, SaveOutcome | undefined>;
+
+  constructor(database: PostgresDatabase) {
+    this.#database = database;
+    this.#groups = new GroupCommit({
+      write: (saves) => this.#write(saves),
+      keyOf: ({ device }) => device.devEui,
+      maxItems: SAVES_A_GROUP,
+      maxUnderWay: GROUPS_UNDER_WAY,
+      maxWaitMs: MAX_WAIT_MS,
+      tooLate: () =>
+        new WarrenError("storage-failed", "the PostgreSQL database is too slow for what is asked"),
+      isForAll: (error) => error instanceof WarrenError,
+    });
+  }
+
+  /** @throws WarrenError `storage-failed` */
+  async save(save: DeviceSave): Promise<SaveOutcome> {
+    // The other columns change seldom.
+    const outcome = save.encoded.isOfJoin ? await this.#groups.store(save) : undefined;
+    return outcome ?? (await replaceDevice(this.#database, save));
+  }
+
+  async #write(saves: readonly DeviceSave[]): Promise<readonly (SaveOutcome | undefined)[]> {
+    try {
+      return await replaceDevices(this.#database, saves);
+    } catch (error) {
+      const code = refusalOf(error)?.code;
+      if (code === undefined || !REFUSALS_OF_ROWS.includes(code.slice(0, 2))) throw error;
+      return saves.map(() => undefined);
+    }
+  }
+}
