@@ -9,6 +9,8 @@ import { measureSuites } from "./key-derivation/measure-suites.ts";
 import { printBulk, printSuites } from "./key-derivation/print-key-derivation.ts";
 import { keyDerivationCases, RABBIT_KDF_CASE } from "./key-derivation/table-3-cases.ts";
 import { type Measurement, measureInterleaved } from "./measure.ts";
+import { measurePostgres } from "./postgres/measure-postgres.ts";
+import { printPostgres } from "./postgres/print-postgres.ts";
 import { measureScale } from "./scale/measure-scale.ts";
 import { printScale } from "./scale/print-scale.ts";
 import { measureStorms } from "./storm/measure-storm.ts";
@@ -20,14 +22,14 @@ Measures key derivation (the paper's Table 3; Rabbit next to C and Crypto++), fr
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
-  --only PART       key-derivation, frames, joins, storm or scale; may be given several times (default all)
+  --only PART       key-derivation, frames, joins, postgres, storm or scale; may be given several times (default all)
   --rounds N        rounds of each table (default 25; of joins at most 5)
   --anchor PROGRAM  another Join Server for the joins to be compared with: docs/performance/joins.md
   --seconds N       of each load of joins (default 6)
   --devices N       of the largest Join Server of the scale part (default 100000; 1000000 takes minutes)
   --out FOLDER      where the JSON goes (default bench-results)`;
 
-const PARTS = ["key-derivation", "frames", "joins", "storm", "scale"];
+const PARTS = ["key-derivation", "frames", "joins", "postgres", "storm", "scale"];
 
 const { values } = parseArgs({
   options: {
@@ -76,6 +78,14 @@ async function main(rounds: number, out: string): Promise<void> {
     });
     printJoins(joins);
     results["joins"] = joins ?? null;
+  }
+  if (values.only.includes("postgres")) {
+    const postgres = await measurePostgres({
+      rounds: Math.min(rounds, 5),
+      seconds: Number(values.seconds),
+    });
+    printPostgres(postgres);
+    results["postgres"] = postgres;
   }
   if (values.only.includes("storm")) {
     const storms = await measureStorms({ windowSeconds: Number(values.seconds), maxSeconds: 60 });

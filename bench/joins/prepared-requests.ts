@@ -15,11 +15,15 @@ const STRIDE = 61_803;
  */
 export class PreparedRequests {
   readonly #port: number;
-  #position = 0;
+  readonly #step: number;
+  #position: number;
   readonly #messages: (Uint8Array | undefined)[] = new Array(LOAD_DEVICES);
 
-  constructor(port: number) {
+  /** @param part every `of`-th device from the `index`-th on; all by default */
+  constructor(port: number, part = { index: 0, of: 1 }) {
     this.#port = port;
+    this.#position = part.index;
+    this.#step = part.of;
   }
 
   /** Bytes of one request. */
@@ -41,7 +45,8 @@ export class PreparedRequests {
   }
 
   #next(): string {
-    const position = this.#position++;
+    const position = this.#position;
+    this.#position += this.#step;
     const index = (position * STRIDE) % LOAD_DEVICES;
     return this.#request(index, 1 + Math.floor(position / LOAD_DEVICES));
   }

@@ -28,26 +28,34 @@ export async function startWarren(settings = ""): Promise<Target & { readonly pi
   await server.start();
   try {
     await server.addPeers();
-    const file = join(server.folder, "devices.jsonl");
-    await writePopulation(file);
-    const child = spawn(
-      process.execPath,
-      [MAIN, "import", file, "--json", "--direct", "--config", server.configFile],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    const ended = once(child, "exit");
-    const answer = await text(child.stdout);
-    const [status] = (await ended) as [number | null];
-    if (status !== 0) throw new Error(`warren import ended with ${status}: ${answer}`);
+    await importPopulation(server);
   } catch (error) {
     await server.remove();
     throw error;
   }
+  return { ...targetOf(server, "Warren, SQLite"), pid: server.pid };
+}
+
+/** Brings all devices into the database of a Join Server that runs. */
+export async function importPopulation({ folder, configFile }: BenchServer): Promise<void> {
+  const file = join(folder, "devices.jsonl");
+  await writePopulation(file);
+  const child = spawn(
+    process.execPath,
+    [MAIN, "import", file, "--json", "--direct", "--config", configFile],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const ended = once(child, "exit");
+  const answer = await text(child.stdout);
+  const [status] = (await ended) as [number | null];
+  if (status !== 0) throw new Error(`warren import ended with ${status}: ${answer}`);
+}
+
+export function targetOf(server: BenchServer, name: string): Target {
   return {
-    name: "Warren, SQLite",
+    name,
     url: `http://127.0.0.1:${server.backendPort}`,
     answersJoins: true,
-    pid: server.pid,
     counts: () => countJoins(server),
     remove: () => server.remove(),
   };

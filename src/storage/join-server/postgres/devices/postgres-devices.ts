@@ -19,7 +19,8 @@ import type { UpdateAttempt } from "../../../../join-server/root-key-updates/upd
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
 import { withCurrentDataKey } from "../../current-data-key.ts";
-import type { DeviceCodec } from "../../rows/device-codec.ts";
+import { joinRowOf } from "../../join-row.ts";
+import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
 import { decodeSummary } from "../../rows/device-summary-codec.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { TallySum, tallySql } from "../../rows/searches/device-tally.ts";
@@ -27,7 +28,7 @@ import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
-import { GroupedSaves } from "./grouped-saves.ts";
+import { GroupedJoins } from "./grouped-joins.ts";
 import { insertDevices } from "./insert-devices.ts";
 import {
   findDevEuis,
@@ -37,7 +38,7 @@ import {
   SELECT_DEVICE,
 } from "./postgres-device-search.ts";
 import { listAttempts, saveAttempts } from "./postgres-update-attempts.ts";
-import { type DeviceSave, replaceDevice } from "./replace-device.ts";
+import { replaceDevice } from "./replace-device.ts";
 
 const RECORD_NONCE = `INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING`;
@@ -75,12 +76,12 @@ export interface PostgresDeviceParts {
 export class PostgresDevices implements DeviceStore {
   readonly #database: PostgresDatabase;
   readonly #parts: PostgresDeviceParts;
-  readonly #joins: GroupedSaves;
+  readonly #joins: GroupedJoins;
 
   constructor(database: PostgresDatabase, parts: PostgresDeviceParts) {
     this.#database = database;
     this.#parts = parts;
-    this.#joins = new GroupedSaves(database);
+    this.#joins = new GroupedJoins(database);
   }
 
   loadDevice(devEui: Eui64): Promise<Device | undefined> {
@@ -107,14 +108,9 @@ export class PostgresDevices implements DeviceStore {
   saveDevice(device: Device, change: DeviceChange = {}): Promise<SaveOutcome> {
     const { vault, codec } = this.#parts;
     return withCurrentDataKey(vault, async () => {
-      const encoded = codec.encode(device);
-      const save = { device, encoded, nonce: change.usedDevNonce };
-      const isOneStatement =
-        change.audit === undefined &&
-        change.forgetsUsedDevNonces !== true &&
-        (change.endedAttempts ?? []).length === 0;
-      const saving = isOneStatement ? this.#joins.save(save) : this.#saveWithMore(save, change);
-      const outcome = await checkSealing(saving);
+      const join = joinRowOf(codec, device, change);
+      const written = join && (await this.#joins.write(join));
+      const outcome = written ?? (await checkSealing(this.#saveWhole(device, change)));
       if (outcome === "saved") codec.saved(device);
       return outcome;
     });
@@ -195,24 +191,39 @@ export class PostgresDevices implements DeviceStore {
     }));
   }
 
+  #saveWhole(device: Device, change: DeviceChange): Promise<SaveOutcome> {
+    const encoded = this.#parts.codec.encode(device);
+    const isOneStatement =
+      change.audit === undefined &&
+      change.forgetsUsedDevNonces !== true &&
+      change.endedAttempts === undefined;
+    if (isOneStatement) {
+      return replaceDevice(this.#database, device, { encoded, nonce: change.usedDevNonce });
+    }
+    return this.#database.transaction((statements) =>
+      this.#saveWithMore(statements, device, { encoded, change }),
+    );
+  }
+
   /** In a transaction, since the audit log is of all devices. */
-  #saveWithMore(save: DeviceSave, change: DeviceChange): Promise<SaveOutcome> {
-    const { usedDevNonce, forgetsUsedDevNonces = false, endedAttempts = [], audit } = change;
-    const { devEui } = save.device;
+  async #saveWithMore(
+    statements: PostgresStatements,
+    device: Device,
+    save: { readonly encoded: EncodedDevice; readonly change: DeviceChange },
+  ): Promise<SaveOutcome> {
+    const { usedDevNonce, forgetsUsedDevNonces = false, endedAttempts = [], audit } = save.change;
     const nonce = forgetsUsedDevNonces ? undefined : usedDevNonce;
-    return this.#database.transaction(async (statements) => {
-      const outcome = await replaceDevice(statements, { ...save, nonce });
-      if (outcome !== "saved") return outcome;
-      if (forgetsUsedDevNonces) {
-        await statements.run("DELETE FROM used_dev_nonces WHERE dev_eui = $1", devEui);
-        if (usedDevNonce !== undefined) {
-          const { joinEui, devNonce } = usedDevNonce;
-          await statements.run(RECORD_NONCE, devEui, joinEui, devNonce);
-        }
+    const outcome = await replaceDevice(statements, device, { encoded: save.encoded, nonce });
+    if (outcome !== "saved") return outcome;
+    if (forgetsUsedDevNonces) {
+      await statements.run("DELETE FROM used_dev_nonces WHERE dev_eui = $1", device.devEui);
+      if (usedDevNonce !== undefined) {
+        const { joinEui, devNonce } = usedDevNonce;
+        await statements.run(RECORD_NONCE, device.devEui, joinEui, devNonce);
       }
-      await saveAttempts(statements, devEui, endedAttempts);
-      await this.#parts.audit.record(statements, [audit]);
-      return "saved";
-    });
+    }
+    await saveAttempts(statements, device.devEui, endedAttempts);
+    await this.#parts.audit.record(statements, [audit]);
+    return "saved";
   }
 }

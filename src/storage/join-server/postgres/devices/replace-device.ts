@@ -1,14 +1,11 @@
 import type { Device } from "../../../../join-server/device.ts";
 import type { SaveOutcome, UsedDevNonce } from "../../../../join-server/ports/device-store.ts";
 import type { PostgresStatements } from "../../../postgres-database.ts";
-import { COLUMNS_OF_JOIN, DEVICE_COLUMNS, type EncodedDevice } from "../../rows/device-codec.ts";
-
-/** A device to be saved, as columns. */
-export interface DeviceSave {
-  readonly device: Device;
-  readonly encoded: EncodedDevice;
-  readonly nonce: UsedDevNonce | undefined;
-}
+import {
+  COLUMNS_BUT_ATTEMPT,
+  DEVICE_COLUMNS,
+  type EncodedDevice,
+} from "../../rows/device-codec.ts";
 
 interface Statements {
   readonly save: string;
@@ -16,7 +13,7 @@ interface Statements {
 }
 
 const SAVE_WHOLE = statementsFor(DEVICE_COLUMNS);
-const SAVE_OF_JOIN = statementsFor(COLUMNS_OF_JOIN);
+const SAVE_BUT_ATTEMPT = statementsFor(COLUMNS_BUT_ATTEMPT);
 
 /**
  * One statement, and so one round trip and one transaction, also where two processes save the same device at
@@ -30,15 +27,16 @@ const SAVE_OF_JOIN = statementsFor(COLUMNS_OF_JOIN);
  */
 export async function replaceDevice(
   statements: PostgresStatements,
-  { device: { devEui, version }, encoded, nonce }: DeviceSave,
+  { devEui, version }: Device,
+  save: { readonly encoded: EncodedDevice; readonly nonce: UsedDevNonce | undefined },
 ): Promise<SaveOutcome> {
-  const { sealedUnder, values: columns, isOfJoin } = encoded;
-  const sql = isOfJoin ? SAVE_OF_JOIN : SAVE_WHOLE;
+  const { sealedUnder, values: columns, leavesAttempt } = save.encoded;
+  const sql = leavesAttempt ? SAVE_BUT_ATTEMPT : SAVE_WHOLE;
   const values = [devEui, version, sealedUnder, ...columns];
-  if (nonce === undefined) {
+  if (save.nonce === undefined) {
     return (await statements.run(sql.save, ...values)) === 1 ? "saved" : "version-conflict";
   }
-  const { joinEui, devNonce } = nonce;
+  const { joinEui, devNonce } = save.nonce;
   const row = await statements.get(sql.saveWithNonce, ...values, joinEui, devNonce);
   if (row?.["saved"] === true) return "saved";
   return row?.["used"] === true ? "dev-nonce-used" : "version-conflict";

@@ -20,6 +20,7 @@ import type { UpdateAttempt } from "../../../../join-server/root-key-updates/upd
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import { SealedUnderOldKeyError, withCurrentDataKey } from "../../current-data-key.ts";
+import { type JoinRow, joinRowOf } from "../../join-row.ts";
 import {
   COLUMNS_BUT_ATTEMPT,
   DEVICE_COLUMNS,
@@ -31,7 +32,7 @@ import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.t
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
-import { type JoinOutcome, type JoinRow, joinRowOf, writeJoinRows } from "../joins/join-row.ts";
+import { type JoinOutcome, writeJoinRows } from "../joins/join-row.ts";
 import type { JoinWriter } from "../joins/join-writer.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
 import type { SqliteDataKeys } from "../sqlite-data-keys.ts";

@@ -1,22 +1,6 @@
-import type { Device } from "../../../../join-server/device.ts";
-import type { DeviceChange, UsedDevNonce } from "../../../../join-server/ports/device-store.ts";
-import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
-import type { ColumnValue } from "../../rows/column.ts";
-import type { DeviceCodec } from "../../rows/device-codec.ts";
+import type { JoinRow } from "../../join-row.ts";
 import { JOIN_COLUMNS } from "../../rows/devices/joined-device.ts";
-
-/** What a join changes in the row of a device. */
-export interface JoinRow {
-  readonly devEui: Eui64;
-  /** As it was read. */
-  readonly version: number;
-  /** The data key version that its sessions are sealed under. */
-  readonly sealedUnder: number;
-  /** Of `JOIN_COLUMNS`. */
-  readonly values: readonly ColumnValue[];
-  readonly usedDevNonce: UsedDevNonce | undefined;
-}
 
 /**
  * What became of a row. After `sealed-otherwise` the version is as it was read, but the root keys of the row
@@ -28,19 +12,6 @@ export type JoinOutcome =
   | "dev-nonce-used"
   | "sealed-otherwise"
   | "old-data-key";
-
-/** The row of a save that is a join and nothing else; undefined when it is more. */
-export function joinRowOf(
-  codec: DeviceCodec,
-  device: Device,
-  { from, usedDevNonce, forgetsUsedDevNonces = false, audit, endedAttempts = [] }: DeviceChange,
-): JoinRow | undefined {
-  const isMore = forgetsUsedDevNonces || audit !== undefined || endedAttempts.length > 0;
-  const encoded = from === undefined || isMore ? undefined : codec.encodeJoin(device, from);
-  if (encoded === undefined) return undefined;
-  const { devEui, version } = device;
-  return { devEui, version, ...encoded, usedDevNonce };
-}
 
 const UPDATE_JOIN = `UPDATE devices SET version = version + 1,
     ${JOIN_COLUMNS.map((column) => `${column} = ?`).join(", ")}

@@ -2,8 +2,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { WarrenError } from "../../../../errors.ts";
 import { SqliteDatabase } from "../../../sqlite-database.ts";
 import { ThreadLock } from "../../../thread-lock.ts";
+import type { JoinRow } from "../../join-row.ts";
 import { JOIN_SERVER_MIGRATIONS } from "../schema.ts";
-import { type JoinRow, writeJoinRows } from "./join-row.ts";
+import { writeJoinRows } from "./join-row.ts";
 import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
 
 /**

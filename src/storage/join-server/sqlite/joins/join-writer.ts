@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { WarrenError } from "../../../../errors.ts";
-import type { JoinOutcome, JoinRow } from "./join-row.ts";
+import type { JoinRow } from "../../join-row.ts";
+import type { JoinOutcome } from "./join-row.ts";
 import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
 
 const THREAD = new URL("./join-thread.ts", import.meta.url);

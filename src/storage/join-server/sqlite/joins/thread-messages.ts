@@ -1,4 +1,5 @@
-import type { JoinOutcome, JoinRow } from "./join-row.ts";
+import type { JoinRow } from "../../join-row.ts";
+import type { JoinOutcome } from "./join-row.ts";
 
 /** How the thread that writes joins is started. */
 export interface JoinThreadSettings {

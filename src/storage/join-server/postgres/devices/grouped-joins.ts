@@ -2,12 +2,12 @@ import { WarrenError } from "../../../../errors.ts";
 import type { SaveOutcome } from "../../../../join-server/ports/device-store.ts";
 import { type PostgresDatabase, refusalOf } from "../../../postgres-database.ts";
 import { GroupCommit } from "../../group-commit.ts";
-import { type DeviceSave, replaceDevice } from "./replace-device.ts";
-import { replaceDevices } from "./replace-devices.ts";
+import type { JoinRow } from "../../join-row.ts";
+import { writeJoins } from "./write-joins.ts";
 
 /** While one group waits for the disk, the next one is written. */
 const GROUPS_UNDER_WAY = 2;
-const SAVES_A_GROUP = 64;
+const JOINS_A_GROUP = 64;
 /** With what a statement may take then, a join still ends in time: see `PostgresDatabase`. */
 const MAX_WAIT_MS = 1_000;
 
@@ -18,20 +18,17 @@ const MAX_WAIT_MS = 1_000;
  */
 const REFUSALS_OF_ROWS = ["22", "23", "40"];
 
-/**
- * Saves of single devices, those that come at once in one statement. Each has the outcome that it would
- * have by itself.
- */
-export class GroupedSaves {
+/** Joins, those that come at once in one statement. Each has the outcome that it would have by itself. */
+export class GroupedJoins {
   readonly #database: PostgresDatabase;
-  readonly #groups: GroupCommit<DeviceSave, SaveOutcome | undefined>;
+  readonly #groups: GroupCommit<JoinRow, SaveOutcome | undefined>;
 
   constructor(database: PostgresDatabase) {
     this.#database = database;
     this.#groups = new GroupCommit({
-      write: (saves) => this.#write(saves),
-      keyOf: ({ device }) => device.devEui,
-      maxItems: SAVES_A_GROUP,
+      write: (rows) => this.#write(rows),
+      keyOf: ({ devEui }) => devEui,
+      maxItems: JOINS_A_GROUP,
       maxUnderWay: GROUPS_UNDER_WAY,
       maxWaitMs: MAX_WAIT_MS,
       tooLate: () =>
@@ -40,20 +37,21 @@ export class GroupedSaves {
     });
   }
 
-  /** @throws WarrenError `storage-failed` */
-  async save(save: DeviceSave): Promise<SaveOutcome> {
-    // The other columns change seldom.
-    const outcome = save.encoded.isOfJoin ? await this.#groups.store(save) : undefined;
-    return outcome ?? (await replaceDevice(this.#database, save));
+  /**
+   * @returns undefined when nothing was saved, and the whole device is to be saved by itself
+   * @throws WarrenError `storage-failed`
+   */
+  write(row: JoinRow): Promise<SaveOutcome | undefined> {
+    return this.#groups.store(row);
   }
 
-  async #write(saves: readonly DeviceSave[]): Promise<readonly (SaveOutcome | undefined)[]> {
+  async #write(rows: readonly JoinRow[]): Promise<readonly (SaveOutcome | undefined)[]> {
     try {
-      return await replaceDevices(this.#database, saves);
+      return await writeJoins(this.#database, rows);
     } catch (error) {
       const code = refusalOf(error)?.code;
       if (code === undefined || !REFUSALS_OF_ROWS.includes(code.slice(0, 2))) throw error;
-      return saves.map(() => undefined);
+      return rows.map(() => undefined);
     }
   }
 }
