@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { SELECT_DEVICE } from "../../src/storage/join-server/postgres/devices/postgres-device-search.ts";
-import { JOIN_COLUMNS } from "../../src/storage/join-server/rows/joined-device.ts";
+import { JOIN_COLUMNS } from "../../src/storage/join-server/rows/devices/joined-device.ts";
 import { LOAD_DEVICES } from "../joins/population.ts";
 import { runPgbench } from "./pgbench.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it, mock } from "node:test";
+import { describe, it } from "node:test";
 import { Registry } from "prom-client";
 import type { Campaign } from "../../src/join-server/campaigns/campaign.ts";
 import type { MemberCounts } from "../../src/join-server/ports/campaign-store.ts";
@@ -10,7 +10,7 @@ const campaignOf = (id: string, state: Campaign["state"], endedAt?: number) =>
   ({ id, state, endedAt }) as Campaign;
 
 describe("gauges of campaigns", () => {
-  it("count those that have not ended and their devices, at most every ten seconds", async () => {
+  it("count those that have not ended and their devices, at most every ten seconds", async (t) => {
     const counts = new Map([
       ["1", { ...NONE, waiting: 5, updated: 2 }],
       ["2", { ...NONE, waiting: 7, failed: 1 }],
@@ -36,7 +36,7 @@ describe("gauges of campaigns", () => {
       },
     });
     let now = 0;
-    mock.method(performance, "now", () => now);
+    t.mock.method(performance, "now", () => now);
     const shown = async () =>
       (await registry.metrics())
         .split("\n")

@@ -2,7 +2,7 @@ import type { SaveOutcome } from "../../../../join-server/ports/device-store.ts"
 import type { PostgresStatements } from "../../../postgres-database.ts";
 import type { JoinRow } from "../../join-row.ts";
 import type { ColumnValue } from "../../rows/column.ts";
-import { JOIN_COLUMNS } from "../../rows/joined-device.ts";
+import { JOIN_COLUMNS } from "../../rows/devices/joined-device.ts";
 import { arrayLiteral } from "../array-literal.ts";
 
 const COLUMNS = ["dev_eui", "version", "sealed_under", ...JOIN_COLUMNS] as const;

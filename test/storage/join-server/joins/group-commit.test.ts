@@ -5,7 +5,7 @@ import fc from "fast-check";
 import {
   GroupCommit,
   type GroupCommitOptions,
-} from "../../../src/storage/join-server/group-commit.ts";
+} from "../../../../src/storage/join-server/group-commit.ts";
 
 interface Item {
   readonly key: string;
