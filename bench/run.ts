@@ -43,8 +43,20 @@ const { values } = parseArgs({
   },
 });
 
+const unknown = values.only.filter((part) => !PARTS.includes(part));
+const wrong = (["rounds", "seconds", "devices"] as const).filter(
+  (name) => !(Number(values[name]) >= 1),
+);
 if (values.help) console.log(HELP);
+else if (unknown.length > 0) stop(`--only: ${PARTS.join(", ")}, not ${unknown.join(", ")}`);
+else if (wrong.length > 0)
+  stop(`--${wrong[0]}: a number from 1, not ${values[wrong[0] as "rounds"]}`);
 else await main(Number(values.rounds), values.out);
+
+function stop(message: string): void {
+  console.error(`bench: ${message}`);
+  process.exitCode = 2;
+}
 
 async function main(rounds: number, out: string): Promise<void> {
   const machine = {
@@ -76,7 +88,7 @@ async function main(rounds: number, out: string): Promise<void> {
       seconds: Number(values.seconds),
       anchor: values.anchor,
     });
-    printJoins(joins);
+    printJoins(joins, values.anchor !== undefined);
     results["joins"] = joins ?? null;
   }
   if (values.only.includes("postgres")) {

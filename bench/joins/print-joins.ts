@@ -1,7 +1,10 @@
 import type { JoinsMeasurement } from "./measure-joins.ts";
 
 /** Prints the table of joins; the ratio is to the last row, the anchor if there is one. */
-export function printJoins(rows: readonly JoinsMeasurement[] | undefined): void {
+export function printJoins(
+  rows: readonly JoinsMeasurement[] | undefined,
+  hasAnchor: boolean,
+): void {
   console.log("Joins per second over HTTP (LoRaWAN 1.1, four wrapped keys, 32 connections of wrk)");
   if (rows === undefined) {
     console.log("  skipped: there is no wrk (Debian: apt-get install wrk)\n");
@@ -21,6 +24,9 @@ export function printJoins(rows: readonly JoinsMeasurement[] | undefined): void 
       `   x ${(medianPerSecond / base).toFixed(2)}`,
     ];
     console.log(`  ${cells.join("")}`);
+  }
+  if (!hasAnchor) {
+    console.log("  no other Join Server to compare with: --anchor, see docs/performance/joins.md");
   }
   console.log("");
 }

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { hasDebianPackage } from "../debian-package.ts";
 
 const SCRIPT = fileURLToPath(new URL("./wrk.lua", import.meta.url));
 
@@ -32,9 +33,10 @@ export interface LoadOptions {
   readonly pauseMs: number;
 }
 
-/** Whether Debian's `wrk` is there. */
+/** Whether `wrk` is there, or can be had of Debian. */
 export function hasWrk(): boolean {
-  return spawnSync("wrk", ["-v"]).error === undefined;
+  const isThere = () => spawnSync("wrk", ["-v"]).error === undefined;
+  return isThere() || (hasDebianPackage({ name: "wrk", provides: "/usr/bin/wrk" }) && isThere());
 }
 
 /** Load from one thread of `wrk`. It ends early when the file ends. */

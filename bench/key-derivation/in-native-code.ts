@@ -1,13 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { hasDebianPackage } from "../debian-package.ts";
 import type { Contender } from "./contender.ts";
 import { inputHex } from "./suite-case.ts";
 
 const SOURCES = join(import.meta.dirname, "native");
-const CRYPTOPP_HEADER = "/usr/include/cryptopp/rabbit.h";
-const CRYPTOPP_PACKAGE = "libcrypto++-dev";
+const CRYPTOPP = { name: "libcrypto++-dev", provides: "/usr/include/cryptopp/rabbit.h" };
 
 /** Plain C at -O3. @returns undefined, and says so, without a compiler */
 export function plainC(folder: string): Contender | undefined {
@@ -25,8 +24,7 @@ export function plainC(folder: string): Contender | undefined {
 
 /** Crypto++ of the distribution. @returns undefined, and says so, where it cannot be had */
 export function cryptopp(folder: string): Contender | undefined {
-  if (!existsSync(CRYPTOPP_HEADER)) installCryptopp();
-  if (!existsSync(CRYPTOPP_HEADER)) return skip("Crypto++", `${CRYPTOPP_PACKAGE} is not there`);
+  if (!hasDebianPackage(CRYPTOPP)) return skip("Crypto++", `${CRYPTOPP.name} is not there`);
   const [object, program] = [join(folder, "rounds.o"), join(folder, "rabbit-kdf-cryptopp")];
   const isBuilt =
     runs("gcc", ["-std=c11", "-O3", "-c", "-o", object, ...sources("rounds.c")]) &&
@@ -37,13 +35,6 @@ export function cryptopp(folder: string): Contender | undefined {
 
 function sources(...names: string[]): string[] {
   return names.map((name) => join(SOURCES, name));
-}
-
-function installCryptopp(): void {
-  if (process.getuid?.() !== 0) return;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const options = ["install", "-y", "-qq", "--no-install-recommends", CRYPTOPP_PACKAGE];
-  spawnSync("apt-get", options, { env, stdio: "ignore" });
 }
 
 function runs(command: string, options: readonly string[]): boolean {
