@@ -13,7 +13,7 @@ interface Props<T> {
 /** The answer of a query; before it a placeholder, and in its stead what went wrong. */
 export function Loaded<T>({ query, height = 120, children }: Props<T>) {
   const { data, error, isPending, refetch } = query;
-  if (isPending) return <Skeleton height={height} aria-busy aria-label="Loading" />;
+  if (isPending) return <Skeleton height={height} aria-busy role="img" aria-label="Loading" />;
   if (data === undefined) return <ErrorPanel error={error} onRetry={() => void refetch()} />;
   return (
     <>

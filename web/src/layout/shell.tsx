@@ -59,7 +59,7 @@ function SignedIn({ session }: { readonly session: ConsoleSession }) {
             <Title order={1} size="h4">
               Warren
             </Title>
-            {state === "loading" && <Loader size="xs" aria-label="Loading the page" />}
+            {state === "loading" && <Loader size="xs" role="img" aria-label="Loading the page" />}
           </Group>
           <Group gap={6} wrap="nowrap">
             {mayListen && <LiveState />}

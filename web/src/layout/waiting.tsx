@@ -4,7 +4,7 @@ import { Center, Loader } from "@mantine/core";
 export function Waiting() {
   return (
     <Center h="100vh">
-      <Loader aria-label="Signing in" />
+      <Loader role="img" aria-label="Signing in" />
     </Center>
   );
 }

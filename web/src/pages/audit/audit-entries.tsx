@@ -12,7 +12,7 @@ export function AuditEntries({ filter }: { readonly filter: AuditFilter }) {
   const { query, entries, searchedTo, untold, showNewest } = useAuditLog(filter);
   const [opened, setOpened] = useState<AuditEntry>();
   const { isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
-  if (isPending) return <Skeleton height={400} aria-busy aria-label="Loading" />;
+  if (isPending) return <Skeleton height={400} aria-busy role="img" aria-label="Loading" />;
   return (
     <Stack>
       {error !== null && <ErrorPanel error={error} onRetry={() => void refetch()} />}

@@ -60,7 +60,7 @@ function Row({ listed }: { readonly listed: Campaign }) {
       </Table.Td>
       <Table.Td>
         {data === undefined ? (
-          <Skeleton height={32} aria-label="Loading" />
+          <Skeleton height={32} role="img" aria-label="Loading" />
         ) : (
           <Stack gap={4}>
             <OutcomeBar progress={data.progress} />

@@ -43,7 +43,7 @@ function KnownDevice({ devEui }: { readonly devEui: string }) {
   return (
     <Page title={`Device ${devEui}`}>
       {isPending ? (
-        <Skeleton height={400} aria-busy aria-label="Loading" />
+        <Skeleton height={400} aria-busy role="img" aria-label="Loading" />
       ) : (
         <ErrorPanel error={error} onRetry={isGone ? undefined : () => void refetch()} />
       )}

@@ -18,14 +18,14 @@ export function PreviewCard({ query, hasProblems }: Props) {
   return (
     <Panel
       title="What it will do"
-      actions={isFetching && <Loader size="xs" aria-label="Looking at the devices" />}
+      actions={isFetching && <Loader size="xs" role="img" aria-label="Looking at the devices" />}
     >
       {hasProblems ? (
         <Text size="sm">Mend what is marked in the form; then it is shown here.</Text>
       ) : error !== null ? (
         <ErrorPanel error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
-        <Skeleton height={160} aria-label="Looking at the devices" />
+        <Skeleton height={160} role="img" aria-label="Looking at the devices" />
       ) : (
         <Stack gap="sm" aria-busy={isFetching}>
           <Text fw={600} size="lg" role="status">

@@ -53,7 +53,7 @@ export function PolicyEditor(props: Props) {
           <Title order={3} size="h5">
             What it costs each device
           </Title>
-          {cost.query.isFetching && <Loader size="xs" aria-label="Working it out" />}
+          {cost.query.isFetching && <Loader size="xs" role="img" aria-label="Working it out" />}
         </Group>
         <Text size="sm" c="dimmed">
           Of devices such as these; nothing of it is saved.
