@@ -31,11 +31,13 @@ export async function openStore(
   registry: Registry,
 ): Promise<OpenedStore> {
   const opened = Promise.withResolvers<Vault>();
-  const database = await openJoinServerStorage(withJoinWriter(storage), async (keys) => {
+  const settings = withJoinWriter(storage);
+  const database = await openJoinServerStorage(settings, async (keys) => {
     const vaultOfDatabase = await openVault(vault, keys, { now: systemClock.now });
     opened.resolve(vaultOfDatabase);
     return vaultOfDatabase;
   });
+  if (settings.kind === "sqlite") settings.threads?.joinWriter?.start();
   const counts: CacheCounts = { hits: 0, misses: 0 };
   return {
     store: cacheDevices(measureStore(database, registry), cachedDevices, counts),

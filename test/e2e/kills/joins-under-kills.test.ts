@@ -55,7 +55,7 @@ describe("joins", { concurrency: true }, () => {
         const { counts, accepted } = storm;
         t.diagnostic(`${JSON.stringify(counts)}`);
         assert.deepEqual(counts.odd, []);
-        assert.ok(counts.accepted > 10 * KILLS, `only ${counts.accepted} joins were accepted`);
+        assert.ok(counts.accepted > 3 * KILLS, `only ${counts.accepted} joins were accepted`);
         assert.ok(counts.unanswered > 0, "no kill interrupted a join");
         await assertAllStored(api, accepted);
 

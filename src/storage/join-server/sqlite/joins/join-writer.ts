@@ -13,7 +13,7 @@ interface Waiting {
 
 /**
  * Has joins written by a thread of its own, many in one transaction, while this thread goes on. The thread is
- * started with the first join, and anew after one that has failed.
+ * started with `start` or the first join, and anew after one that has failed.
  */
 export class JoinWriter {
   readonly #settings: JoinThreadSettings;
@@ -26,6 +26,11 @@ export class JoinWriter {
 
   constructor(settings: JoinThreadSettings) {
     this.#settings = settings;
+  }
+
+  /** Begins to start the thread, so that the first join need not wait for it. The database must be there. */
+  start(): void {
+    this.#thread();
   }
 
   /** Resolves once the row is on disk, or is not to be. @throws WarrenError `storage-failed` */
