@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
 import { formatHex } from "../../src/lorawan/hex.ts";
-import { BENCH_AS_ID, BENCH_JOIN_EUI, BENCH_NET_ID, benchDevEui } from "../join-load.ts";
+import { writeDevices } from "../write-devices.ts";
 
 /** Devices that the load joins. */
 export const LOAD_DEVICES = 100_000;
@@ -16,21 +14,10 @@ export function rootKeyOf(name: "NwkKey" | "AppKey", index: number): Uint8Array 
 }
 
 /** Writes all devices as the JSON lines that `warren import` reads: LoRaWAN 1.1, two root keys. */
-export async function writePopulation(file: string): Promise<void> {
-  const stream = createWriteStream(file);
-  for (let index = 0; index < LOAD_DEVICES + SAMPLE_DEVICES; index++) {
-    const line = JSON.stringify({
-      devEui: benchDevEui(index),
-      joinEui: BENCH_JOIN_EUI,
-      macVersion: "1.1.0",
-      nwkKey: formatHex(rootKeyOf("NwkKey", index)),
-      appKey: formatHex(rootKeyOf("AppKey", index)),
-      homeNetId: BENCH_NET_ID,
-      asId: BENCH_AS_ID,
-      name: `meter ${index}`,
-    });
-    if (!stream.write(`${line}\n`)) await once(stream, "drain");
-  }
-  stream.end();
-  await once(stream, "close");
+export function writePopulation(file: string): Promise<void> {
+  return writeDevices(file, LOAD_DEVICES + SAMPLE_DEVICES, (index) => ({
+    macVersion: "1.1.0",
+    nwkKey: formatHex(rootKeyOf("NwkKey", index)),
+    appKey: formatHex(rootKeyOf("AppKey", index)),
+  }));
 }

@@ -1,20 +1,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createWriteStream, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { formatHex } from "../../src/lorawan/hex.ts";
-import {
-  BENCH_AS_ID,
-  BENCH_JOIN_EUI,
-  BENCH_NET_ID,
-  type BenchDevice,
-  BenchServer,
-  benchDevEui,
-  benchDevice,
-} from "../join-load.ts";
+import { type BenchDevice, BenchServer, benchDevice } from "../join-load.ts";
+import { writeDevices } from "../write-devices.ts";
 import { memoryMB } from "./process-costs.ts";
 
 export const SCALE_VERSION = "1.0.4";
@@ -49,7 +42,10 @@ export class ImportedServer {
     await server.start();
     await server.addPeers();
     const file = join(server.folder, "devices.jsonl");
-    await writeDevices(file, devices);
+    await writeDevices(file, devices, (index) => ({
+      macVersion: SCALE_VERSION,
+      nwkKey: formatHex(keyOf(index)),
+    }));
     const imported = await importDevices(server, file, devices);
     rmSync(file);
     await server.stop();
@@ -116,22 +112,4 @@ async function runWarren(command: readonly string[]) {
   if (status !== 0)
     throw new Error(`warren ${command[0]} ended with ${status}: ${errors}${output}`);
   return { output, seconds: (performance.now() - start) / 1000, peakMB };
-}
-
-async function writeDevices(file: string, count: number): Promise<void> {
-  const stream = createWriteStream(file);
-  for (let index = 0; index < count; index++) {
-    const line = JSON.stringify({
-      devEui: benchDevEui(index),
-      joinEui: BENCH_JOIN_EUI,
-      macVersion: SCALE_VERSION,
-      nwkKey: formatHex(keyOf(index)),
-      homeNetId: BENCH_NET_ID,
-      asId: BENCH_AS_ID,
-      name: `meter ${index}`,
-    });
-    if (!stream.write(`${line}\n`)) await once(stream, "drain");
-  }
-  stream.end();
-  await once(stream, "close");
 }
