@@ -250,7 +250,8 @@ function textOf(error: unknown): string {
 }
 
 if (import.meta.main) {
-  // Halves the time of a start. Where it cannot be written, Node goes on without it.
+  // As `bin/warren` says to Node, which for this file comes too late. Where it cannot be written, Node goes
+  // on without it.
   enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/warren", import.meta.url)));
   // Who reads only the first lines, as `head` does, wants no more and no stack.
   process.stdout.once("error", (error: NodeJS.ErrnoException) => {
