@@ -1,5 +1,5 @@
-import { Agent, errors, request } from "undici";
 import { WarrenError } from "../errors.ts";
+import { Agent, errors, request } from "../http-request.ts";
 
 /** What a peer is to see of us, and we of it. */
 export interface PeerCredentials {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import { Server as TlsServer } from "node:tls";
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -11,6 +10,7 @@ import Fastify, {
 import { WarrenError } from "../errors.ts";
 import type { ListenerSettings, TlsFiles } from "./listener-settings.ts";
 import { problem, sendProblem } from "./problem-details.ts";
+import { ROUTE_SCHEMAS, type TypeBoxTypeProvider } from "./route-schemas.ts";
 import { type ClientTrust, ListenerTls } from "./tls/listener-tls.ts";
 import { isLoopback } from "./tls/loopback.ts";
 
@@ -50,6 +50,8 @@ export function createHttpApp(logger: FastifyBaseLogger, options: HttpAppOptions
     // The types tell plain from TLS servers; what is done with either here is the same.
     ...(tls && { https: tls.options() as unknown as null }),
     loggerInstance: logger,
+    // Fastify's own drop unknown members and turn `null` into 0.
+    schemaController: ROUTE_SCHEMAS,
     bodyLimit: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
@@ -58,8 +60,6 @@ export function createHttpApp(logger: FastifyBaseLogger, options: HttpAppOptions
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   if (tls !== undefined) renewTls(app, tls, logger);
-  // Fastify's own compiler drops unknown members and turns `null` into 0: here a body is taken as it is.
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.addHook("preClose", (done) => {
     // A connection that has not sent a whole request is not idle, and would hold the app open for ever.
     setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
-import { Agent, type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import { WarrenError } from "../../errors.ts";
+import { Agent, request } from "../../http-request.ts";
 import { connectionError, problemOf } from "./api-error.ts";
 
 /** For the first octets of an answer; a batch of an import may wait for others before it. */

@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import { Agent, request } from "../../http-request.ts";
 import type { SignatureHeaders } from "./webhook-signature.ts";
 
 /** What became of one attempt: undefined when the receiver has taken it, else why not. */

@@ -1,7 +1,6 @@
 import type { DataKeyStore } from "../../join-server/ports/data-key-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Vault } from "../../join-server/ports/vault.ts";
-import { PostgresJoinServerStore } from "./postgres/postgres-join-server-store.ts";
 import { SqliteJoinServerStore, type SqliteThreads } from "./sqlite/sqlite-join-server-store.ts";
 
 /** Which database the Join Server keeps its devices in. */
@@ -19,11 +18,13 @@ export type StorageSettings =
  *
  * @throws WarrenError `storage-failed`, and what `openVault` throws: the database is closed again then
  */
-export function openJoinServerStorage(
+export async function openJoinServerStorage(
   settings: StorageSettings,
   openVault: (keys: DataKeyStore) => Promise<Vault>,
 ): Promise<JoinServerStore & DataKeyStore> {
-  return settings.kind === "sqlite"
-    ? SqliteJoinServerStore.open(settings.path, openVault, settings.threads)
-    : PostgresJoinServerStore.open(settings, openVault);
+  if (settings.kind === "sqlite") {
+    return SqliteJoinServerStore.open(settings.path, openVault, settings.threads);
+  }
+  const { PostgresJoinServerStore } = await import("./postgres/postgres-join-server-store.ts");
+  return PostgresJoinServerStore.open(settings, openVault);
 }

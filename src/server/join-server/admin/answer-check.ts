@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { Compile } from "typebox/compile";
+import { Compile, type Validator } from "typebox/compile";
 import type { HttpApp } from "../../http-app.ts";
 
 /**
@@ -8,8 +8,9 @@ import type { HttpApp } from "../../http-app.ts";
  */
 export function checkAnswers(scope: HttpApp): void {
   scope.setSerializerCompiler(({ schema, method, url, httpStatus }) => {
-    const check = Compile(schema as TSchema);
+    let check: Validator | undefined;
     return (data) => {
+      check ??= Compile(schema as TSchema);
       if (!check.Check(data)) {
         const [first] = check.Errors(data);
         scope.log.error(
