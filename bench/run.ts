@@ -15,6 +15,8 @@ import { measureScale } from "./scale/measure-scale.ts";
 import { printScale } from "./scale/print-scale.ts";
 import { measureStorms } from "./storm/measure-storm.ts";
 import { printStorms } from "./storm/print-storm.ts";
+import { measureUplinks } from "./uplinks/measure-uplinks.ts";
+import { printUplinks } from "./uplinks/print-uplinks.ts";
 
 const HELP = `npm run bench -- [--only PART] [--rounds N] [--out FOLDER]
 
@@ -22,14 +24,14 @@ Measures key derivation (the paper's Table 3; Rabbit next to C and Crypto++), fr
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
-  --only PART       key-derivation, frames, joins, postgres, storm or scale; may be given several times (default all)
+  --only PART       key-derivation, frames, joins, uplinks, postgres, storm or scale; may be given several times (default all)
   --rounds N        rounds of each table (default 25; of joins at most 5)
   --anchor PROGRAM  another Join Server for the joins to be compared with: docs/performance/joins.md
   --seconds N       of each load of joins (default 6)
   --devices N       of the largest Join Server of the scale part (default 100000; 1000000 takes minutes)
   --out FOLDER      where the JSON goes (default bench-results)`;
 
-const PARTS = ["key-derivation", "frames", "joins", "postgres", "storm", "scale"];
+const PARTS = ["key-derivation", "frames", "joins", "uplinks", "postgres", "storm", "scale"];
 
 const { values } = parseArgs({
   options: {
@@ -90,6 +92,14 @@ async function main(rounds: number, out: string): Promise<void> {
     });
     printJoins(joins, values.anchor !== undefined);
     results["joins"] = joins ?? null;
+  }
+  if (values.only.includes("uplinks")) {
+    const uplinks = await measureUplinks({
+      rounds: Math.min(rounds, 5),
+      seconds: Number(values.seconds),
+    });
+    printUplinks(uplinks);
+    results["uplinks"] = uplinks;
   }
   if (values.only.includes("postgres")) {
     const postgres = await measurePostgres({

@@ -2,6 +2,11 @@
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 
+  /** Whether any task of this key is under way or waits. */
+  has(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   /** Resolves or rejects as `task` does; a failed task does not stop the ones behind it. */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();

@@ -13,7 +13,7 @@ import type { NetworkServerSettings } from "./settings.ts";
 import type { NetworkServerStore } from "./store.ts";
 import { ActivationLimit } from "./uplink/activation-limit.ts";
 import { Deduplicator } from "./uplink/deduplicator.ts";
-import { routeUplink } from "./uplink/uplink-router.ts";
+import { routeUplinks } from "./uplink/uplink-router.ts";
 
 /** What a Network Server is built from. */
 export interface NetworkServerPorts {
@@ -71,8 +71,8 @@ export class NetworkServer {
       logger,
       wakeOutbox: () => this.#outbox.wake(),
     };
-    this.#deduplicator = new Deduplicator(settings.deduplicationMs, (uplink) => {
-      routeUplink(this.context, uplink).catch((error: unknown) => {
+    this.#deduplicator = new Deduplicator(settings.deduplicationMs, (uplinks) => {
+      routeUplinks(this.context, uplinks).catch((error: unknown) => {
         logger.error({ event: "defect", err: error }, "unexpected error");
       });
     });

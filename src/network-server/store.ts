@@ -8,6 +8,27 @@ export interface StoredMessage extends OutboxMessage {
   readonly attempts: number;
 }
 
+/** Messages for one Application Server that were stored together, and are delivered together. */
+export interface MessageBatch {
+  readonly id: number;
+  readonly asId: string;
+  /** Those of one device in their order. */
+  readonly messages: readonly OutboxMessage[];
+  /** The body that delivers them (`outbox/message-text.ts`). */
+  readonly text: string;
+}
+
+/** A pure step that changes a device. */
+export interface DeviceStep<Change extends DeviceChange> {
+  readonly devEui: Eui64;
+  readonly step: (device: Device) => Change;
+}
+
+/** What became of a step: its result, stored, or what it has thrown. */
+export type StepOutcome<Change extends DeviceChange> =
+  | { readonly change: Change }
+  | { readonly error: unknown };
+
 /** The limits at which the Join Server is asked for new root keys; 0 switches one off. */
 export interface RootKeyLimits {
   readonly afterMs: number;
@@ -44,6 +65,15 @@ export interface NetworkServerStore {
     devEui: Eui64,
     step: (device: Device) => Change,
   ): Change;
+  /**
+   * The same for many devices in one transaction, no two steps for the same one. A step that throws, or whose
+   * change can't be written, keeps no other one back.
+   *
+   * @returns the outcomes in the order of the steps
+   */
+  changeDevices<Change extends DeviceChange>(
+    steps: readonly DeviceStep<Change>[],
+  ): readonly StepOutcome<Change>[];
   /** Devices with a session whose root keys have reached a limit, at most `count`. */
   findRootKeyUpdatesDue(limits: RootKeyLimits, now: number, count: number): readonly Device[];
   /** Devices whose 1.1 session has reached a limit, at most `count`. */
@@ -56,4 +86,14 @@ export interface NetworkServerStore {
   nextMessageDueAt(): number | undefined;
   deleteMessages(ids: readonly number[]): void;
   postponeMessage(id: number, dueAt: number): void;
+  /** The Application Servers that batches wait for. */
+  batchAsIds(): readonly string[];
+  /** How many batches wait for one. */
+  batchCount(asId: string): number;
+  /** The oldest batch for an Application Server: the same one until it is settled. */
+  firstBatch(asId: string): MessageBatch | undefined;
+  /** Messages of a batch that have to wait for older ones of their devices, which are not in a batch. */
+  heldBack(batch: MessageBatch): readonly OutboxMessage[];
+  /** A batch has been delivered, but for some messages, which are kept each for itself from now on. */
+  settleBatch(batch: MessageBatch, left: readonly OutboxMessage[]): void;
 }

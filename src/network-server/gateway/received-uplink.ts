@@ -26,6 +26,7 @@ export interface ReceivedUplink {
 
 /** Puts the strongest reception first: by SNR, then by RSSI; a gateway that heard twice counts once. */
 export function rankReceptions(receptions: readonly Reception[]): readonly Reception[] {
+  if (receptions.length === 1) return receptions;
   const ranked = [...receptions].sort(
     (a, b) =>
       (b.snr ?? Number.NEGATIVE_INFINITY) - (a.snr ?? Number.NEGATIVE_INFINITY) || b.rssi - a.rssi,

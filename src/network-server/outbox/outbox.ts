@@ -2,6 +2,8 @@ import type { Clock } from "../../clock.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import type { NetworkServerStore, StoredMessage } from "../store.ts";
+import { BatchDelivery } from "./batch-delivery.ts";
+import { postMessage } from "./post-message.ts";
 
 export interface OutboxOptions {
   readonly store: NetworkServerStore;
@@ -17,7 +19,6 @@ const DEFAULT_FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 60_000;
 /** Wait after a failure of the storage. */
 const STORAGE_RETRY_MS = 1_000;
-const REQUEST_TIMEOUT_MS = 5_000;
 /** Devices served at the same time. */
 const CONCURRENCY = 16;
 
@@ -31,19 +32,33 @@ export class Outbox {
   #running: Promise<void> | undefined;
   #isWoken = false;
   readonly #stop = new AbortController();
+  readonly #batches: BatchDelivery;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#batches = new BatchDelivery({
+      ...options,
+      firstRetryMs: options.firstRetryMs ?? DEFAULT_FIRST_RETRY_MS,
+      stop: this.#stop.signal,
+      onLeft: () => this.#wakeSingles(),
+      onFailure: (error) => this.#failed(error),
+    });
   }
 
   /** Messages have been stored, or this is the start. */
   wake(): void {
     if (this.#stop.signal.aborted) return;
+    this.#batches.wake();
+    this.#wakeSingles();
+  }
+
+  #wakeSingles(): void {
+    if (this.#stop.signal.aborted) return;
     this.#isWoken = true;
     clearTimeout(this.#timer);
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
-      if (this.#isWoken) this.wake();
+      if (this.#isWoken) this.#wakeSingles();
     });
   }
 
@@ -51,11 +66,11 @@ export class Outbox {
   async close(): Promise<void> {
     this.#stop.abort();
     clearTimeout(this.#timer);
-    await this.#running;
+    await Promise.all([this.#running, this.#batches.idle()]);
   }
 
   async #run(): Promise<void> {
-    const { store, clock, logger } = this.#options;
+    const { store, clock } = this.#options;
     try {
       while (this.#isWoken && !this.#stop.signal.aborted) {
         this.#isWoken = false;
@@ -68,14 +83,21 @@ export class Outbox {
       }
       if (!this.#stop.signal.aborted) this.#sleep();
     } catch (error) {
-      if (error instanceof WarrenError) {
-        logger.error({ event: "outbox-failed", code: error.code, err: error }, error.message);
-      } else {
-        logger.error({ event: "defect", err: error }, "unexpected error");
-      }
-      if (this.#stop.signal.aborted) return;
-      this.#timer = setTimeout(() => this.wake(), STORAGE_RETRY_MS);
+      this.#failed(error);
     }
+  }
+
+  /** What was not deleted is delivered again: that is what an Application Server drops. */
+  #failed(error: unknown): void {
+    const { logger } = this.#options;
+    if (error instanceof WarrenError) {
+      logger.error({ event: "outbox-failed", code: error.code, err: error }, error.message);
+    } else {
+      logger.error({ event: "defect", err: error }, "unexpected error");
+    }
+    if (this.#stop.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.wake(), STORAGE_RETRY_MS);
   }
 
   #sleep(): void {
@@ -102,18 +124,8 @@ export class Outbox {
   async #post({ asId, path, body }: StoredMessage): Promise<string | undefined> {
     const url = this.#options.applicationServers.get(asId);
     if (url === undefined) return "no address is known for this Application Server";
-    try {
-      const response = await fetch(`${url}${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-      });
-      await response.arrayBuffer();
-      return response.ok ? undefined : `the Application Server answered HTTP ${response.status}`;
-    } catch {
-      return "the Application Server does not answer";
-    }
+    const outcome = await postMessage(`${url}${path}`, JSON.stringify(body), this.#stop.signal);
+    return "problem" in outcome ? outcome.problem : undefined;
   }
 }
 

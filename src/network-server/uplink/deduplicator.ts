@@ -5,12 +5,17 @@ import { type ReceivedUplink, type Reception, rankReceptions } from "../gateway/
 const STRAGGLER_MS = 900;
 /** A gateway that hears the same bytes again, this much later, hears a repeated transmission. */
 const REPETITION_US = 100_000;
-/** Beyond this many frames at once, new ones are dropped: only a flood gets here. */
-const MAX_FRAMES = 10_000;
+/** Frames of the last second beyond which new ones are dropped: only a flood gets here. */
+const MAX_FRAMES = 100_000;
+/** Windows that end within this time of each other are closed together: what follows costs less for many. */
+const GATHER_MS = 10;
 
 interface Collected {
   readonly phyPayload: Uint8Array;
+  /** Epoch ms. */
   readonly receivedAt: number;
+  /** Milliseconds on the monotonic clock at which the first copy came. */
+  readonly openedAt: number;
   readonly receptions: Reception[];
   isHandedOn: boolean;
 }
@@ -18,17 +23,24 @@ interface Collected {
 /** Merges the copies of a frame from several gateways: the first opens a window, its end closes it. */
 export class Deduplicator {
   readonly #windowMs: number;
-  readonly #onUplink: (uplink: ReceivedUplink) => void;
+  readonly #onUplinks: (uplinks: readonly ReceivedUplink[]) => void;
+  /** In the order of their first copies. */
   readonly #frames = new Map<string, Collected>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** In the order in which their windows end. */
+  #open: Collected[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #lastClosedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(windowMs: number, onUplink: (uplink: ReceivedUplink) => void) {
+  /** @param onUplinks takes uplinks whose windows have ended, oldest first */
+  constructor(windowMs: number, onUplinks: (uplinks: readonly ReceivedUplink[]) => void) {
     this.#windowMs = windowMs;
-    this.#onUplink = onUplink;
+    this.#onUplinks = onUplinks;
   }
 
   /** One copy of a frame. */
   add(phyPayload: Uint8Array, reception: Reception, receivedAt: number): void {
+    const now = performance.now();
+    this.#forgetBefore(now - this.#windowMs - STRAGGLER_MS);
     const key = formatHex(phyPayload);
     const known = this.#frames.get(key);
     if (known !== undefined && !isRepetition(known, reception)) {
@@ -36,36 +48,54 @@ export class Deduplicator {
       return;
     }
     if (this.#frames.size >= MAX_FRAMES) return;
-    const collected = { phyPayload, receivedAt, receptions: [reception], isHandedOn: false };
+    const collected = {
+      ...{ phyPayload, receivedAt, openedAt: now },
+      ...{ receptions: [reception], isHandedOn: false },
+    };
+    // Taken out first, or it would keep the place of the one before.
+    this.#frames.delete(key);
     this.#frames.set(key, collected);
-    this.#after(this.#windowMs, () => this.#handOn(key, collected));
+    this.#open.push(collected);
+    this.#timer ??= this.#timerFor(collected);
   }
 
   /** Forgets what was not handed on yet. */
   close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    clearTimeout(this.#timer);
     this.#frames.clear();
+    this.#open = [];
   }
 
-  #handOn(key: string, collected: Collected): void {
-    collected.isHandedOn = true;
-    this.#after(STRAGGLER_MS, () => {
-      if (this.#frames.get(key) === collected) this.#frames.delete(key);
-    });
-    const { phyPayload, receivedAt } = collected;
-    const receptions = rankReceptions(collected.receptions);
-    const [best] = receptions;
-    if (best !== undefined) this.#onUplink({ phyPayload, receivedAt, best, receptions });
+  #timerFor({ openedAt }: Collected): NodeJS.Timeout {
+    const at = Math.max(openedAt + this.#windowMs, this.#lastClosedAt + GATHER_MS);
+    return setTimeout(() => this.#closeWindows(), at - performance.now());
   }
 
-  #after(delayMs: number, work: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      work();
-    }, delayMs);
-    this.#timers.add(timer);
+  #closeWindows(): void {
+    const now = performance.now();
+    this.#lastClosedAt = now;
+    // A timer may come a fraction of a millisecond early.
+    const latest = now - this.#windowMs + 1;
+    const firstOpen = this.#open.findIndex(({ openedAt }) => openedAt > latest);
+    const due = this.#open.splice(0, firstOpen === -1 ? this.#open.length : firstOpen);
+    for (const collected of due) collected.isHandedOn = true;
+    const [next] = this.#open;
+    this.#timer = next && this.#timerFor(next);
+    if (due.length > 0) this.#onUplinks(due.flatMap(uplinkOf));
   }
+
+  #forgetBefore(openedAt: number): void {
+    for (const [key, collected] of this.#frames) {
+      if (collected.openedAt > openedAt) return;
+      this.#frames.delete(key);
+    }
+  }
+}
+
+function uplinkOf({ phyPayload, receivedAt, receptions }: Collected): ReceivedUplink[] {
+  const ranked = rankReceptions(receptions);
+  const [best] = ranked;
+  return best === undefined ? [] : [{ phyPayload, receivedAt, best, receptions: ranked }];
 }
 
 function isRepetition(known: Collected, reception: Reception): boolean {

@@ -5,34 +5,48 @@ import type { NetworkServerContext } from "../context.ts";
 import { answerUplink } from "../downlink/answer-uplink.ts";
 import type { ReceivedUplink } from "../gateway/received-uplink.ts";
 import { type ActivationRequest, activateDevice } from "./activate-device.ts";
-import { storeDataUplink } from "./handle-data.ts";
+import { type StoredData, storeDataUplinks } from "./handle-data.ts";
 import { readJoinRequest } from "./handle-join.ts";
 import { readRejoinRequest } from "./handle-rejoin.ts";
 import { relayRootKeyCommands } from "./relay-root-key-commands.ts";
 
 /**
- * Takes one frame from the air: checks and stores it at once, then answers it in the device's own line.
- * Resolves when it has been answered. Frames that are wrong or of others are dropped with a log entry.
+ * Takes frames from the air: checks and stores them at once, data uplinks together, then answers each in its
+ * device's own line. Resolves when all have been answered. Frames that are wrong or of others are dropped with a
+ * log entry.
  */
-export async function routeUplink(
+export async function routeUplinks(
   context: NetworkServerContext,
-  uplink: ReceivedUplink,
+  uplinks: readonly ReceivedUplink[],
 ): Promise<void> {
-  try {
-    const mType = decodeMhdr(uplink.phyPayload[0] ?? 0xff);
-    switch (mType) {
-      case MType.JoinRequest:
-        return await activate(context, readJoinRequest(context, uplink));
-      case MType.RejoinRequest:
-        return await activate(context, readRejoinRequest(context, uplink));
-      case MType.UnconfirmedDataUp:
-      case MType.ConfirmedDataUp:
-        return await takeData(context, uplink);
-      default:
-        throw new WarrenError("frame-malformed", `MType ${mType} is no uplink`);
+  const data: ReceivedUplink[] = [];
+  const activations: Promise<void>[] = [];
+  for (const uplink of uplinks) {
+    try {
+      if (isData(uplink)) data.push(uplink);
+      else activations.push(activate(context, readActivation(context, uplink)));
+    } catch (error) {
+      logFailure(context, error);
     }
-  } catch (error) {
-    logFailure(context, error);
+  }
+  await Promise.all([...takeData(context, data), ...activations]);
+}
+
+/** @throws WarrenError `frame-malformed` */
+function isData({ phyPayload }: ReceivedUplink): boolean {
+  const mType = decodeMhdr(phyPayload[0] ?? 0xff);
+  return mType === MType.UnconfirmedDataUp || mType === MType.ConfirmedDataUp;
+}
+
+function readActivation(context: NetworkServerContext, uplink: ReceivedUplink): ActivationRequest {
+  const mType = decodeMhdr(uplink.phyPayload[0] ?? 0xff);
+  switch (mType) {
+    case MType.JoinRequest:
+      return readJoinRequest(context, uplink);
+    case MType.RejoinRequest:
+      return readRejoinRequest(context, uplink);
+    default:
+      throw new WarrenError("frame-malformed", `MType ${mType} is no uplink`);
   }
 }
 
@@ -48,10 +62,42 @@ async function activate(
   context.logger.warn({ event: "join-dropped", devEui, type: activation.type }, "too many joins");
 }
 
-function takeData(context: NetworkServerContext, uplink: ReceivedUplink): Promise<void> {
-  const { devEui, expected, messages, rootKeyCommands } = storeDataUplink(context, uplink);
-  if (messages.length > 0) context.wakeOutbox();
-  context.logger.debug({ event: "uplink", devEui, fCntUp: expected.fCntUp });
+/** What is left to do after the uplinks have been stored. */
+function takeData(
+  context: NetworkServerContext,
+  uplinks: readonly ReceivedUplink[],
+): readonly Promise<void>[] {
+  const { stored, errors } = storeDataUplinks(context, uplinks);
+  for (const error of errors) logFailure(context, error);
+  if (stored.some(({ accepted }) => accepted.messages.length > 0)) context.wakeOutbox();
+  const answers: Promise<void>[] = [];
+  for (const data of stored) {
+    const { devEui, accepted } = data;
+    context.logger.debug({ event: "uplink", devEui, fCntUp: accepted.expected.fCntUp });
+    if (mayBeAnswered(context, data)) answers.push(answer(context, data));
+  }
+  return answers;
+}
+
+/** Most uplinks wait for nothing. */
+function mayBeAnswered({ deviceQueue }: NetworkServerContext, data: StoredData): boolean {
+  const { device, expected, rootKeyCommands } = data.accepted;
+  const { needsAck, wantsAnyDownlink, macAnswers } = expected;
+  return (
+    needsAck ||
+    wantsAnyDownlink ||
+    macAnswers.length + rootKeyCommands.length > 0 ||
+    device.downlinks.length + device.macRequests.length > 0 ||
+    device.rootKeyCommand !== undefined ||
+    deviceQueue.has(device.devEui)
+  );
+}
+
+function answer(
+  context: NetworkServerContext,
+  { devEui, uplink, accepted }: StoredData,
+): Promise<void> {
+  const { expected, rootKeyCommands } = accepted;
   return inLine(context, devEui, async () => {
     await relayRootKeyCommands(context, { devEui, uplink, rootKeyCommands });
     await answerUplink(context, { devEui, uplink, expected });

@@ -45,16 +45,29 @@ export function loadDevice(database: SqliteDatabase, devEui: Eui64): Device | un
   };
 }
 
+/** What is in a device's rows. */
+export interface SavedDevice {
+  readonly device: Device;
+  /** The rows of its current session have not all that it has: the rest is in the journal. */
+  readonly isBehind: boolean;
+}
+
 /**
- * Writes the parts of a device that differ from `before`, by identity: a pure step leaves alone what it
+ * Writes the parts of a device that differ from those saved, by identity: a pure step leaves alone what it
  * does not change.
+ *
+ * @param journaled the last entry of the journal: the rows are as new as that afterwards
  */
 export function saveDevice(
   database: SqliteDatabase,
   device: Device,
-  before: Device | undefined,
+  { saved, journaled }: { readonly saved: SavedDevice | undefined; readonly journaled: number },
 ): void {
-  if (before !== device) saveDeviceRow(database, device);
+  const before = saved?.device;
+  if (before !== device) saveDeviceRow(database, device, journaled);
+  if (saved?.isBehind === true && before?.current === device.current) {
+    saveSession(database, { devEui: device.devEui, slot: "current" }, device.current);
+  }
   for (const slot of ["current", "pending"] as const) {
     if (before?.[slot] !== device[slot]) {
       saveSession(database, { devEui: device.devEui, slot }, device[slot]);
@@ -63,7 +76,7 @@ export function saveDevice(
   if (before?.downlinks !== device.downlinks) saveDownlinks(database, device);
 }
 
-function saveDeviceRow(database: SqliteDatabase, device: Device): void {
+function saveDeviceRow(database: SqliteDatabase, device: Device, journaled: number): void {
   const { rootKeyCommand, rootKeyUsage } = device;
   const values = {
     dev_eui: device.devEui,
@@ -86,6 +99,7 @@ function saveDeviceRow(database: SqliteDatabase, device: Device): void {
     session_update_asked_at: device.sessionUpdateAskedAt ?? null,
     status: device.status === undefined ? null : JSON.stringify(device.status),
     last_seen_at: device.lastSeenAt ?? null,
+    journaled,
   };
   const names = Object.keys(values);
   // An upsert and not a REPLACE, which would delete the row and, by the foreign key, its sessions.

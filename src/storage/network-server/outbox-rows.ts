@@ -23,6 +23,11 @@ export function appendMessage(database: SqliteDatabase, message: OutboxMessage):
   );
 }
 
+/** Whether any message of the device waits. */
+export function hasMessages(database: SqliteDatabase, devEui: Eui64): boolean {
+  return database.get("SELECT 1 FROM outbox WHERE dev_eui = ? LIMIT 1", devEui) !== undefined;
+}
+
 /** The first message of each device, where it is due: the others wait behind it. */
 export function findDueMessages(
   database: SqliteDatabase,

@@ -82,4 +82,17 @@ export const NETWORK_SERVER_MIGRATIONS: readonly string[] = [
   CREATE INDEX device_by_frames_due ON device (ask_not_before)
     WHERE root_keys_frames >= root_key_max_frames;
   `,
+  `
+  -- Entries of the journal up to this one are in the rows of the device.
+  ALTER TABLE device ADD COLUMN journaled INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE uplink_journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uplinks TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE outbox_batch (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    as_id TEXT NOT NULL,
+    messages TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,16 +1,23 @@
 import { WarrenError } from "../../errors.ts";
 import type { DevAddr, Eui64 } from "../../lorawan/identifiers.ts";
-import type { Device, DeviceChange } from "../../network-server/session/device.ts";
+import type { Device, DeviceChange, OutboxMessage } from "../../network-server/session/device.ts";
 import type {
+  DeviceStep,
+  MessageBatch,
   NetworkServerStore,
   RootKeyLimits,
   SessionLimits,
+  StepOutcome,
   StoredMessage,
 } from "../../network-server/store.ts";
 import { type Row, SqliteDatabase } from "../sqlite-database.ts";
+import { type CountedUplink, countedUplink } from "./counted-uplink.ts";
+import { DeviceMemory } from "./device-memory.ts";
 import { loadDevice, saveDevice } from "./device-rows.ts";
-import { appendMessage, findDueMessages, findNextDueAt } from "./outbox-rows.ts";
+import { OutboxBatches } from "./outbox-batches.ts";
+import { findDueMessages, findNextDueAt } from "./outbox-rows.ts";
 import { NETWORK_SERVER_MIGRATIONS } from "./schema.ts";
+import { UplinkJournal } from "./uplink-journal.ts";
 
 /** Neither ABP nor asked for lately, with no command on its way down. ?1 is now, ?2 to ?4 the limits. */
 const ASKABLE = `SELECT device.dev_eui FROM device JOIN session USING (dev_eui)
@@ -27,21 +34,43 @@ const ROOT_KEYS_DUE_BY_JOIN_SERVER = `${ASKABLE}
   AND root_keys_frames >= root_key_max_frames AND ?2 + ?3 + ?4 = 0
   ${FIRST_ASKED_FIRST}`;
 
-/** The Network Server's state in one SQLite file. It holds network session keys in clear, no others. */
+/** Fewer steps than this are written into the devices' own rows at once. */
+const MIN_JOURNALED = 8;
+/** After this time without a group, what is in the journal goes into the rows. */
+const IDLE_MS = 1_000;
+/** Then some devices at a time, with pauses. */
+const STILL_IDLE_MS = 10;
+
+/**
+ * The Network Server's state in one SQLite file. It holds network session keys in clear, no others. Devices used
+ * last are kept in memory, so no other process may write to the file.
+ */
 export class SqliteNetworkServerStore implements NetworkServerStore {
   readonly #database: SqliteDatabase;
+  readonly #memory = new DeviceMemory();
+  readonly #journal: UplinkJournal;
+  readonly #batches: OutboxBatches;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   /** @param path a file, or `:memory:` for tests */
   constructor(path: string) {
     this.#database = new SqliteDatabase(path, NETWORK_SERVER_MIGRATIONS);
+    this.#journal = new UplinkJournal(this.#database);
+    this.#batches = new OutboxBatches(this.#database);
   }
 
   close(): void {
+    clearTimeout(this.#idleTimer);
+    while (this.#isUntidy) this.#tidyUp();
     this.#database.close();
   }
 
   findDevice(devEui: Eui64): Device | undefined {
-    return loadDevice(this.#database, devEui);
+    const known = this.#journal.get(devEui) ?? this.#memory.get(devEui);
+    if (known !== undefined) return known;
+    const device = loadDevice(this.#database, devEui);
+    if (device !== undefined) this.#memory.keep(device);
+    return device;
   }
 
   listDevices(after = "", count = -1): readonly Device[] {
@@ -55,31 +84,56 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
   }
 
   findDevicesByDevAddr(devAddr: DevAddr): readonly Device[] {
-    return this.#devices(
-      this.#database.all("SELECT DISTINCT dev_eui FROM session WHERE dev_addr = ?", devAddr),
+    const devEuis = this.#memory.devEuisOf(devAddr, () =>
+      this.#database
+        .all("SELECT DISTINCT dev_eui FROM session WHERE dev_addr = ?", devAddr)
+        .map((row) => row["dev_eui"] as Eui64),
     );
+    return devEuis.flatMap((devEui) => this.findDevice(devEui) ?? []);
   }
 
   saveDevices(devices: readonly Device[]): void {
+    const saved = new Map<Eui64, Device>();
     this.#database.transaction(() => {
       for (const device of devices) {
-        saveDevice(this.#database, device, loadDevice(this.#database, device.devEui));
+        const { devEui } = device;
+        this.#saveRows(saved.get(devEui) ?? this.findDevice(devEui), device);
+        saved.set(devEui, device);
       }
     });
+    for (const device of saved.values()) this.#saved(this.findDevice(device.devEui), device);
   }
 
   changeDevice<Change extends DeviceChange>(
     devEui: Eui64,
     step: (device: Device) => Change,
   ): Change {
-    return this.#database.transaction(() => {
-      const before = loadDevice(this.#database, devEui);
-      if (before === undefined) throw new WarrenError("device-unknown", `no device ${devEui} here`);
-      const change = step(before);
-      saveDevice(this.#database, change.device, before);
-      for (const message of change.messages) appendMessage(this.#database, message);
-      return change;
+    const { before, change } = this.#take({ devEui, step });
+    if (change.device === before && change.messages.length === 0) return change;
+    const stored = this.#database.transaction(() => {
+      this.#saveRows(before, change.device);
+      return this.#batches.store(change.messages, false);
     });
+    this.#saved(before, change.device);
+    stored();
+    return change;
+  }
+
+  changeDevices<Change extends DeviceChange>(
+    steps: readonly DeviceStep<Change>[],
+  ): readonly StepOutcome<Change>[] {
+    const taken = steps.map((step) => orError(() => this.#take(step)));
+    const changes = taken.flatMap((each) => ("result" in each ? each.result : []));
+    try {
+      this.#writeGroup(changes);
+    } catch (error) {
+      if (!(error instanceof WarrenError) || steps.length === 1) throw error;
+      return steps.map(({ devEui, step }) => {
+        const each = orError(() => this.changeDevice(devEui, step));
+        return "result" in each ? { change: each.result } : each;
+      });
+    }
+    return taken.map((each) => ("result" in each ? { change: each.result.change } : each));
   }
 
   findRootKeyUpdatesDue(limits: RootKeyLimits, now: number, count: number): readonly Device[] {
@@ -133,6 +187,7 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
     this.#database.transaction(() => {
       for (const id of ids) this.#database.run("DELETE FROM outbox WHERE id = ?", id);
     });
+    this.#batches.lookForRows();
   }
 
   postponeMessage(id: number, dueAt: number): void {
@@ -143,7 +198,113 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
     );
   }
 
+  batchAsIds(): readonly string[] {
+    return this.#batches.asIds;
+  }
+
+  batchCount(asId: string): number {
+    return this.#batches.countOf(asId);
+  }
+
+  firstBatch(asId: string): MessageBatch | undefined {
+    return this.#batches.first(asId);
+  }
+
+  heldBack(batch: MessageBatch): readonly OutboxMessage[] {
+    return this.#batches.heldBack(batch);
+  }
+
+  settleBatch(batch: MessageBatch, left: readonly OutboxMessage[]): void {
+    this.#batches.settle(batch, left);
+    this.#tidyUpWhenIdle();
+  }
+
+  /** The change of one step, before anything is written. */
+  #take<Change extends DeviceChange>({ devEui, step }: DeviceStep<Change>): Taken<Change> {
+    const before = this.findDevice(devEui);
+    if (before === undefined) throw new WarrenError("device-unknown", `no device ${devEui} here`);
+    return { before, change: step(before) };
+  }
+
+  #writeGroup(changes: readonly Taken<DeviceChange>[]): void {
+    const isMany = changes.length >= MIN_JOURNALED;
+    const journaled: { readonly device: Device; readonly uplink: CountedUplink }[] = [];
+    const others: Taken<DeviceChange>[] = [];
+    for (const taken of changes) {
+      const { device } = taken.change;
+      const uplink = isMany ? countedUplink(taken.before, device) : undefined;
+      if (uplink === undefined) others.push(taken);
+      else journaled.push({ device, uplink });
+    }
+    const committed = this.#database.transaction(() => {
+      for (const { before, change } of others) this.#saveRows(before, change.device);
+      const folded = this.#journal.foldSome(false);
+      if (journaled.length > 0) this.#journal.append(journaled.map(({ uplink }) => uplink));
+      const messages = changes.flatMap(({ change }) => change.messages);
+      const stored = this.#batches.store(messages, true);
+      return [folded, stored, this.#batches.deleteSettled()];
+    });
+    for (const done of committed) done();
+    for (const { before, change } of others) this.#saved(before, change.device);
+    if (journaled.length === 0) return;
+    this.#journal.appended(journaled.map(({ device }) => device));
+    for (const { device } of journaled) this.#memory.keep(device);
+    this.#tidyUpWhenIdle();
+  }
+
+  #saveRows(before: Device | undefined, device: Device): void {
+    const isBehind = this.#journal.get(device.devEui) !== undefined;
+    const saved = before && { device: before, isBehind };
+    saveDevice(this.#database, device, { saved, journaled: this.#journal.lastId });
+  }
+
+  /** All of a device is in its rows, and on disk. */
+  #saved(before: Device | undefined, device: Device): void {
+    this.#journal.written(device.devEui);
+    this.#memory.replace(before, device);
+  }
+
+  get #isUntidy(): boolean {
+    return this.#journal.isAhead || this.#batches.hasSettled;
+  }
+
+  #tidyUpWhenIdle(afterMs = IDLE_MS): void {
+    if (this.#idleTimer !== undefined) {
+      this.#idleTimer.refresh();
+      return;
+    }
+    this.#idleTimer = setTimeout(() => {
+      this.#idleTimer = undefined;
+      // A database that refuses now is asked again: what is not tidied up is stored all the same.
+      const isRefused = this.#isUntidy && "error" in orError(() => this.#tidyUp());
+      if (this.#isUntidy) this.#tidyUpWhenIdle(isRefused ? IDLE_MS : STILL_IDLE_MS);
+    }, afterMs).unref();
+  }
+
+  #tidyUp(): void {
+    const committed = this.#database.transaction(() => [
+      this.#journal.foldSome(true),
+      this.#batches.deleteSettled(),
+    ]);
+    for (const done of committed) done();
+  }
+
   #devices(rows: readonly Row[]): readonly Device[] {
-    return rows.flatMap((row) => loadDevice(this.#database, row["dev_eui"] as Eui64) ?? []);
+    return rows.flatMap((row) => this.findDevice(row["dev_eui"] as Eui64) ?? []);
+  }
+}
+
+interface Taken<Change extends DeviceChange> {
+  readonly before: Device;
+  readonly change: Change;
+}
+
+function orError<Result>(
+  work: () => Result,
+): { readonly result: Result } | { readonly error: unknown } {
+  try {
+    return { result: work() };
+  } catch (error) {
+    return { error };
   }
 }

@@ -8,11 +8,17 @@ export interface Delivery {
   readonly body: Record<string, unknown>;
 }
 
+export interface BatchMessage {
+  readonly Uplink?: Record<string, unknown>;
+}
+
 /** Takes the Network Server's messages over real HTTP. */
 export class FakeApplicationServer {
   readonly deliveries: Delivery[] = [];
   /** HTTP status of the next answers; 200 when empty. */
   readonly nextStatus: number[] = [];
+  /** What it says of batches: it takes them but for some messages, or does not know them. */
+  onBatch: ((messages: readonly BatchMessage[]) => readonly number[] | 404) | undefined;
   readonly #server: Server;
   #port = 0;
 
@@ -21,11 +27,14 @@ export class FakeApplicationServer {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
-        const status = this.nextStatus.shift() ?? 200;
-        if (status === 200) {
-          const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-          this.deliveries.push({ path: request.url ?? "", body });
+        const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+        if (request.url === "/network-server/messages" && this.onBatch !== undefined) {
+          const [status, text] = this.#takeBatch(body["Messages"] as BatchMessage[], this.onBatch);
+          response.writeHead(status).end(text);
+          return;
         }
+        const status = this.nextStatus.shift() ?? 200;
+        if (status === 200) this.deliveries.push({ path: request.url ?? "", body });
         response.writeHead(status).end("{}");
       });
     });
@@ -62,6 +71,19 @@ export class FakeApplicationServer {
   close(): void {
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+
+  #takeBatch(
+    messages: readonly BatchMessage[],
+    onBatch: NonNullable<FakeApplicationServer["onBatch"]>,
+  ): readonly [number, string] {
+    const failed = onBatch(messages);
+    if (failed === 404) return [404, "{}"];
+    for (const [index, { Uplink }] of messages.entries()) {
+      if (Uplink === undefined || failed.includes(index)) continue;
+      this.deliveries.push({ path: "/network-server/uplinks", body: Uplink });
+    }
+    return [200, JSON.stringify({ Failed: failed.map((Index) => ({ Index })) })];
   }
 
   #bodiesOf(path: string): Record<string, unknown>[] {

@@ -16,18 +16,23 @@ async function startWithBadStorage(test: TestContext) {
   const network = await startTestNetwork(test, {}, logger);
   const device = new FakeDevice("1.1.0", 1);
   network.addDevice(device);
-  /** Makes one call of the store fail: the first after `skip` that work. */
-  const failOnce = (name: "changeDevice" | "dueMessages" | "deleteMessages", skip = 0) => {
+  /** Makes one call of the store fail: the first after `skip` that work. `change`: of one device or many. */
+  const failOnce = (name: "change" | "dueMessages" | "deleteMessages", skip = 0) => {
     let left = skip;
     const { store } = network;
-    const works = store[name].bind(store) as (...values: unknown[]) => unknown;
-    Object.assign(store, {
-      [name]: (...values: unknown[]) => {
-        if (left-- > 0) return works(...values);
-        Object.assign(store, { [name]: works });
-        throw new WarrenError("storage-failed", "the disk is full");
-      },
-    });
+    const names = name === "change" ? (["changeDevice", "changeDevices"] as const) : [name];
+    const asBefore = Object.fromEntries(
+      names.map((each) => [each, store[each].bind(store) as (...values: unknown[]) => unknown]),
+    );
+    for (const [each, works] of Object.entries(asBefore)) {
+      Object.assign(store, {
+        [each]: (...values: unknown[]) => {
+          if (left-- > 0) return works(...values);
+          Object.assign(store, asBefore);
+          throw new WarrenError("storage-failed", "the disk is full");
+        },
+      });
+    }
   };
   return { network, device, errors, failOnce };
 }
@@ -37,7 +42,7 @@ test("an uplink that cannot be stored is dropped and not acknowledged; the next 
   const { gateway, applicationServer } = network;
   await joinDevice(network, device);
   const uplink = device.uplink({ fPort: 1, payload: parseHex("01"), confirmed: true });
-  failOnce("changeDevice");
+  failOnce("change");
   gateway.push(uplink);
   await assert.rejects(gateway.nextTransmission(150));
   const { event, code } = errors[0]!;
@@ -53,7 +58,7 @@ test("a downlink whose counter cannot be stored does not leave", async (t) => {
   const { network, device, errors, failOnce } = await startWithBadStorage(t);
   const { gateway } = network;
   await joinDevice(network, device);
-  failOnce("changeDevice", 1);
+  failOnce("change", 1);
   gateway.push(device.uplink({ confirmed: true }));
   await assert.rejects(gateway.nextTransmission(150));
   assert.equal(errors[0]?.code, "storage-failed");
@@ -71,7 +76,7 @@ test("a downlink whose fate could not be stored has failed by the next uplink", 
   store.changeDevice(device.devEui, (before) =>
     queueDownlink(before, { ...downlink, downlinkId: "d" }),
   );
-  failOnce("changeDevice", 2);
+  failOnce("change", 2);
   await gateway.exchange(device.uplink({ fPort: 1 }));
   gateway.push(device.uplink({ fPort: 1 }));
   await applicationServer.eventsOf("d", 1);
@@ -82,7 +87,7 @@ test("a downlink whose fate could not be stored has failed by the next uplink", 
 
 test("a join whose session cannot be stored is not accepted; the next one is", async (t) => {
   const { network, device, errors, failOnce } = await startWithBadStorage(t);
-  failOnce("changeDevice");
+  failOnce("change");
   network.gateway.push(device.joinRequest());
   await assert.rejects(network.gateway.nextTransmission(200));
   assert.equal(errors[0]?.code, "storage-failed");
@@ -94,7 +99,7 @@ test("an answer of the Join Server that cannot be stored does not hold up the ac
   const { gateway, joinServer, store } = network;
   await joinDevice(network, device);
   joinServer.onRootKeyCommand = () => Promise.resolve(parseHex("81050055667788"));
-  failOnce("changeDevice", 1);
+  failOnce("change", 1);
   const { txpk } = await gateway.exchange(device.uplink({ fOpts: READY_REQ, confirmed: true }));
   assert.equal(device.open(txpk.phyPayload).frame.fCtrl.ack, true);
   assert.equal(store.findDevice(device.devEui)!.rootKeyCommand, undefined);

@@ -81,6 +81,44 @@ describe("POST /network-server/uplinks", () => {
   });
 });
 
+describe("POST /network-server/messages", () => {
+  const post = ({ app }: TestApp, messages: readonly object[]) =>
+    app.inject({
+      method: "POST",
+      url: "/network-server/messages",
+      payload: { Messages: messages },
+    });
+
+  test("takes uplinks and downlink events, each for itself", async () => {
+    const server = testApp();
+    startSession(server);
+    const { downlinkId } = (await postDownlink(server, { fPort: 1, payload: "01" })).json();
+    const answer = await post(server, [
+      { Uplink: uplinkBody() },
+      { Uplink: uplinkBody({ FCntUp: 1, MACVersion: "9.9" }) },
+      { Uplink: uplinkBody({ FCntUp: 2 }) },
+      { DownlinkEvent: { DevEUI: DEV_EUI, DownlinkID: downlinkId, Event: "sent" } },
+      { Uplink: uplinkBody() },
+    ]);
+    assert.deepEqual([answer.statusCode, answer.json()], [200, { Failed: [{ Index: 1 }] }]);
+    const told = server.events().map((event) => event["fCntUp"] ?? event["state"]);
+    assert.deepEqual(told.sort(), [0, 2, "queued", "sent"].sort());
+  });
+
+  test("tells which uplinks have to wait for the Join Server", async () => {
+    const away = new WarrenError("peer-unreachable", "no answer from http://x");
+    const server = testApp({ joinServer: () => away });
+    const unknown = uplinkBody({ AppSKey: undefined, JoinEUI: "70b3d57ed0000000" });
+    const answer = await post(server, [{ Uplink: unknown }]);
+    assert.deepEqual([answer.statusCode, answer.json()], [200, { Failed: [{ Index: 0 }] }]);
+    assert.deepEqual(server.events(), []);
+  });
+
+  test("refuses a message that is neither", async () => {
+    assert.equal((await post(testApp(), [{ Downlink: {} }])).statusCode, 400);
+  });
+});
+
 describe("POST /network-server/downlink-events", () => {
   test("moves the downlink to its next state", async () => {
     const server = testApp();

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "../../clock.ts";
+import type { Logger } from "../../logger.ts";
+import type { OutboxMessage } from "../session/device.ts";
+import type { MessageBatch, NetworkServerStore } from "../store.ts";
+import { formatMessages } from "./message-text.ts";
+import { postMessage } from "./post-message.ts";
+
+export interface BatchDeliveryOptions {
+  readonly store: Pick<
+    NetworkServerStore,
+    "batchAsIds" | "batchCount" | "firstBatch" | "heldBack" | "settleBatch"
+  >;
+  /** Base URLs by AS-ID, without a slash at the end. */
+  readonly applicationServers: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stop: AbortSignal;
+  /** Wait after the first failure; doubled after each further one. */
+  readonly firstRetryMs: number;
+  /** Messages that could not be delivered in a batch wait each for itself now. */
+  readonly onLeft: () => void;
+  /** The storage has failed. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Attempts to deliver a batch. */
+const MAX_FAILURES = 3;
+/** With more that wait the oldest are left to the outbox at once, where there is a limit for each device. */
+const MAX_BATCHES = 200;
+/** So long no batch goes to an Application Server that does not know them. */
+const SINGLES_MS = 600_000;
+
+/**
+ * Brings batches to the Application Servers, to each one after the other. What does not arrive after a few
+ * attempts is left to the outbox, which repeats it for each device by itself.
+ */
+export class BatchDelivery {
+  readonly #options: BatchDeliveryOptions;
+  readonly #running = new Map<string, Promise<void>>();
+  /** Epoch ms until which an Application Server gets single messages, by AS-ID. */
+  readonly #singlesUntil = new Map<string, number>();
+
+  constructor(options: BatchDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Batches may have been stored. */
+  wake(): void {
+    for (const asId of this.#options.store.batchAsIds()) {
+      if (this.#running.has(asId)) continue;
+      const running = this.#run(asId)
+        .catch(this.#options.onFailure)
+        .finally(() => this.#running.delete(asId));
+      this.#running.set(asId, running);
+    }
+  }
+
+  /** Resolves once nothing is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  async #run(asId: string): Promise<void> {
+    const { store, stop, firstRetryMs, onLeft } = this.#options;
+    let failures = 0;
+    for (;;) {
+      const batch = store.firstBatch(asId);
+      if (batch === undefined || stop.aborted) return;
+      const isTooMuch = failures >= MAX_FAILURES || store.batchCount(asId) > MAX_BATCHES;
+      const left = isTooMuch ? batch.messages : await this.#deliver(batch);
+      // Stays stored as it is: a batch that was under way at the end may come twice.
+      if (stop.aborted) return;
+      failures = left === undefined ? failures + 1 : 0;
+      if (left === undefined) {
+        await delay(firstRetryMs * 2 ** (failures - 1), undefined, { signal: stop }).catch(
+          () => {},
+        );
+        continue;
+      }
+      store.settleBatch(batch, left);
+      if (left.length > 0) onLeft();
+    }
+  }
+
+  /** What is left of a batch; undefined when nobody knows what has arrived. */
+  async #deliver(batch: MessageBatch): Promise<readonly OutboxMessage[] | undefined> {
+    const { applicationServers, store, clock, logger, stop } = this.#options;
+    const { asId, messages } = batch;
+    const url = applicationServers.get(asId);
+    if (url === undefined || clock.now() < (this.#singlesUntil.get(asId) ?? 0)) return messages;
+    const held = store.heldBack(batch);
+    const now = held.length === 0 ? messages : messages.filter((each) => !held.includes(each));
+    if (now.length === 0) return held;
+    const body = held.length === 0 ? batch.text : formatMessages(now);
+    const outcome = await postMessage(`${url}/network-server/messages`, body, stop);
+    if ("body" in outcome) return [...held, ...failedOf(now, outcome.body)];
+    const { status = 500, problem } = outcome;
+    if (status === 404) this.#singlesUntil.set(asId, clock.now() + SINGLES_MS);
+    if (!stop.aborted) {
+      logger.warn({ event: "batch-not-delivered", asId, count: messages.length }, problem);
+    }
+    return status >= 500 ? undefined : messages;
+  }
+}
+
+/** The messages that an Application Server wants again; all of them if its answer can't be read. */
+function failedOf(messages: readonly OutboxMessage[], body: string): readonly OutboxMessage[] {
+  try {
+    const { Failed } = JSON.parse(body) as { readonly Failed: readonly { Index: number }[] };
+    const indices = new Set(Failed.map(({ Index }) => Index));
+    const devEuis = new Set(
+      messages.filter((_, index) => indices.has(index)).map(({ devEui }) => devEui),
+    );
+    // What follows a failed message of its device comes again as well: in order.
+    return devEuis.size === 0 ? [] : messages.filter(({ devEui }) => devEuis.has(devEui));
+  } catch {
+    return messages;
+  }
+}
