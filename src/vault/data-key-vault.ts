@@ -19,9 +19,8 @@ export interface DataKey {
 const VERSION_BYTES = 4;
 const HEADER_BYTES = VERSION_BYTES + XAES_NONCE_BYTES;
 
-const NONCES_PER_DRAW = 64;
 /** How many values share a first half of the nonce, and with it a derived key. */
-const NONCES_PER_KEY = 64 * NONCES_PER_DRAW;
+const NONCES_PER_KEY = 4_096;
 const GCM_NONCE_BYTES = XAES_NONCE_BYTES - XAES_DERIVATION_NONCE_BYTES;
 const ERROR_HOLDS_MS = 1_000;
 
@@ -119,28 +118,20 @@ export class DataKeyVault implements Vault {
   }
 }
 
-/** Nonces as `DataKeyVault` says, drawn many at a time: a single draw costs a fifth of all sealing. */
+/** Nonces as `DataKeyVault` says. */
 class NonceSource {
   #derivationHalf: Uint8Array = new Uint8Array(0);
   #left = 0;
-  #octets: Uint8Array = new Uint8Array(0);
-  #offset = 0;
 
   next(): Uint8Array {
     if (this.#left === 0) {
       this.#derivationHalf = systemRandomBytes(XAES_DERIVATION_NONCE_BYTES);
       this.#left = NONCES_PER_KEY;
     }
-    if (this.#offset === this.#octets.length) {
-      this.#octets = systemRandomBytes(NONCES_PER_DRAW * GCM_NONCE_BYTES);
-      this.#offset = 0;
-    }
     this.#left--;
     const nonce = new Uint8Array(XAES_NONCE_BYTES);
     nonce.set(this.#derivationHalf);
-    const end = this.#offset + GCM_NONCE_BYTES;
-    nonce.set(this.#octets.subarray(this.#offset, end), XAES_DERIVATION_NONCE_BYTES);
-    this.#offset = end;
+    nonce.set(systemRandomBytes(GCM_NONCE_BYTES), XAES_DERIVATION_NONCE_BYTES);
     return nonce;
   }
 }
