@@ -16,13 +16,10 @@ import type { Logger } from "../logger.ts";
 import type { Eui64 } from "../lorawan/identifiers.ts";
 import { KeyReadRecorder } from "./audit/key-read-recorder.ts";
 import type { Device } from "./device.ts";
-import { acceptJoinRequest } from "./joins/accept-join-request.ts";
-import { acceptRejoinRequest } from "./joins/accept-rejoin-request.ts";
-import type { AcceptedJoin, JoinContext } from "./joins/accepted-join.ts";
 import { atServedReceiver, checkReceiver, readReceiverId } from "./joins/check-receiver.ts";
-import { type AuthorisedJoinReq, describeJoinReq } from "./joins/check-request.ts";
-import { deliverKeys, findSessionFor } from "./joins/deliver-keys.ts";
-import { eventsOfJoin } from "./joins/join-events.ts";
+import { DecidedJoins } from "./joins/decided-joins.ts";
+import { findSessionFor } from "./joins/deliver-keys.ts";
+import type { Joins, JoinTask } from "./joins/joins.ts";
 import { refusalEvent } from "./joins/refusal-event.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
 import {
@@ -33,12 +30,11 @@ import {
   type UpdatePeer,
 } from "./peers.ts";
 import type { PolicyBook } from "./policies/policy-book.ts";
-import { NO_POLICY_LEVELS, type PolicyLevels, policyOfDevice } from "./policies/policy-levels.ts";
+import { NO_POLICY_LEVELS } from "./policies/policy-levels.ts";
 import type { EventSink } from "./ports/events.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
-import { PeerUpdates, withGateway } from "./root-key-updates/peer-updates.ts";
+import { PeerUpdates } from "./root-key-updates/peer-updates.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
-import { decideAndSave } from "./save-with-retry.ts";
 import { findApplicationServer, findNetworkServer, findUpdatePeer } from "./senders/find-sender.ts";
 import { joinQuestion } from "./senders/join-question.ts";
 import { PeerContacts } from "./senders/peer-contacts.ts";
@@ -61,6 +57,8 @@ export interface JoinServerOptions {
   readonly policies?: Pick<PolicyBook, "levels"> | undefined;
   /** Where it is noted when a peer has asked. */
   readonly contacts?: PeerContacts | undefined;
+  /** Default: decided in this thread. */
+  readonly joins?: Joins | undefined;
 }
 
 /** As long as a device listens for a Join-accept (JOIN_ACCEPT_DELAY1), a repeated question makes sense. */
@@ -79,12 +77,14 @@ export class JoinServer {
   readonly #policies: Pick<PolicyBook, "levels">;
   readonly #updates: PeerUpdates;
   readonly #contacts: PeerContacts;
+  readonly #joins: Joins;
 
   constructor(options: JoinServerOptions) {
     this.#options = options;
     this.#keyReads = new KeyReadRecorder(options.store);
     this.#policies = options.policies ?? { levels: () => NO_POLICY_LEVELS };
     this.#updates = new PeerUpdates({ ...options, policies: this.#policies });
+    this.#joins = options.joins ?? new DecidedJoins({ ...options, policies: this.#policies });
     this.#contacts = options.contacts ?? new PeerContacts();
     this.#limiter = new RequestLimiter(options.limits ?? { peer: undefined, device: undefined });
     this.#recentJoins = new RecentAnswers(options.repeatWindowMs ?? REPEAT_WINDOW_MS);
@@ -121,12 +121,12 @@ export class JoinServer {
 
   /** @throws WarrenError as `acceptJoinRequest`, `device-unknown`, `rate-limited` */
   joinReq(peer: NetworkServerPeer, header: MessageHeader, request: JoinReq): Promise<JoinAns> {
-    return this.#joinOnce(peer, header, request, acceptJoinRequest);
+    return this.#joinOnce({ kind: "join", netId: peer.netId, header, request });
   }
 
   /** @throws WarrenError as `acceptRejoinRequest`, `device-unknown`, `rate-limited` */
   rejoinReq(peer: NetworkServerPeer, header: MessageHeader, request: JoinReq): Promise<JoinAns> {
-    return this.#joinOnce(peer, header, request, acceptRejoinRequest);
+    return this.#joinOnce({ kind: "rejoin", netId: peer.netId, header, request });
   }
 
   /** @throws WarrenError `device-unknown`, `activation-disallowed`, `session-unknown`, … */
@@ -203,45 +203,20 @@ export class JoinServer {
   }
 
   /** Of the same question again within a short while, the same answer. */
-  #joinOnce(
-    peer: NetworkServerPeer,
-    header: MessageHeader,
-    request: JoinReq,
-    accept: AcceptJoin,
-  ): Promise<JoinAns> {
-    const question = joinQuestion(peer.netId, header, request);
+  #joinOnce(task: JoinTask): Promise<JoinAns> {
+    const question = joinQuestion(task);
     const known = this.#recentJoins.find(question, this.#now());
     if (known !== undefined) return known;
-    const answer = this.#join(peer, header, request, accept);
+    const answer = this.#join(task);
     this.#recentJoins.keep(question, answer, this.#now());
     return answer;
   }
 
-  async #join(
-    networkServer: NetworkServerPeer,
-    header: MessageHeader,
-    request: JoinReq,
-    accept: AcceptJoin,
-  ): Promise<JoinAns> {
-    const { store, randomBytes, events } = this.#options;
-    const { netId } = networkServer;
-    // Before anything is stored: a join is not to fail afterwards.
-    const levels = await this.#policies.levels();
-    this.#limiter.checkDevice(`ns:${netId}`, request.devEui, this.#now());
-    const ranges = await store.listJoinEuiRanges();
-    const authorised = describeJoinReq(header, request, netId, ranges);
-    const decision = decideAndSave(store, request.devEui, (stored) => {
-      const accepted = accept(stored, authorised, { randomBytes, now: this.#now(), levels });
-      return { ...accepted, device: withGateway(accepted.device, request.gatewayId) };
-    });
-    const accepted = await atServedReceiver(decision, authorised.receiverId, ranges);
-    for (const event of eventsOfJoin(accepted, netId, this.#now())) events.publish(event);
-    const applicationServer = await store.loadApplicationServer(accepted.device.asId);
-    return {
-      phyPayload: accepted.phyPayload,
-      ...deliverKeys(accepted.session, networkServer, applicationServer),
-      ...(networkServer.relaysRootKeyUpdates && updateHints(accepted.device, levels)),
-    };
+  async #join(task: JoinTask): Promise<JoinAns> {
+    this.#limiter.checkDevice(`ns:${task.netId}`, task.request.devEui, this.#now());
+    const { answer, events } = await this.#joins.answer(task);
+    for (const event of events) this.#options.events.publish(event);
+    return answer;
   }
 
   /** A device that is asked for at its own Join Server. @throws WarrenError `device-unknown`, `receiver-unknown` */
@@ -259,25 +234,7 @@ export class JoinServer {
   }
 }
 
-type AcceptJoin = (
-  device: Device,
-  authorised: AuthorisedJoinReq,
-  context: JoinContext,
-) => AcceptedJoin;
-
 /** As `RequestLimiter` takes it. */
 function limiterIdOf(peer: UpdatePeer): string {
   return isNetworkServer(peer) ? `ns:${peer.netId}` : `as:${peer.asId}`;
-}
-
-/** What a Network Server needs to know to ask for updates in time. */
-function updateHints(
-  device: Device,
-  levels: PolicyLevels,
-): Pick<JoinAns, "rootKeyGeneration" | "rootKeyMaxFrames"> {
-  const { maxFrames } = policyOfDevice(levels, device);
-  return {
-    rootKeyGeneration: device.rootKeys.generation,
-    ...(maxFrames !== null && { rootKeyMaxFrames: maxFrames }),
-  };
 }

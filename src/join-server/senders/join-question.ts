@@ -1,10 +1,8 @@
-import type { MessageHeader } from "../../backend/header.ts";
-import type { JoinReq } from "../../backend/join-messages.ts";
 import { formatHex } from "../../lorawan/hex.ts";
-import type { NetId } from "../../lorawan/identifiers.ts";
+import type { JoinTask } from "../joins/joins.ts";
 
 /** All that the answer to a JoinReq or RejoinReq depends on, as one text; TransactionID is not of it. */
-export function joinQuestion(netId: NetId, header: MessageHeader, request: JoinReq): string {
+export function joinQuestion({ netId, header, request }: JoinTask): string {
   const { cfList } = request;
   return [
     netId,
