@@ -20,7 +20,6 @@ import { atServedReceiver, checkReceiver, readReceiverId } from "./joins/check-r
 import { DecidedJoins } from "./joins/decided-joins.ts";
 import { findSessionFor } from "./joins/deliver-keys.ts";
 import type { Joins, JoinTask } from "./joins/joins.ts";
-import { refusalEvent } from "./joins/refusal-event.ts";
 import { loadKnownDevice } from "./load-known-device.ts";
 import {
   type ApplicationServerPeer,
@@ -33,6 +32,7 @@ import type { PolicyBook } from "./policies/policy-book.ts";
 import { NO_POLICY_LEVELS } from "./policies/policy-levels.ts";
 import type { EventSink } from "./ports/events.ts";
 import type { JoinServerStore } from "./ports/join-server-store.ts";
+import { refusalEvent } from "./refusals/refusal-event.ts";
 import { PeerUpdates } from "./root-key-updates/peer-updates.ts";
 import type { UpdatePolicy } from "./root-key-updates/update-policy.ts";
 import { findApplicationServer, findNetworkServer, findUpdatePeer } from "./senders/find-sender.ts";

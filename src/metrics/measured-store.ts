@@ -1,8 +1,5 @@
-import { Counter, Histogram, type Registry } from "prom-client";
 import { WarrenError } from "../errors.ts";
-import { BoundedLabel } from "./bounded-label.ts";
 
-const BUCKETS_S = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 5];
 /** The calls that reach the database; others are answered from memory or come once. */
 const OPERATIONS: ReadonlySet<string | symbol> = new Set([
   "loadDevice",
@@ -29,21 +26,14 @@ const OPERATIONS: ReadonlySet<string | symbol> = new Set([
 
 type Operation = (...given: unknown[]) => unknown;
 
+/** Told of each call to the database. */
+export interface StoreObserver {
+  took(operation: string, seconds: number): void;
+  failed(operation: string, code: string): void;
+}
+
 /** The same store, whose calls are timed and whose failures are counted. */
-export function measureStore<Store extends object>(store: Store, registry: Registry): Store {
-  const durations = new Histogram({
-    name: "warren_store_operation_duration_seconds",
-    help: "Time of one call to the database",
-    labelNames: ["operation"],
-    buckets: BUCKETS_S,
-    registers: [registry],
-  });
-  const errors = new Counter({
-    name: "warren_store_errors_total",
-    help: "Calls to the database that failed",
-    labelNames: ["operation", "code"],
-    registers: [registry],
-  });
+export function measureStore<Store extends object>(store: Store, observer: StoreObserver): Store {
   const measured = new Map<string | symbol, Operation>();
   return new Proxy(store, {
     get(target, name) {
@@ -53,34 +43,23 @@ export function measureStore<Store extends object>(store: Store, registry: Regis
       if (typeof member !== "function") return member;
       // Bound, since the private members of a store are not those of its proxy.
       const plain = (member as Operation).bind(target);
-      const operation = OPERATIONS.has(name)
-        ? timed(plain, durations.labels(String(name)), countErrors(errors, String(name)))
-        : plain;
+      const operation = OPERATIONS.has(name) ? timed(plain, String(name), observer) : plain;
       measured.set(name, operation);
       return operation;
     },
   });
 }
 
-function timed(
-  operation: Operation,
-  duration: Histogram.Internal<string>,
-  onError: (error: unknown) => void,
-): Operation {
+function timed(operation: Operation, name: string, observer: StoreObserver): Operation {
   return async (...given) => {
     const startedAt = performance.now();
     try {
       return await operation(...given);
     } catch (error) {
-      onError(error);
+      observer.failed(name, error instanceof WarrenError ? error.code : "defect");
       throw error;
     } finally {
-      duration.observe((performance.now() - startedAt) / 1000);
+      observer.took(name, (performance.now() - startedAt) / 1000);
     }
   };
-}
-
-function countErrors(errors: Counter, operation: string): (error: unknown) => void {
-  const children = new BoundedLabel((code) => errors.labels(operation, code));
-  return (error) => children.of(error instanceof WarrenError ? error.code : "defect").inc();
 }

@@ -6,6 +6,8 @@ export interface ObservedState {
   countDevices(): Promise<number | undefined>;
   isReady(): Promise<boolean>;
   sealingVersion(): number;
+  /** How many threads decide joins beside the main one. */
+  joinThreads(): number;
   webhooks(): readonly ObservedWebhook[];
   /** Undefined without a cache. */
   cache(): { readonly hits: number; readonly misses: number } | undefined;
@@ -44,6 +46,8 @@ export function stateGauges(registry: Registry, state: ObservedState): void {
   );
   const vault = { name: "vault_sealing_version", help: "Version that values are sealed under" };
   addGauge(registry, vault, (metric) => metric.set(state.sealingVersion()));
+  const threads = { name: "join_threads", help: "Threads that decide joins beside the main one" };
+  addGauge(registry, threads, (metric) => metric.set(state.joinThreads()));
   addCertificateGauge(registry, state);
   addWebhookMetrics(registry, state);
   addCacheMetrics(registry, state);

@@ -18,8 +18,11 @@ const SQLITE_BUSY = 5;
 /** How long a statement waits for another process that holds the write lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** Pages kept in memory: SQLite's own 2 MB hold few of 100,000 devices. */
-const CACHE_KIB = 65_536;
+/**
+ * Pages kept in memory, each connection for itself: enough for the upper levels of the trees of 10^6 devices; the
+ * rest is the file cache of the system.
+ */
+const CACHE_KIB = 32_768;
 
 /** What node:sqlite throws when SQLite refuses, and when the database has been closed. */
 const DATABASE_ERRORS: readonly (string | undefined)[] = ["ERR_SQLITE_ERROR", "ERR_INVALID_STATE"];

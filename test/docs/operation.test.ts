@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { Registry } from "prom-client";
 import { admissionMetrics } from "../../src/metrics/admission-metrics.ts";
 import { eventCounters } from "../../src/metrics/event-counters.ts";
-import { measureStore } from "../../src/metrics/measured-store.ts";
 import { requestTimer } from "../../src/metrics/request-timer.ts";
 import { buildInfo, stateGauges } from "../../src/metrics/state-gauges.ts";
+import { storeMetrics } from "../../src/metrics/store-metrics.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const page = read("docs/operation.md");
@@ -19,12 +19,13 @@ function allMetrics(): string[] {
   eventCounters(registry);
   requestTimer(registry);
   admissionMetrics(registry, [], () => 0);
-  measureStore({}, registry);
+  storeMetrics(registry);
   buildInfo(registry, "0");
   stateGauges(registry, {
     countDevices: () => Promise.resolve(0),
     isReady: () => Promise.resolve(true),
     sealingVersion: () => 1,
+    joinThreads: () => 0,
     webhooks: () => [],
     cache: () => undefined,
     certificates: () => [],

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { ErrorCode } from "../../src/errors.ts";
-import { remedyOf } from "../../src/join-server/joins/remedies.ts";
 import type { JoinServerEvent } from "../../src/join-server/ports/events.ts";
+import { remedyOf } from "../../src/join-server/refusals/remedies.ts";
 import {
   AS_ID,
   DEV_ADDR,

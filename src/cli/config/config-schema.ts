@@ -117,6 +117,13 @@ export const ConfigSchema = table({
       defaultText: "warren-master-key",
     }),
   }),
+  joins: table({
+    threads: whole(
+      "threads that decide joins beside the main one, once many come at a time; 0 starts none",
+      [0, 64],
+      1,
+    ),
+  }),
   updates: table({
     expiry_seconds: whole(
       "a root key update that is not committed by then has failed",

@@ -30,6 +30,8 @@ export interface JoinServerConfig {
   readonly storage: StorageSettings;
   /** Devices kept in memory. */
   readonly cachedDevices: number;
+  /** Beside the main thread, once many joins come at a time. */
+  readonly joinThreads: number;
   readonly vault: VaultSettings;
   readonly updatePolicy: UpdatePolicy;
   /** How update policies are carried out. */

@@ -68,6 +68,7 @@ function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
     clientTls: certificateOf(tables.client_tls),
     storage: storageOf(tables, settings),
     cachedDevices: tables.storage.cached_devices,
+    joinThreads: tables.joins.threads,
     vault: vaultOf(tables),
     updatePolicy: {
       expiryMs: updates.expiry_seconds * 1000,

@@ -9,18 +9,12 @@ import { importDevices } from "../../server/join-server/import/import-devices.ts
 import type { ImportAnswer } from "../../server/join-server/import/schemas.ts";
 import { openJoinServerStorage } from "../../storage/join-server/open-storage.ts";
 import { ThreadLock } from "../../storage/thread-lock.ts";
-import { type DataKey, DataKeyVault } from "../../vault/data-key-vault.ts";
+import { DataKeyVault } from "../../vault/data-key-vault.ts";
 import { problemsOf } from "../client/import/check-record.ts";
+import { DataKeysOfMain } from "../threads/data-keys-of-main.ts";
+import { failureOf } from "../threads/failure.ts";
 import { unpackRecords } from "./packed-records.ts";
-import {
-  type CheckAnswer,
-  errorOf,
-  type FromThread,
-  failureOf,
-  type Task,
-  type ThreadSettings,
-  type ToThread,
-} from "./thread-messages.ts";
+import type { CheckAnswer, FromThread, Task, ThreadSettings, ToThread } from "./thread-messages.ts";
 
 /** A thread of a direct import: does one task after another, on a connection of its own. */
 
@@ -29,7 +23,7 @@ const ACTOR = "cli";
 const settings = workerData as ThreadSettings;
 const port = parentPort ?? failWithoutPort();
 
-let keysWanted: PromiseWithResolvers<readonly DataKey[]> | undefined;
+const dataKeys = new DataKeysOfMain(() => post({ kind: "data-keys-wanted" }));
 let opening: Promise<Importer> | undefined;
 let lastTask: Promise<void> = Promise.resolve();
 
@@ -37,9 +31,7 @@ port.on("message", (message: ToThread) => {
   if (message.kind === "task") {
     lastTask = lastTask.then(() => answer(message.id, message.task));
   } else if (message.kind === "data-keys") {
-    const { dataKeys } = message;
-    if ("message" in dataKeys) keysWanted?.reject(errorOf(dataKeys));
-    else keysWanted?.resolve(dataKeys);
+    dataKeys.receive(message.dataKeys);
   } else {
     lastTask = lastTask.then(close);
   }
@@ -83,7 +75,7 @@ interface Importer {
 }
 
 async function openImporter(): Promise<Importer> {
-  const vault = new DataKeyVault(settings.dataKeys, askForDataKeys);
+  const vault = new DataKeyVault(settings.dataKeys, () => dataKeys.load());
   const open = () => Promise.resolve(vault);
   const { storage } = settings;
   const lock = new ThreadLock(settings.lock);
@@ -112,13 +104,6 @@ async function openImporter(): Promise<Importer> {
     },
   };
   return { store, administration };
-}
-
-/** The main thread asks the vault, so that a token is logged in to once. */
-function askForDataKeys(): Promise<readonly DataKey[]> {
-  keysWanted = Promise.withResolvers();
-  post({ kind: "data-keys-wanted" });
-  return keysWanted.promise;
 }
 
 async function close(): Promise<void> {

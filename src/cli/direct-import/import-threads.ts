@@ -2,16 +2,9 @@ import { Worker } from "node:worker_threads";
 import type { RawRecord } from "../../device-files/parser/raw-records.ts";
 import type { ImportAnswer } from "../../server/join-server/import/schemas.ts";
 import type { DataKey } from "../../vault/data-key-vault.ts";
+import { errorOf, failureOf } from "../threads/failure.ts";
 import { packRecords } from "./packed-records.ts";
-import {
-  type CheckAnswer,
-  errorOf,
-  type FromThread,
-  failureOf,
-  type Task,
-  type ThreadSettings,
-  type ToThread,
-} from "./thread-messages.ts";
+import type { CheckAnswer, FromThread, Task, ThreadSettings, ToThread } from "./thread-messages.ts";
 
 /** Makes it collect its garbage earlier; several batches take a tenth. */
 const THREAD_MEMORY_MB = 128;

@@ -1,11 +1,11 @@
 import type { ParseOptions } from "../../device-files/device-record.ts";
 import type { DeviceFormat } from "../../device-files/formats.ts";
-import { type ErrorCode, WarrenError } from "../../errors.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { ImportAnswer } from "../../server/join-server/import/schemas.ts";
 import type { StorageSettings } from "../../storage/join-server/open-storage.ts";
 import type { DataKey } from "../../vault/data-key-vault.ts";
 import type { Problem } from "../client/import/problems.ts";
+import type { Failure } from "../threads/failure.ts";
 import type { PackedRecords } from "./packed-records.ts";
 
 /** What a thread knows from its start. */
@@ -35,12 +35,6 @@ export interface CheckAnswer {
   readonly devEuis: readonly (Eui64 | undefined)[];
 }
 
-/** An error on its way between threads, where it would lose its class. */
-export interface Failure {
-  readonly code: ErrorCode | undefined;
-  readonly message: string;
-}
-
 export type ToThread =
   | { readonly kind: "task"; readonly id: number; readonly task: Task }
   | { readonly kind: "data-keys"; readonly dataKeys: readonly DataKey[] | Failure }
@@ -50,12 +44,3 @@ export type FromThread =
   | { readonly kind: "answer"; readonly id: number; readonly answer: CheckAnswer | ImportAnswer }
   | { readonly kind: "failed"; readonly id: number; readonly failure: Failure }
   | { readonly kind: "data-keys-wanted" };
-
-export function failureOf(error: unknown): Failure {
-  if (error instanceof WarrenError) return { code: error.code, message: error.message };
-  return { code: undefined, message: error instanceof Error ? (error.stack ?? "") : String(error) };
-}
-
-export function errorOf({ code, message }: Failure): Error {
-  return code === undefined ? new Error(message) : new WarrenError(code, message);
-}

@@ -10,13 +10,16 @@ import { eventLog } from "../../events/event-log.ts";
 import { Administration } from "../../join-server/administration.ts";
 import { CampaignAdministration } from "../../join-server/campaigns/campaign-administration.ts";
 import { JoinServer } from "../../join-server/join-server.ts";
+import { DecidedJoins } from "../../join-server/joins/decided-joins.ts";
 import { SeenByProcess } from "../../join-server/overview/seen-by-process.ts";
 import { PolicyBook } from "../../join-server/policies/policy-book.ts";
 import { UpdateRunner } from "../../join-server/root-key-updates/update-runner.ts";
 import { campaignGauges } from "../../metrics/campaign-gauges.ts";
 import { eventCounters } from "../../metrics/event-counters.ts";
+import type { StoreObserver } from "../../metrics/measured-store.ts";
 import { requestTimer } from "../../metrics/request-timer.ts";
 import { buildInfo, stateGauges } from "../../metrics/state-gauges.ts";
+import { storeMetrics } from "../../metrics/store-metrics.ts";
 import { loadOrCreateAdminToken } from "../../server/admin-token.ts";
 import { type HttpApp, listen } from "../../server/http-app.ts";
 import { createAdminApp } from "../../server/join-server/admin-app.ts";
@@ -34,9 +37,10 @@ import type { RunningRole } from "../role-process.ts";
 import { admitBackendRequests } from "./admit-backend-requests.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
 import { createWebhooks } from "./create-webhooks.ts";
-import { deviceCount } from "./device-count.ts";
-import { type OpenedStore, openStore } from "./open-store.ts";
+import { DecidingThreads } from "./deciding/deciding-threads.ts";
 import { describeRunning } from "./running-settings.ts";
+import { deviceCount } from "./store/device-count.ts";
+import { type OpenedStore, openStore } from "./store/open-store.ts";
 import { UpdateWorkers } from "./update-workers.ts";
 
 /** For requests under way at a stop. Together with `WEBHOOK_GRACE_MS` less than a role has to close. */
@@ -55,9 +59,10 @@ export async function startJoinServer(
   logger: PinoLogger,
 ): Promise<RunningRole> {
   const registry = new Registry();
-  const opened = await openStore(config, registry);
+  const observer = storeMetrics(registry);
+  const opened = await openStore(config, observer);
   try {
-    return await serve(config, opened, { registry, logger });
+    return await serve(config, opened, { registry, observer, logger });
   } catch (error) {
     await opened.store.close();
     throw error;
@@ -66,9 +71,15 @@ export async function startJoinServer(
 
 async function serve(
   config: JoinServerConfig,
-  { store, vault, cache }: OpenedStore,
-  { registry, logger }: { readonly registry: Registry; readonly logger: PinoLogger },
+  opened: OpenedStore,
+  observers: {
+    readonly registry: Registry;
+    readonly observer: StoreObserver;
+    readonly logger: PinoLogger;
+  },
 ): Promise<RunningRole> {
+  const { store, vault, cache } = opened;
+  const { registry, logger } = observers;
   const hub = new EventHub(logger, systemClock.now());
   hub.subscribe(eventLog(logger));
   hub.subscribe(eventCounters(registry));
@@ -82,6 +93,7 @@ async function serve(
     countDevices: deviceCount(() => store.countDevices()),
     isReady: () => readiness.isReady(),
     sealingVersion: () => vault.sealingVersion,
+    joinThreads: () => joins.ready,
     webhooks: () => webhooks,
     cache: () => cache,
     certificates: () => certificates.certificates(),
@@ -105,8 +117,21 @@ async function serve(
     networkServerLink: createNetworkServerLink(systemRandomBytes, connections),
     applicationServerLink: createApplicationServerLink(systemRandomBytes, connections),
   });
+  const joins = new DecidingThreads({
+    count: config.joinThreads,
+    main: new DecidedJoins(shared),
+    settings: {
+      storage: config.storage,
+      lock: opened.lock,
+      cachedDevices: Math.ceil(config.cachedDevices / Math.max(1, config.joinThreads)),
+    },
+    loadDataKeys: opened.loadDataKeys,
+    cache,
+    ...observers,
+  });
+  const { contacts } = seen;
   const backendApp = createBackendApp({
-    joinServer: new JoinServer({ ...shared, limits: config.limits, contacts: seen.contacts }),
+    joinServer: new JoinServer({ ...shared, limits: config.limits, contacts, joins }),
     peers: store,
     logger,
     tls: config.backend.tls,
@@ -156,6 +181,7 @@ async function serve(
   const close = async (): Promise<void> => {
     readiness.stop();
     await Promise.all([closeApps([backendApp, adminApp]), workers.close()]);
+    await joins.close();
     hub.flush();
     await Promise.all(webhooks.map((webhook) => webhook.close(WEBHOOK_GRACE_MS)));
     await connections.close();

@@ -12,7 +12,9 @@ import { type StormServer, StormServers } from "../support/storm-servers.ts";
 
 const KILLS = Number(process.env["WARREN_JOIN_KILLS"] ?? 15);
 const DEVICES = 200;
-const WORKERS = 8;
+const WORKERS = 16;
+/** Kills in lives that are long enough for joins to be decided by another thread. */
+const LATE_KILLS = Math.ceil(KILLS / 15);
 
 interface Storage {
   readonly name: string;
@@ -42,10 +44,16 @@ describe("joins", { concurrency: true }, () => {
         servers = new StormServers(await url());
         await servers.start(1);
         const devices = await servers.register(DEVICES);
-        const { handle, api, url: serverUrl } = servers.servers[0] as StormServer;
+        const { handle, api, url: serverUrl, metricsUrl } = servers.servers[0] as StormServer;
         storm = new JoinStorm({ urls: [serverUrl], devices, workers: WORKERS });
         storm.start();
         for (let kill = 0; kill < KILLS; kill++) {
+          await sleep(randomInt(20, 600));
+          await handle.kill();
+          await handle.start();
+        }
+        for (let kill = 0; kill < LATE_KILLS; kill++) {
+          while ((await joinThreads(metricsUrl)) === 0) await sleep(20);
           await sleep(randomInt(20, 600));
           await handle.kill();
           await handle.start();
@@ -67,3 +75,12 @@ describe("joins", { concurrency: true }, () => {
     });
   }
 });
+
+/** How many threads decide joins by now; 0 while the server is not there. */
+async function joinThreads(metricsUrl: string): Promise<number> {
+  const metrics = await fetch(metricsUrl).then(
+    (response) => response.text(),
+    () => "",
+  );
+  return Number(/^warren_join_threads (\d+)$/m.exec(metrics)?.[1] ?? 0);
+}

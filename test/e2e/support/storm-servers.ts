@@ -18,6 +18,8 @@ export interface StormServer {
   readonly handle: RoleProcessHandle;
   readonly url: string;
   readonly api: RoleApi;
+  /** `GET` needs no token. */
+  readonly metricsUrl: string;
 }
 
 /** Join Server processes on one database, with their data in a temporary folder. */
@@ -85,6 +87,7 @@ export class StormServers {
       handle,
       url: `http://${HOST}:${backendPort}`,
       api: new RoleApi(`http://${HOST}:${adminPort}`, join(data, "admin-token")),
+      metricsUrl: `http://${HOST}:${adminPort}/metrics`,
     };
   }
 
@@ -104,6 +107,8 @@ path = "${join(this.folder, "master-keys")}"
 per_second = 0
 [limits.peer]
 per_second = 0
+[metrics]
+requires_token = false
 `;
   }
 }

@@ -18,9 +18,6 @@ import { SqliteResealer } from "./sqlite-resealer.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 
-/** Enough for the upper levels of the trees of 10^6 devices; the rest is the file cache of the system. */
-const PAGE_CACHE_KIB = 32 * 1024;
-
 /**
  * The Join Server's store in one SQLite file, of which several processes may have one open. A promise
  * that resolves means: on disk.
@@ -114,7 +111,5 @@ function keyParts(database: SqliteDatabase): KeyParts {
 }
 
 function openDatabase(path: string, lock?: ThreadLock): SqliteDatabase {
-  const database = new SqliteDatabase(path, JOIN_SERVER_MIGRATIONS, lock);
-  database.run(`PRAGMA cache_size = -${PAGE_CACHE_KIB}`);
-  return database;
+  return new SqliteDatabase(path, JOIN_SERVER_MIGRATIONS, lock);
 }
