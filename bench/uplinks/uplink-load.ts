@@ -29,8 +29,8 @@ export interface LoadResult {
   readonly perSecond: number;
 }
 
-/** Of one gateway: what the socket of a server that stands still for a moment holds. */
-const MAX_UNANSWERED = 4;
+/** Datagrams of one gateway: the socket of a server that stands still for a moment holds as many. */
+const MAX_UNANSWERED = 12;
 /** Uplinks whose event is awaited: four fifths of a second of the goal. */
 const MAX_WITHOUT_EVENT = 16_000;
 /** Without any event for so long, the others are lost. */

@@ -23,6 +23,11 @@ const identifiers = {
   TX_ACK: 5,
 } as const;
 type DatagramType = keyof typeof identifiers;
+const typeByIdentifier = new Map(
+  Object.entries(identifiers).map(([type, identifier]) => [identifier, type as DatagramType]),
+);
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 interface Header {
   /** 1 for old gateways, which know no TX_ACK and give PULL_RESP no token; else 2. */
@@ -104,14 +109,14 @@ export function decodeDatagram(bytes: Uint8Array): ReceivedGwmpDatagram {
 }
 
 function typeOf(identifier: number, version: 1 | 2): DatagramType {
-  const [type] = Object.entries(identifiers).find(([, value]) => value === identifier) ?? [];
+  const type = typeByIdentifier.get(identifier as never);
   if (type === undefined || (type === "TX_ACK" && version === 1)) {
     throw new WarrenError(
       "frame-malformed",
       `GWMP version ${version} has no identifier ${identifier}`,
     );
   }
-  return type as DatagramType;
+  return type;
 }
 
 function decodeBody(type: DatagramType, header: Header, reader: ByteReader): ReceivedGwmpDatagram {
@@ -218,7 +223,7 @@ function readEui(reader: ByteReader): Eui64 {
 /** @throws WarrenError `frame-malformed` unless all that is left is one JSON text in UTF-8 */
 function readJson(reader: ByteReader): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(reader.rest()));
+    return JSON.parse(utf8.decode(reader.rest()));
   } catch (cause) {
     throw new WarrenError("frame-malformed", "the body is no JSON text", { cause });
   }

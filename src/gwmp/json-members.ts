@@ -18,8 +18,13 @@ export type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
 
 /** A copy of `object` without the members that are undefined. */
 export function present<T extends object>(object: T): Present<T> {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Present<T>;
+  // Several times faster than by way of entries, and every frame comes through here.
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(object)) {
+    const value = (object as Record<string, unknown>)[name];
+    if (value !== undefined) copy[name] = value;
+  }
+  return copy as Present<T>;
 }
 
 /**
@@ -30,7 +35,7 @@ export function present<T extends object>(object: T): Present<T> {
  *   `frame-malformed`, or the code given to the constructor
  */
 export class JsonMembers {
-  readonly #members: ReadonlyMap<string, unknown>;
+  readonly #members: Readonly<Record<string, unknown>>;
   readonly #path: string;
   readonly #code: ErrorCode;
 
@@ -41,12 +46,12 @@ export class JsonMembers {
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
       throw new WarrenError(code, `${path} is not a JSON object`);
     }
-    this.#members = new Map(Object.entries(json));
+    this.#members = json as Record<string, unknown>;
   }
 
   /** The value of a member, undefined when absent or null. */
   optional(name: string): unknown {
-    return this.#members.get(name) ?? undefined;
+    return Object.hasOwn(this.#members, name) ? (this.#members[name] ?? undefined) : undefined;
   }
 
   optionalNumber(name: string, range?: NumberRange): number | undefined {

@@ -2,6 +2,9 @@ import { WarrenError } from "../errors.ts";
 import { HEX_OF_BYTE } from "./hex.ts";
 import type { DevAddr, Eui64, NetId } from "./identifiers.ts";
 
+/** A loop copies so few bytes faster than `set`. */
+const LOOP_MAX_BYTES = 64;
+
 /**
  * A cursor over the bytes of one frame, read in wire order. Every read names its field, so that an
  * error says what was missing. Multi-byte integers are little-endian (LoRaWAN 1.1 §1.2); EUIs, NetIDs
@@ -27,6 +30,10 @@ export class ByteReader {
     const start = this.#take(lengthBytes, field);
     // Not slice(): that of a Buffer is a view.
     const value = new Uint8Array(lengthBytes);
+    if (lengthBytes > LOOP_MAX_BYTES) {
+      value.set(this.#bytes.subarray(start, start + lengthBytes));
+      return value;
+    }
     for (let index = 0; index < lengthBytes; index++) {
       value[index] = this.#bytes[start + index] as number;
     }

@@ -14,7 +14,7 @@ export interface MessageBatch {
   readonly asId: string;
   /** Those of one device in their order. */
   readonly messages: readonly OutboxMessage[];
-  /** The body that delivers them (`outbox/message-text.ts`). */
+  /** Their part of the body that delivers them (`outbox/message-text.ts`). */
   readonly text: string;
 }
 
@@ -90,8 +90,8 @@ export interface NetworkServerStore {
   batchAsIds(): readonly string[];
   /** How many batches wait for one. */
   batchCount(asId: string): number;
-  /** The oldest batch for an Application Server: the same one until it is settled. */
-  firstBatch(asId: string): MessageBatch | undefined;
+  /** The oldest batches for an Application Server, as many as have at most `count` messages, or one. */
+  firstBatches(asId: string, count: number): readonly MessageBatch[];
   /** Messages of a batch that have to wait for older ones of their devices, which are not in a batch. */
   heldBack(batch: MessageBatch): readonly OutboxMessage[];
   /** A batch has been delivered, but for some messages, which are kept each for itself from now on. */

@@ -32,6 +32,8 @@ export interface GatewayServerOptions {
 export type SendResult = { readonly isSent: true } | { readonly isSent: false; reason: string };
 
 const DEFAULT_TX_ACK_TIMEOUT_MS = 2_000;
+/** For what comes in while this process does other things; the system may allow less. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
  * The network's end of the Semtech UDP packet forwarder protocol, version 2. Whatever comes in on the
@@ -59,7 +61,10 @@ export class GatewayServer {
    * @throws WarrenError `port-in-use`, `configuration-invalid`
    */
   async listen(host: string, port: number): Promise<string> {
-    const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
+    const socket = createSocket({
+      type: isIPv6(host) ? "udp6" : "udp4",
+      recvBufferSize: RECEIVE_BUFFER_BYTES,
+    });
     await bind(socket, host, port);
     const { logger } = this.#options;
     socket.on("error", (error) => logger.error({ event: "udp-failed", err: error }));

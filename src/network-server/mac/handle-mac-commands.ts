@@ -36,6 +36,7 @@ export function decodeUplinkCommands(
   octets: Uint8Array,
   knowsRootKeys: boolean,
 ): readonly UplinkCommand[] {
+  if (octets.length === 0) return [];
   const proprietary = knowsRootKeys ? ROOT_KEY_UPLINK_COMMANDS : [];
   return decodeMacCommands("up", octets, { proprietary }).commands;
 }

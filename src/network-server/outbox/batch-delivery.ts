@@ -3,13 +3,13 @@ import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../logger.ts";
 import type { OutboxMessage } from "../session/device.ts";
 import type { MessageBatch, NetworkServerStore } from "../store.ts";
-import { formatMessages } from "./message-text.ts";
+import { batchBody, formatMessages } from "./message-text.ts";
 import { postMessage } from "./post-message.ts";
 
 export interface BatchDeliveryOptions {
   readonly store: Pick<
     NetworkServerStore,
-    "batchAsIds" | "batchCount" | "firstBatch" | "heldBack" | "settleBatch"
+    "batchAsIds" | "batchCount" | "firstBatches" | "heldBack" | "settleBatch"
   >;
   /** Base URLs by AS-ID, without a slash at the end. */
   readonly applicationServers: ReadonlyMap<string, string>;
@@ -24,6 +24,8 @@ export interface BatchDeliveryOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Of one request. */
+const MAX_MESSAGES = 1_000;
 /** Attempts to deliver a batch. */
 const MAX_FAILURES = 3;
 /** With more that wait the oldest are left to the outbox at once, where there is a limit for each device. */
@@ -62,39 +64,53 @@ export class BatchDelivery {
   }
 
   async #run(asId: string): Promise<void> {
-    const { store, stop, firstRetryMs, onLeft } = this.#options;
+    const { store, stop, firstRetryMs } = this.#options;
     let failures = 0;
     for (;;) {
-      const batch = store.firstBatch(asId);
-      if (batch === undefined || stop.aborted) return;
+      const batches = store.firstBatches(asId, MAX_MESSAGES);
+      if (batches.length === 0 || stop.aborted) return;
       const isTooMuch = failures >= MAX_FAILURES || store.batchCount(asId) > MAX_BATCHES;
-      const left = isTooMuch ? batch.messages : await this.#deliver(batch);
-      // Stays stored as it is: a batch that was under way at the end may come twice.
+      const left = isTooMuch ? messagesOf(batches) : await this.#deliver(asId, batches);
+      // They stay stored as they are: what was under way at the end may come twice.
       if (stop.aborted) return;
-      failures = left === undefined ? failures + 1 : 0;
       if (left === undefined) {
-        await delay(firstRetryMs * 2 ** (failures - 1), undefined, { signal: stop }).catch(
-          () => {},
-        );
-        continue;
+        await pause(firstRetryMs * 2 ** failures, stop);
+        failures += 1;
+      } else {
+        this.#settle(batches, left);
+        failures = 0;
       }
-      store.settleBatch(batch, left);
-      if (left.length > 0) onLeft();
     }
   }
 
-  /** What is left of a batch; undefined when nobody knows what has arrived. */
-  async #deliver(batch: MessageBatch): Promise<readonly OutboxMessage[] | undefined> {
+  #settle(batches: readonly MessageBatch[], left: readonly OutboxMessage[]): void {
+    const { store, onLeft } = this.#options;
+    const isLeft = new Set(left);
+    for (const batch of batches) {
+      store.settleBatch(
+        batch,
+        batch.messages.filter((message) => isLeft.has(message)),
+      );
+    }
+    if (left.length > 0) onLeft();
+  }
+
+  /** What is left of batches; undefined when nobody knows what has arrived. */
+  async #deliver(
+    asId: string,
+    batches: readonly MessageBatch[],
+  ): Promise<readonly OutboxMessage[] | undefined> {
     const { applicationServers, store, clock, logger, stop } = this.#options;
-    const { asId, messages } = batch;
     const url = applicationServers.get(asId);
+    const messages = messagesOf(batches);
     if (url === undefined || clock.now() < (this.#singlesUntil.get(asId) ?? 0)) return messages;
-    const held = store.heldBack(batch);
-    const now = held.length === 0 ? messages : messages.filter((each) => !held.includes(each));
-    if (now.length === 0) return held;
-    const body = held.length === 0 ? batch.text : formatMessages(now);
-    const outcome = await postMessage(`${url}/network-server/messages`, body, stop);
-    if ("body" in outcome) return [...held, ...failedOf(now, outcome.body)];
+    const held = batches.flatMap((batch) => store.heldBack(batch));
+    const isHeld = new Set(held);
+    const sent = held.length === 0 ? messages : messages.filter((each) => !isHeld.has(each));
+    if (sent.length === 0) return held;
+    const texts = held.length === 0 ? batches.map(({ text }) => text) : [formatMessages(sent)];
+    const outcome = await postMessage(`${url}/network-server/messages`, batchBody(texts), stop);
+    if ("body" in outcome) return [...held, ...failedOf(sent, outcome.body)];
     const { status = 500, problem } = outcome;
     if (status === 404) this.#singlesUntil.set(asId, clock.now() + SINGLES_MS);
     if (!stop.aborted) {
@@ -102,6 +118,19 @@ export class BatchDelivery {
     }
     return status >= 500 ? undefined : messages;
   }
+}
+
+/** Ends early, and quietly, when all stops. */
+async function pause(durationMs: number, stop: AbortSignal): Promise<void> {
+  try {
+    await delay(durationMs, undefined, { signal: stop });
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+}
+
+function messagesOf(batches: readonly MessageBatch[]): readonly OutboxMessage[] {
+  return batches.flatMap(({ messages }) => messages);
 }
 
 /** The messages that an Application Server wants again; all of them if its answer can't be read. */

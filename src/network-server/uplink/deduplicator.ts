@@ -40,13 +40,13 @@ export class Deduplicator {
   /** One copy of a frame. */
   add(phyPayload: Uint8Array, reception: Reception, receivedAt: number): void {
     const now = performance.now();
-    this.#forgetBefore(now - this.#windowMs - STRAGGLER_MS);
     const key = formatHex(phyPayload);
     const known = this.#frames.get(key);
-    if (known !== undefined && !isRepetition(known, reception)) {
+    if (known !== undefined && !this.#isForgotten(known, now) && !isRepetition(known, reception)) {
       if (!known.isHandedOn) known.receptions.push(reception);
       return;
     }
+    if (this.#frames.size >= MAX_FRAMES) this.#forget(now);
     if (this.#frames.size >= MAX_FRAMES) return;
     const collected = {
       ...{ phyPayload, receivedAt, openedAt: now },
@@ -68,7 +68,7 @@ export class Deduplicator {
 
   #timerFor({ openedAt }: Collected): NodeJS.Timeout {
     const at = Math.max(openedAt + this.#windowMs, this.#lastClosedAt + GATHER_MS);
-    return setTimeout(() => this.#closeWindows(), at - performance.now());
+    return setTimeout(() => this.#closeWindows(), Math.max(at - performance.now(), 0));
   }
 
   #closeWindows(): void {
@@ -79,14 +79,19 @@ export class Deduplicator {
     const firstOpen = this.#open.findIndex(({ openedAt }) => openedAt > latest);
     const due = this.#open.splice(0, firstOpen === -1 ? this.#open.length : firstOpen);
     for (const collected of due) collected.isHandedOn = true;
+    this.#forget(now);
     const [next] = this.#open;
     this.#timer = next && this.#timerFor(next);
     if (due.length > 0) this.#onUplinks(due.flatMap(uplinkOf));
   }
 
-  #forgetBefore(openedAt: number): void {
+  #isForgotten({ openedAt }: Collected, now: number): boolean {
+    return openedAt + this.#windowMs + STRAGGLER_MS < now;
+  }
+
+  #forget(now: number): void {
     for (const [key, collected] of this.#frames) {
-      if (collected.openedAt > openedAt) return;
+      if (!this.#isForgotten(collected, now)) return;
       this.#frames.delete(key);
     }
   }

@@ -3,7 +3,7 @@ import { decodeDataFrame, type UplinkDataFields } from "../../lorawan/data/data-
 import type { DevAddr, Eui64 } from "../../lorawan/identifiers.ts";
 import { extraChannelsOf } from "../../lorawan/region/cf-list.ts";
 import { channelIndexOf } from "../../lorawan/region/channels.ts";
-import type { Region } from "../../lorawan/region/region.ts";
+import type { Channel, Region } from "../../lorawan/region/region.ts";
 import type { NetworkServerContext } from "../context.ts";
 import type { ReceivedUplink } from "../gateway/received-uplink.ts";
 import type { DeviceStep } from "../store.ts";
@@ -74,6 +74,8 @@ function resolveGroup(
   uplinks: readonly DecodedUplink[],
   errors: unknown[],
 ): { readonly group: readonly ResolvedUplink[]; readonly later: readonly DecodedUplink[] } {
+  const { region } = settings;
+  const extraChannels = extraChannelsOf(region, region.defaultCfList);
   const devAddrs = new Set<DevAddr>();
   const devEuis = new Set<Eui64>();
   const group: ResolvedUplink[] = [];
@@ -86,7 +88,7 @@ function resolveGroup(
     }
     devAddrs.add(devAddr);
     try {
-      const resolved = resolve(decoded, store, settings.region);
+      const resolved = resolve(decoded, store, { region, extraChannels });
       const { devEui } = resolved.device;
       if (devEuis.has(devEui)) later.push(decoded);
       else group.push({ ...decoded, resolved });
@@ -101,10 +103,12 @@ function resolveGroup(
 function resolve(
   { uplink, frame }: DecodedUplink,
   store: Pick<NetworkServerContext["store"], "findDevicesByDevAddr">,
-  region: Region,
+  {
+    region,
+    extraChannels,
+  }: { readonly region: Region; readonly extraChannels: readonly Channel[] },
 ): ResolvedSession {
   const { phyPayload, best } = uplink;
-  const extraChannels = extraChannelsOf(region, region.defaultCfList);
   return resolveSession(store.findDevicesByDevAddr(frame.devAddr), {
     phyPayload,
     frame,

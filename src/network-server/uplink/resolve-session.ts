@@ -63,7 +63,7 @@ export function resolveSession(
  */
 function isRepetition(session: Session, lastFCntUp: number, uplink: UplinkToResolve): boolean {
   const { lastUplink } = session;
-  if (lastUplink === undefined) return false;
+  if (lastUplink === undefined || uplink.frame.fCnt !== (lastFCntUp & 0xffff)) return false;
   const { phyPayload } = uplink;
   if (equalBytes(lastUplink, phyPayload)) return true;
   const isSameFrame = equalBytes(withoutMic(lastUplink), withoutMic(phyPayload));

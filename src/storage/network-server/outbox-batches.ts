@@ -7,7 +7,7 @@ import { appendMessage, hasMessages } from "./outbox-rows.ts";
 
 /** Messages of one transaction that go into one row are at least so many: a few are told one by one. */
 const MIN_MESSAGES = 8;
-/** Of one batch: what an Application Server takes at a time. */
+/** Of one batch. */
 const MAX_MESSAGES = 250;
 
 /** Where the messages of one transaction go. */
@@ -86,9 +86,16 @@ export class OutboxBatches {
     return this.#waiting.get(asId)?.length ?? 0;
   }
 
-  /** The oldest batch for an Application Server. */
-  first(asId: string): MessageBatch | undefined {
-    return this.#waiting.get(asId)?.[0];
+  /** The oldest batches for an Application Server, as many as have at most `count` messages, or one. */
+  first(asId: string, count: number): readonly MessageBatch[] {
+    const first: MessageBatch[] = [];
+    let messages = 0;
+    for (const batch of this.#waiting.get(asId) ?? []) {
+      messages += batch.messages.length;
+      if (first.length > 0 && messages > count) break;
+      first.push(batch);
+    }
+    return first;
   }
 
   /** Of a batch, those messages that older ones of their device have to go before. */

@@ -14,25 +14,11 @@ import { type Row, SqliteDatabase } from "../sqlite-database.ts";
 import { type CountedUplink, countedUplink } from "./counted-uplink.ts";
 import { DeviceMemory } from "./device-memory.ts";
 import { loadDevice, saveDevice } from "./device-rows.ts";
+import { rootKeyUpdatesDue, sessionUpdatesDue } from "./due-devices.ts";
 import { OutboxBatches } from "./outbox-batches.ts";
 import { findDueMessages, findNextDueAt } from "./outbox-rows.ts";
 import { NETWORK_SERVER_MIGRATIONS } from "./schema.ts";
 import { UplinkJournal } from "./uplink-journal.ts";
-
-/** Neither ABP nor asked for lately, with no command on its way down. ?1 is now, ?2 to ?4 the limits. */
-const ASKABLE = `SELECT device.dev_eui FROM device JOIN session USING (dev_eui)
-  WHERE slot = 'current' AND abp_dev_addr IS NULL AND ask_not_before <= ?1
-    AND (root_key_command IS NULL OR root_key_repeats_left = 0)`;
-const FIRST_ASKED_FIRST = "ORDER BY ask_not_before LIMIT ?5";
-/** Looks at every device. */
-const ROOT_KEYS_DUE = `${ASKABLE}
-  AND (?2 > 0 AND root_keys_since <= ?1 - ?2 OR ?3 > 0 AND root_keys_frames >= ?3
-    OR ?4 > 0 AND root_keys_sessions >= ?4 OR root_keys_frames >= root_key_max_frames)
-  ${FIRST_ASKED_FIRST}`;
-/** Where this server has no limits of its own an index has those that are due. */
-const ROOT_KEYS_DUE_BY_JOIN_SERVER = `${ASKABLE}
-  AND root_keys_frames >= root_key_max_frames AND ?2 + ?3 + ?4 = 0
-  ${FIRST_ASKED_FIRST}`;
 
 /** Fewer steps than this are written into the devices' own rows at once. */
 const MIN_JOURNALED = 8;
@@ -137,36 +123,11 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
   }
 
   findRootKeyUpdatesDue(limits: RootKeyLimits, now: number, count: number): readonly Device[] {
-    const { afterMs, afterFrames, afterSessions } = limits;
-    const hasLimits = afterMs > 0 || afterFrames > 0 || afterSessions > 0;
-    return this.#devices(
-      this.#database.all(
-        hasLimits ? ROOT_KEYS_DUE : ROOT_KEYS_DUE_BY_JOIN_SERVER,
-        now,
-        limits.afterMs,
-        limits.afterFrames,
-        limits.afterSessions,
-        count,
-      ),
-    );
+    return this.#devices(rootKeyUpdatesDue(this.#database, limits, { now, count }));
   }
 
   findSessionUpdatesDue(limits: SessionLimits, now: number, count: number): readonly Device[] {
-    if (limits.afterMs === 0 && limits.afterFrames === 0) return [];
-    return this.#devices(
-      this.#database.all(
-        `SELECT device.dev_eui FROM device JOIN session USING (dev_eui)
-         WHERE slot = 'current' AND abp_dev_addr IS NULL AND version = '1.1'
-           AND coalesce(session_update_asked_at, 0) <= ?1 - ?4
-           AND (?2 > 0 AND created_at <= ?1 - ?2 OR ?3 > 0 AND frame_count >= ?3)
-         ORDER BY session_update_asked_at LIMIT ?5`,
-        now,
-        limits.afterMs,
-        limits.afterFrames,
-        limits.retryMs,
-        count,
-      ),
-    );
+    return this.#devices(sessionUpdatesDue(this.#database, limits, { now, count }));
   }
 
   findInterruptedDownlinks(): readonly Device[] {
@@ -206,8 +167,8 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
     return this.#batches.countOf(asId);
   }
 
-  firstBatch(asId: string): MessageBatch | undefined {
-    return this.#batches.first(asId);
+  firstBatches(asId: string, count: number): readonly MessageBatch[] {
+    return this.#batches.first(asId, count);
   }
 
   heldBack(batch: MessageBatch): readonly OutboxMessage[] {

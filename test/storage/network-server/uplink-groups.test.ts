@@ -106,7 +106,7 @@ test("what a group has counted is there after a kill, and its messages are", (t)
   countAll(1);
   const expected = devEuis.map(() => [1, 1, 2, 2, 2_001]);
   assert.deepEqual(countersOf(store, devEuis), expected);
-  assert.equal(store.firstBatch("as")?.messages.length, DEVICES);
+  assert.equal(store.firstBatches("as", 1)[0]?.messages.length, DEVICES);
 
   const after = copyAsKilled();
   assert.deepEqual(countersOf(after, devEuis), expected);
@@ -145,7 +145,7 @@ test("a change for itself after a group is not undone by what the group has left
 test("a store that is closed leaves nothing but rows", (t) => {
   const { store, devEuis, countAll, copyAsKilled } = openCrowd(t);
   countAll(0);
-  const batch = store.firstBatch("as")!;
+  const batch = store.firstBatches("as", 1)[0]!;
   store.settleBatch(batch, []);
   assert.deepEqual(store.batchAsIds(), []);
   store.close();
@@ -187,12 +187,12 @@ test("messages left of a batch line up before later ones of their devices", (t) 
   const [first, second] = devEuis as [Eui64, Eui64];
   countAll(0);
   countAll(1);
-  const batch = store.firstBatch("as")!;
+  const batch = store.firstBatches("as", 1)[0]!;
   store.settleBatch(
     batch,
     batch.messages.filter(({ devEui }) => devEui === first),
   );
-  const next = store.firstBatch("as")!;
+  const next = store.firstBatches("as", 1)[0]!;
   assert.deepEqual(
     store.heldBack(next).map(({ devEui }) => devEui),
     [first],
