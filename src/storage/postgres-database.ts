@@ -25,6 +25,8 @@ export interface PostgresSettings {
   /** See `parsePostgresUrl`. */
   readonly url: string;
   readonly maxConnections: number;
+  /** For a new connection; default `CONNECT_TIMEOUT_MS`. */
+  readonly connectTimeoutMs?: number;
 }
 
 export interface TransactionOptions {
@@ -61,7 +63,7 @@ export class PostgresDatabase implements PostgresStatements {
   readonly #pool: Pool;
   readonly #statementNames = new Map<string, string>();
 
-  private constructor({ url, maxConnections }: PostgresSettings) {
+  private constructor({ url, maxConnections, connectTimeoutMs }: PostgresSettings) {
     const { ssl, ...address } = parsePostgresUrl(url);
     this.#pool = new Pool({
       ...address,
@@ -69,7 +71,7 @@ export class PostgresDatabase implements PostgresStatements {
       max: maxConnections,
       application_name: "warren",
       keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS + ANSWER_MARGIN_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

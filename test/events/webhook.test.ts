@@ -12,12 +12,14 @@ import { captureLog } from "../support/log-capture.ts";
 import { WebhookReceiver } from "./support/webhook-receiver.ts";
 
 const QUICK: BackOff = { firstMs: 2, longestMs: 8, giveUpMs: 60_000 };
+/** An attempt takes so long only where nobody answers. */
+const TIMEOUT_MS = 30_000;
 const log = captureLog();
 
 function webhookTo(url: string, options: Partial<WebhookOptions> = {}, ca?: string): Webhook {
   const webhook = new Webhook({
     name: "1:test",
-    client: createWebhookClient({ url, ca, timeoutMs: 200 }),
+    client: createWebhookClient({ url, ca, timeoutMs: TIMEOUT_MS }),
     secret: parseWebhookSecret("a secret of some length"),
     kinds: [],
     queueLength: 1_000,
@@ -120,7 +122,8 @@ describe("a webhook", () => {
   test("waits no longer than its time-out, and goes on when the receiver comes back", async () => {
     const receiver = await WebhookReceiver.start();
     receiver.status = undefined;
-    const webhook = webhookTo(receiver.url);
+    const client = createWebhookClient({ url: receiver.url, ca: undefined, timeoutMs: 200 });
+    const webhook = webhookTo(receiver.url, { client });
     send(webhook, [1]);
     await receiver.until(2);
     receiver.status = 204;

@@ -7,21 +7,27 @@ import { joinDevice, startTestNetwork, type TestNetwork } from "./support/test-n
 import { until } from "./support/until.ts";
 
 const DEVICES = 10;
+/** For all of them to be heard before the first one is due. */
+const DEDUPLICATION_MS = 150;
 
 /** A network in which many devices send at the same time. */
 async function startCrowd(test: TestContext) {
-  const network = await startTestNetwork(test);
+  const network = await startTestNetwork(test, { deduplicationMs: DEDUPLICATION_MS });
   const devices = Array.from({ length: DEVICES }, (_, index) => new FakeDevice("1.0.3", index + 1));
   for (const device of devices) {
     network.addDevice(device);
     await joinDevice(network, device);
   }
   const batches: (readonly BatchMessage[])[] = [];
-  /** Every device sends an uplink. */
-  const sendAll = () => {
-    for (const device of devices) {
-      network.gateway.push(device.uplink({ fPort: 1, payload: parseHex("01") }));
-    }
+  /** Every device sends an uplink; all of them are due at the same moment. */
+  const sendAll = async () => {
+    const { gateway } = network;
+    const heard = gateway.acknowledgements + DEVICES;
+    for (const device of devices)
+      gateway.push(device.uplink({ fPort: 1, payload: parseHex("01") }));
+    await until(() => gateway.acknowledgements === heard, "the acknowledgements");
+    const stopped = new Int32Array(new SharedArrayBuffer(4));
+    Atomics.wait(stopped, 0, 0, DEDUPLICATION_MS);
   };
   return { network, devices, batches, sendAll };
 }
@@ -46,9 +52,9 @@ test("uplinks that come together are told together; those that failed come again
     batches.push(messages);
     return batches.length === 1 ? [0, 3] : [];
   };
-  sendAll();
+  await sendAll();
   await until(() => batches.length > 0, "a batch");
-  sendAll();
+  await sendAll();
   await until(() => applicationServer.uplinks.length === 2 * DEVICES, "all uplinks");
   assert.ok((batches[0]?.length ?? 0) >= DEVICES - 2, "nearly all in one request");
   assert.deepEqual(
@@ -66,7 +72,7 @@ test("an Application Server that knows no batches gets single messages", async (
     return 404;
   };
   for (const count of [1, 2]) {
-    sendAll();
+    await sendAll();
     await until(() => applicationServer.uplinks.length === count * DEVICES, "all uplinks");
   }
   assert.equal(batches.length, 1, "it is not asked again soon");
@@ -82,10 +88,10 @@ test("a batch waits for an Application Server that is down, over a restart", asy
   network.applicationServer.close();
   const isStored = (count: number) => () =>
     devices.every(({ devEui }) => network.store.findDevice(devEui)?.current?.fCntUp === count);
-  sendAll();
+  await sendAll();
   await until(isStored(0), "uplinks");
   await network.restart();
-  sendAll();
+  await sendAll();
   await until(isStored(1), "more uplinks");
   const back = await new FakeApplicationServer().listen(port);
   t.after(() => back.close());

@@ -151,15 +151,22 @@ test("a limit is reached: the Join Server is asked once, not again before the re
   const { network, device } = await joined(t, { ...NO_POLICY, rootKeys, rootKeyRetryMs: 300 });
   const { gateway, joinServer, store } = network;
   const asked = () => joinServer.requestsOf("RootKeyUpdateReq");
+  const asks: { readonly at: number; readonly notBefore: number }[] = [];
+  joinServer.onRootKeyUpdate = () => {
+    const notBefore = store.findDevice(device.devEui)?.rootKeyUsage.askNotBefore ?? 0;
+    asks.push({ at: Date.now(), notBefore });
+    return asks.length === 1 ? undefined : { updateId: 5, macCommand: UPDATE_REQ };
+  };
   await new Promise((resolve) => setTimeout(resolve, 150));
   assert.equal(asked().length, 0);
+  const pushedAt = Date.now();
   gateway.push(device.uplink({ fPort: 1 }));
   await until(() => asked().length === 1, "the first request, deferred");
   assert.equal(asked()[0]?.["Reason"], "frames");
-  joinServer.onRootKeyUpdate = () => ({ updateId: 5, macCommand: UPDATE_REQ });
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  assert.equal(asked().length, 1);
   await until(() => asked().length === 2, "the second request");
+  const [first, second] = asks;
+  assert.ok(first!.notBefore >= pushedAt + 300, "the retry time, from when it asked");
+  assert.ok(second!.at >= first!.notBefore, "not before");
   await until(() => store.findDevice(device.devEui)?.rootKeyCommand?.updateId === 5, "its answer");
   await new Promise((resolve) => setTimeout(resolve, 400));
   assert.equal(asked().length, 2, "an update is under way");

@@ -22,6 +22,9 @@ const HOST = "127.0.0.1";
 const USER = "postgres";
 export const POSTGRES_PASSWORD = "the-password-of-the-test-server";
 
+/** Settings for what is not about time: a busy machine may need longer to connect than a join can wait. */
+export const UNHURRIED = { connectTimeoutMs: 30_000 };
+
 /** How long a killed server's processes may hold its memory before the next one can start. */
 const START_ATTEMPTS = 50;
 const START_PAUSE_MS = 100;

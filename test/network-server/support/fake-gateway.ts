@@ -18,6 +18,9 @@ export interface Reception {
   readonly crcStatus?: 1 | 0 | -1;
 }
 
+/** Only a failure waits so long. */
+const PATIENCE_MS = 20_000;
+
 /** A packet forwarder on a real socket, whose TX_ACKs the test decides. */
 export class FakeGateway {
   readonly gatewayEui: Eui64;
@@ -78,7 +81,7 @@ export class FakeGateway {
   }
 
   /** The next frame it is told to transmit, counted from the call. */
-  nextTransmission(timeoutMs = 3_000): Promise<Transmission> {
+  nextTransmission(timeoutMs = PATIENCE_MS): Promise<Transmission> {
     return new Promise((resolve, reject) => {
       const waiter = (transmission: Transmission) => {
         clearTimeout(timer);

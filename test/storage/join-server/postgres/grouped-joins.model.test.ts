@@ -5,7 +5,7 @@ import { Client } from "pg";
 import type { Device } from "../../../../src/join-server/device.ts";
 import type { SaveOutcome } from "../../../../src/join-server/ports/device-store.ts";
 import { PostgresJoinServerStore } from "../../../../src/storage/join-server/postgres/postgres-join-server-store.ts";
-import { POSTGRES_SKIP, usePostgres } from "../../../support/postgres.ts";
+import { POSTGRES_SKIP, UNHURRIED, usePostgres } from "../../../support/postgres.ts";
 import { TestKeyring } from "../../../support/test-vault.ts";
 import { warrenError } from "../../../support/warren-error.ts";
 import { anyDevice, assertSame } from "../contract/arbitrary-records.ts";
@@ -32,7 +32,7 @@ describe("joins in groups", { skip: POSTGRES_SKIP }, () => {
   let url: string;
   const keyring = new TestKeyring();
   const open = (vault = keyring.openVault()) =>
-    PostgresJoinServerStore.openWith({ url, maxConnections: 4 }, vault);
+    PostgresJoinServerStore.openWith({ url, maxConnections: 4, ...UNHURRIED }, vault);
   before(async () => {
     url = await postgres().createDatabase();
     stores = [await open(), await open()];

@@ -10,7 +10,7 @@ import { decideAndSave } from "../../../../src/join-server/save-with-retry.ts";
 import { parseEui64 } from "../../../../src/lorawan/identifiers.ts";
 import { cacheDevices } from "../../../../src/storage/join-server/cached-device-store.ts";
 import { PostgresJoinServerStore } from "../../../../src/storage/join-server/postgres/postgres-join-server-store.ts";
-import { POSTGRES_SKIP, usePostgres } from "../../../support/postgres.ts";
+import { POSTGRES_SKIP, UNHURRIED, usePostgres } from "../../../support/postgres.ts";
 import { TestKeyring, testVault } from "../../../support/test-vault.ts";
 import { warrenError } from "../../../support/warren-error.ts";
 import { anyDevice } from "../contract/arbitrary-records.ts";
@@ -20,12 +20,15 @@ const postgres = usePostgres();
 const NET_ID = "000013" as never;
 
 const openStore = (url: string, vault = testVault()) =>
-  PostgresJoinServerStore.openWith({ url, maxConnections: 8 }, vault);
+  PostgresJoinServerStore.openWith({ url, maxConnections: 8, ...UNHURRIED }, vault);
 
 describe("with PostgreSQL", { skip: POSTGRES_SKIP }, () => {
   describeStoreContract("PostgreSQL", async () => {
     const url = await postgres().createDatabase();
-    return { open: (vault) => PostgresJoinServerStore.openWith({ url, maxConnections: 4 }, vault) };
+    return {
+      open: (vault) =>
+        PostgresJoinServerStore.openWith({ url, maxConnections: 4, ...UNHURRIED }, vault),
+    };
   });
 });
 
@@ -229,7 +232,7 @@ describe("PostgresJoinServerStore", { skip: POSTGRES_SKIP }, () => {
     );
     assert.ok(versions.some((device) => device !== undefined && device.version > 1));
     keyring.add(2);
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 60_000;
     while ((await one.countSealedBefore(2)) > 0) {
       assert.ok(Date.now() < end, "saves go on under the new data key");
       await sleep(20);
