@@ -13,6 +13,7 @@ import { measurePostgres } from "./postgres/measure-postgres.ts";
 import { printPostgres } from "./postgres/print-postgres.ts";
 import { measureScale } from "./scale/measure-scale.ts";
 import { printScale } from "./scale/print-scale.ts";
+import { measureStarts, printStarts } from "./start.ts";
 import { measureStorms } from "./storm/measure-storm.ts";
 import { printStorms } from "./storm/print-storm.ts";
 import { measureUplinks } from "./uplinks/measure-uplinks.ts";
@@ -24,14 +25,17 @@ Measures key derivation (the paper's Table 3; Rabbit next to C and Crypto++), fr
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
-  --only PART       key-derivation, frames, joins, uplinks, postgres, storm or scale; may be given several times (default all)
+  --only PART       key-derivation, frames, joins, uplinks, postgres, storm, scale or start; may be given several times (default all)
   --rounds N        rounds of each table (default 25; of joins at most 5)
   --anchor PROGRAM  another Join Server for the joins to be compared with: docs/performance/joins.md
   --seconds N       of each load of joins (default 6)
   --devices N       of the largest Join Server of the scale part (default 100000; 1000000 takes minutes)
   --out FOLDER      where the JSON goes (default bench-results)`;
 
-const PARTS = ["key-derivation", "frames", "joins", "uplinks", "postgres", "storm", "scale"];
+const PARTS = [
+  ...["key-derivation", "frames", "joins", "uplinks"],
+  ...["postgres", "storm", "scale", "start"],
+];
 
 const { values } = parseArgs({
   options: {
@@ -119,6 +123,12 @@ async function main(rounds: number, out: string): Promise<void> {
     const scale = await measureScale({ devices, rounds: Math.min(rounds, 9), joins: 1_000 });
     printScale(scale);
     results["scale"] = scale;
+  }
+
+  if (values.only.includes("start")) {
+    const starts = await measureStarts(Math.min(rounds, 5));
+    printStarts(starts);
+    results["starts"] = starts;
   }
 
   mkdirSync(out, { recursive: true });

@@ -53,7 +53,6 @@ export async function runRole(
     const reason = await stopped;
     logger.info({ event: "stopping", reason });
     await closeInTime(running, logger);
-    process.exitCode = 0;
   } catch (error) {
     process.stderr.write(`warren ${role}: ${textOf(error)}\n`);
     process.exitCode = 1;
