@@ -37,6 +37,7 @@ export function flameSvg(root: Frame, title: string): string {
   draw(root, 0, 0);
   const height = HEAD + (depthMax + 1) * ROW;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="monospace" font-size="11">
+<title>${escaped(title)}</title>
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="4" y="16" font-size="14">${escaped(title)}</text>
 ${legend()}
