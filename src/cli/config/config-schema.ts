@@ -121,7 +121,7 @@ export const ConfigSchema = table({
     threads: whole(
       "threads that decide joins beside the main one, once many come at a time; 0 starts none",
       [0, 64],
-      1,
+      0,
     ),
   }),
   updates: table({

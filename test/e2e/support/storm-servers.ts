@@ -107,6 +107,8 @@ path = "${join(this.folder, "master-keys")}"
 per_second = 0
 [limits.peer]
 per_second = 0
+[joins]
+threads = 1
 [metrics]
 requires_token = false
 `;

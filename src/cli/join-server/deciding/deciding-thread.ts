@@ -6,11 +6,14 @@ import { PolicyBook } from "../../../join-server/policies/policy-book.ts";
 import { type Logger, silentLogger } from "../../../logger.ts";
 import { measureStore } from "../../../metrics/measured-store.ts";
 import { cacheDevices } from "../../../storage/join-server/cached-device-store.ts";
-import { openJoinServerStorage } from "../../../storage/join-server/open-storage.ts";
+import {
+  openJoinServerStorage,
+  type StorageSettings,
+} from "../../../storage/join-server/open-storage.ts";
+import { ThreadLock } from "../../../storage/thread-lock.ts";
 import { DataKeyVault } from "../../../vault/data-key-vault.ts";
 import { DataKeysOfMain } from "../../threads/data-keys-of-main.ts";
 import { failureOf } from "../../threads/failure.ts";
-import { withJoinWriter } from "../store/with-join-writer.ts";
 import type {
   FromThread,
   NumberedAnswer,
@@ -25,6 +28,12 @@ import type {
  * the main thread gives the data keys. Admission, limits, repeats and events stay with the main thread.
  */
 
+/**
+ * Then those are written, in one transaction, and answered: if all that had come were decided before the first is
+ * written, this thread and the main one would take turns instead of working at the same time.
+ */
+const BEGUN_AT_ONCE = 8;
+
 const settings = workerData as ThreadSettings;
 const port = parentPort ?? failWithoutPort();
 const dataKeys = new DataKeysOfMain(() => post({ kind: "data-keys-wanted" }));
@@ -35,9 +44,7 @@ let failed: ThreadCounts["failed"][number][] = [];
 const cache = { hits: 0, misses: 0 };
 
 const vault = new DataKeyVault(settings.dataKeys, () => dataKeys.load());
-const storage = withJoinWriter(settings.storage, settings.lock);
-const database = await openJoinServerStorage(storage, () => Promise.resolve(vault));
-if (storage.kind === "sqlite") storage.threads?.joinWriter?.start();
+const database = await openJoinServerStorage(storageOfThread(), () => Promise.resolve(vault));
 const measured = measureStore(database, {
   took: (operation, seconds) => void took.push([operation, seconds]),
   failed: (operation, code) => void failed.push([operation, code]),
@@ -52,13 +59,31 @@ const policies = new PolicyBook({ store, clock, logger });
 const joins = new DecidedJoins({ store, policies, clock, randomBytes: systemRandomBytes });
 
 const underWay = new Set<Promise<void>>();
+let waiting: NumberedTask[] = [];
 
 port.on("message", (message: ToThread) => {
-  if (message.kind === "tasks") for (const task of message.tasks) begin(task);
+  if (message.kind === "tasks") take(message.tasks);
   else if (message.kind === "data-keys") dataKeys.receive(message.dataKeys);
   else void close();
 });
 post({ kind: "ready" });
+
+function storageOfThread(): StorageSettings {
+  const { storage } = settings;
+  if (storage.kind !== "sqlite") return storage;
+  const lock = new ThreadLock(settings.lock, "lets-others-first");
+  return { ...storage, threads: { lock, joinWriter: "same-thread" } };
+}
+
+function take(tasks: readonly NumberedTask[]): void {
+  if (waiting.length === 0) setImmediate(beginSome);
+  waiting.push(...tasks);
+}
+
+function beginSome(): void {
+  for (const task of waiting.splice(0, BEGUN_AT_ONCE)) begin(task);
+  if (waiting.length > 0) setImmediate(beginSome);
+}
 
 function begin(task: NumberedTask): void {
   const answered = answer(task).finally(() => underWay.delete(answered));
@@ -82,6 +107,8 @@ function send(): void {
 }
 
 async function close(): Promise<void> {
+  for (const task of waiting) begin(task);
+  waiting = [];
   await Promise.all(underWay);
   if (answers.length > 0) send();
   await store.close();

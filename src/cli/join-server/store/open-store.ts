@@ -8,11 +8,11 @@ import {
   cacheDevices,
 } from "../../../storage/join-server/cached-device-store.ts";
 import { openJoinServerStorage } from "../../../storage/join-server/open-storage.ts";
-import { LOCK_BYTES } from "../../../storage/thread-lock.ts";
+import { JoinWriter } from "../../../storage/join-server/sqlite/joins/join-writer.ts";
+import { LOCK_BYTES, ThreadLock } from "../../../storage/thread-lock.ts";
 import { type DataKey, DataKeyVault } from "../../../vault/data-key-vault.ts";
 import { openDataKeys } from "../../../vault/open-vault.ts";
 import type { JoinServerConfig } from "../../config/join-server-config.ts";
-import { withJoinWriter } from "./with-join-writer.ts";
 
 export interface OpenedStore {
   readonly store: JoinServerStore & DataKeyStore;
@@ -36,14 +36,19 @@ export async function openStore(
 ): Promise<OpenedStore> {
   const opened = Promise.withResolvers<Pick<OpenedStore, "vault" | "loadDataKeys">>();
   const lock = new SharedArrayBuffer(LOCK_BYTES);
-  const settings = withJoinWriter(storage, lock);
+  const writer =
+    storage.kind === "sqlite" ? new JoinWriter({ path: storage.path, lock }) : undefined;
+  const settings =
+    storage.kind === "sqlite"
+      ? { ...storage, threads: { lock: new ThreadLock(lock), joinWriter: writer } }
+      : storage;
   const database = await openJoinServerStorage(settings, async (keys) => {
     const loadDataKeys = await openDataKeys(vault, keys, { now: systemClock.now });
     const vaultOfDatabase = new DataKeyVault(await loadDataKeys(), loadDataKeys);
     opened.resolve({ vault: vaultOfDatabase, loadDataKeys });
     return vaultOfDatabase;
   });
-  if (settings.kind === "sqlite") settings.threads?.joinWriter?.start();
+  writer?.start();
   const counts: CacheCounts = { hits: 0, misses: 0 };
   return {
     store: cacheDevices(measureStore(database, observer), cachedDevices, counts),

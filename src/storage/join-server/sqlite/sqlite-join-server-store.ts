@@ -6,6 +6,8 @@ import { ComposedStore } from "../composed-store.ts";
 import { DeviceCodec } from "../rows/device-codec.ts";
 import { SqliteCampaigns } from "./campaigns/sqlite-campaigns.ts";
 import { SqliteDevices } from "./devices/sqlite-devices.ts";
+import { GroupedJoinWriter } from "./joins/grouped-join-writer.ts";
+import type { JoinRowWriter } from "./joins/join-row-writer.ts";
 import type { JoinWriter } from "./joins/join-writer.ts";
 import { JOIN_SERVER_MIGRATIONS } from "./schema.ts";
 import { sealClearKeys } from "./seal-clear-keys.ts";
@@ -46,9 +48,10 @@ export class SqliteJoinServerStore extends ComposedStore {
     openVault: (keys: DataKeyStore) => Promise<Vault>,
     threads: SqliteThreads = {},
   ): Promise<SqliteJoinServerStore> {
-    const { lock, joinWriter: joins } = threads;
+    const { lock, joinWriter } = threads;
     const database = openDatabase(path, lock);
     try {
+      const joins = joinWriter === "same-thread" ? new GroupedJoinWriter(database) : joinWriter;
       const parts = { ...keyParts(database), joins };
       return new SqliteJoinServerStore(database, await openVault(parts.dataKeys), parts);
     } catch (error) {
@@ -91,11 +94,14 @@ export class SqliteJoinServerStore extends ComposedStore {
 export interface SqliteThreads {
   /** Held in every transaction, where there are several. */
   readonly lock?: ThreadLock | undefined;
-  /** Writes joins, and is closed with the store; undefined: the thread of the store does. */
-  readonly joinWriter?: JoinWriter | undefined;
+  /**
+   * Writes joins, and is closed with the store; `same-thread`: the thread of the store does, in groups; undefined:
+   * each by itself.
+   */
+  readonly joinWriter?: JoinWriter | "same-thread" | undefined;
 }
 
-type StoreParts = KeyParts & { readonly joins: JoinWriter | undefined };
+type StoreParts = KeyParts & { readonly joins: JoinRowWriter | undefined };
 
 /** What is there before the vault is open. */
 interface KeyParts {

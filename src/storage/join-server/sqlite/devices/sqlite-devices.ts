@@ -33,7 +33,7 @@ import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import { type JoinOutcome, writeJoinRows } from "../joins/join-row.ts";
-import type { JoinWriter } from "../joins/join-writer.ts";
+import type { JoinRowWriter } from "../joins/join-row-writer.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
 import type { SqliteDataKeys } from "../sqlite-data-keys.ts";
 import type { SqliteErasure } from "../sqlite-erasure.ts";
@@ -78,7 +78,7 @@ export interface SqliteDeviceParts {
   readonly dataKeys: SqliteDataKeys;
   readonly erasure: SqliteErasure;
   /** Undefined: each join is a transaction on the connection of the store. */
-  readonly joins: JoinWriter | undefined;
+  readonly joins: JoinRowWriter | undefined;
 }
 
 export class SqliteDevices implements DeviceStore {

@@ -1,3 +1,4 @@
+import { WarrenError } from "../../../../errors.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import type { JoinRow } from "../../join-row.ts";
 import { JOIN_COLUMNS } from "../../rows/devices/joined-device.ts";
@@ -35,6 +36,23 @@ export function writeJoinRows(database: SqliteDatabase, rows: readonly JoinRow[]
       row.sealedUnder < leastVersion ? "old-data-key" : writeRow(database, row),
     );
   });
+}
+
+/**
+ * `writeJoinRows`; when the database refuses them all, one at a time: perhaps it is only one that it refuses.
+ *
+ * @returns undefined for each that was refused, and nothing of it is written
+ */
+export function writeOrRefuse(
+  database: SqliteDatabase,
+  rows: readonly JoinRow[],
+): (JoinOutcome | undefined)[] {
+  try {
+    return writeJoinRows(database, rows);
+  } catch (error) {
+    if (!(error instanceof WarrenError)) throw error;
+    return rows.length === 1 ? [undefined] : rows.map((row) => writeOrRefuse(database, [row])[0]);
+  }
 }
 
 function writeRow(database: SqliteDatabase, row: JoinRow): JoinOutcome {

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { WarrenError } from "../../../../errors.ts";
 import { SqliteDatabase } from "../../../sqlite-database.ts";
 import { ThreadLock } from "../../../thread-lock.ts";
 import type { JoinRow } from "../../join-row.ts";
 import { JOIN_SERVER_MIGRATIONS } from "../schema.ts";
-import { writeJoinRows } from "./join-row.ts";
+import { writeOrRefuse } from "./join-row.ts";
 import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
 
 /**
@@ -34,22 +33,12 @@ function write(): void {
   const batches = waiting;
   waiting = [];
   if (batches.length === 0) return;
-  const outcomes = writeOrRefuse(batches.flat());
+  const outcomes = writeOrRefuse(database, batches.flat());
   let from = 0;
   for (const batch of batches) {
     const answer: FromJoinThread = outcomes.slice(from, from + batch.length);
     port.postMessage(answer);
     from += batch.length;
-  }
-}
-
-/** When the database refuses them all, one at a time: perhaps it is only one that it refuses. */
-function writeOrRefuse(rows: readonly JoinRow[]): FromJoinThread {
-  try {
-    return writeJoinRows(database, rows);
-  } catch (error) {
-    if (!(error instanceof WarrenError)) throw error;
-    return rows.length === 1 ? [undefined] : rows.map((row) => writeOrRefuse([row])[0]);
   }
 }
 

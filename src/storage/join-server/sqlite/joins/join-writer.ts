@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { WarrenError } from "../../../../errors.ts";
 import type { JoinRow } from "../../join-row.ts";
 import type { JoinOutcome } from "./join-row.ts";
+import { type JoinRowWriter, refusedJoin } from "./join-row-writer.ts";
 import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
 
 const THREAD = new URL("./join-thread.ts", import.meta.url);
@@ -15,7 +15,7 @@ interface Waiting {
  * Has joins written by a thread of its own, many in one transaction, while this thread goes on. The thread is
  * started with `start` or the first join, and anew after one that has failed.
  */
-export class JoinWriter {
+export class JoinWriter implements JoinRowWriter {
   readonly #settings: JoinThreadSettings;
   #worker: Worker | undefined;
   #ended: Promise<void> = Promise.resolve();
@@ -33,7 +33,6 @@ export class JoinWriter {
     this.#thread();
   }
 
-  /** Resolves once the row is on disk, or is not to be. @throws WarrenError `storage-failed` */
   write(row: JoinRow): Promise<JoinOutcome> {
     const outcome = Promise.withResolvers<JoinOutcome>();
     // What the same turn of the event loop brings goes in one message.
@@ -42,7 +41,6 @@ export class JoinWriter {
     return outcome.promise;
   }
 
-  /** After what was given to it is written. */
   async close(): Promise<void> {
     this.#send();
     this.#worker?.postMessage({ kind: "close" } satisfies ToJoinThread);
@@ -81,7 +79,7 @@ export class JoinWriter {
     const rows = this.#sent.shift() ?? [];
     for (const [index, { outcome }] of rows.entries()) {
       const known = outcomes[index];
-      if (known === undefined) outcome.reject(refused());
+      if (known === undefined) outcome.reject(refusedJoin());
       else outcome.resolve(known);
     }
   }
@@ -90,10 +88,6 @@ export class JoinWriter {
   #failSent(cause: unknown): void {
     const sent = this.#sent;
     this.#sent = [];
-    for (const { outcome } of sent.flat()) outcome.reject(refused(cause));
+    for (const { outcome } of sent.flat()) outcome.reject(refusedJoin(cause));
   }
-}
-
-function refused(cause?: unknown): WarrenError {
-  return new WarrenError("storage-failed", "the database refused to store a join", { cause });
 }
