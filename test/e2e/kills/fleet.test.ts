@@ -22,7 +22,7 @@ test("a campaign under loss and kills ends with every device updated or listed, 
     killEveryMs: 4_000,
     killsMax: KILLS,
     startsPerMinute: 6_000,
-    timeoutMs: 480_000,
+    timeoutMs: 900_000,
   });
   const { problems, counts, groups, kills, seconds } = await runFleet(options, () => undefined);
   t.diagnostic(JSON.stringify({ counts, kills, seconds }));
