@@ -48,7 +48,7 @@ export function loadDevice(database: SqliteDatabase, devEui: Eui64): Device | un
 /** What is in a device's rows. */
 export interface SavedDevice {
   readonly device: Device;
-  /** The rows of its current session have not all that it has: the rest is in the journal. */
+  /** Its own row and that of its current session have not all that it has: the rest is in the journal. */
   readonly isBehind: boolean;
 }
 
@@ -63,13 +63,10 @@ export function saveDevice(
   device: Device,
   { saved, journaled }: { readonly saved: SavedDevice | undefined; readonly journaled: number },
 ): void {
-  const before = saved?.device;
-  if (before !== device) saveDeviceRow(database, device, journaled);
-  if (saved?.isBehind === true && before?.current === device.current) {
-    saveSession(database, { devEui: device.devEui, slot: "current" }, device.current);
-  }
+  const { device: before, isBehind = false } = saved ?? {};
+  if (isBehind || before !== device) saveDeviceRow(database, device, journaled);
   for (const slot of ["current", "pending"] as const) {
-    if (before?.[slot] !== device[slot]) {
+    if ((isBehind && slot === "current") || before?.[slot] !== device[slot]) {
       saveSession(database, { devEui: device.devEui, slot }, device[slot]);
     }
   }

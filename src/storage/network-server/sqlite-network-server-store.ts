@@ -38,10 +38,13 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
   readonly #batches: OutboxBatches;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  /** @param path a file, or `:memory:` for tests */
-  constructor(path: string) {
+  /**
+   * @param path a file, or `:memory:` for tests
+   * @param foldAfter uplinks in the journal after which it is folded into the rows; default 100,000
+   */
+  constructor(path: string, foldAfter?: number) {
     this.#database = new SqliteDatabase(path, NETWORK_SERVER_MIGRATIONS);
-    this.#journal = new UplinkJournal(this.#database);
+    this.#journal = new UplinkJournal(this.#database, foldAfter);
     this.#batches = new OutboxBatches(this.#database);
   }
 
@@ -198,8 +201,8 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
       else journaled.push({ device, uplink });
     }
     const committed = this.#database.transaction(() => {
-      for (const { before, change } of others) this.#saveRows(before, change.device);
       const folded = this.#journal.foldSome(false);
+      for (const { before, change } of others) this.#saveRows(before, change.device);
       if (journaled.length > 0) this.#journal.append(journaled.map(({ uplink }) => uplink));
       const messages = changes.flatMap(({ change }) => change.messages);
       const stored = this.#batches.store(messages, true);

@@ -8,7 +8,7 @@ import {
   writeCountedUplink,
 } from "./counted-uplink.ts";
 
-/** Uplinks in the journal after which it is folded into the rows. */
+/** Uplinks in the journal after which it is folded into the rows, if nobody says otherwise. */
 const FOLD_AFTER = 100_000;
 /** Devices folded with each group. */
 const FOLDED_AT_ONCE = 256;
@@ -28,6 +28,7 @@ interface Fold {
  */
 export class UplinkJournal {
   readonly #database: SqliteDatabase;
+  readonly #foldAfter: number;
   /** Devices whose rows are behind the journal, as they are now. */
   readonly #ahead = new Map<Eui64, Device>();
   #lastId: number;
@@ -35,8 +36,9 @@ export class UplinkJournal {
   #fold: Fold | undefined;
 
   /** Folds what the last process has left. */
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, foldAfter = FOLD_AFTER) {
     this.#database = database;
+    this.#foldAfter = foldAfter;
     this.#lastId = Number(
       database.get("SELECT seq FROM sqlite_sequence WHERE name = 'uplink_journal'")?.["seq"] ?? 0,
     );
@@ -79,13 +81,14 @@ export class UplinkJournal {
   }
 
   /**
-   * Writes some devices into their rows if it is time to; in a transaction.
+   * Writes some devices into their rows if it is time to; in a transaction, before anything newer of them is written
+   * there.
    *
    * @param isIdle nothing else is to be done: as soon as anything is there
    * @returns what to call once it is committed
    */
   foldSome(isIdle: boolean): () => void {
-    if (this.#fold === undefined && (isIdle ? this.isAhead : this.#entries >= FOLD_AFTER)) {
+    if (this.#fold === undefined && (isIdle ? this.isAhead : this.#entries >= this.#foldAfter)) {
       this.#fold = { devEuis: [...this.#ahead.keys()].sort(), upTo: this.#lastId, done: 0 };
       this.#entries = 0;
     }

@@ -57,7 +57,7 @@ function count(device: Device, fCntUp: number) {
   };
 }
 
-function openCrowd(t: TestContext) {
+function openCrowd(t: TestContext, foldAfter?: number) {
   const folder = mkdtempSync(join(tmpdir(), "warren-ns-groups-"));
   const opened: SqliteNetworkServerStore[] = [];
   t.after(() => {
@@ -65,7 +65,7 @@ function openCrowd(t: TestContext) {
     rmSync(folder, { recursive: true, force: true });
   });
   const open = (path: string) => {
-    const store = new SqliteNetworkServerStore(path);
+    const store = new SqliteNetworkServerStore(path, foldAfter);
     opened.push(store);
     return store;
   };
@@ -99,6 +99,41 @@ function countersOf(store: SqliteNetworkServerStore, devEuis: readonly Eui64[]):
     ];
   });
 }
+
+test("a fold writes nothing over what its own group has stored of a device", (t) => {
+  const { store, devEuis, countAll, copyAsKilled } = openCrowd(t, DEVICES);
+  countAll(0);
+  // The journal is folded with this group, in which half of the devices change more than counters.
+  store.changeDevices(
+    devEuis.map((devEui, index) => ({
+      devEui,
+      step: (device: Device) => {
+        const counted = count(device, 1);
+        if (index % 2 === 0) return counted;
+        return { ...counted, device: { ...counted.device, sessionUpdateAskedAt: 5_000 } };
+      },
+    })),
+  );
+  const expected = devEuis.map(() => [1, 1, 2, 2, 2_001]);
+  assert.deepEqual(countersOf(store, devEuis), expected);
+  assert.deepEqual(countersOf(copyAsKilled(), devEuis), expected);
+});
+
+test("a device of which only a message is new is all in its rows", (t) => {
+  const { store, devEuis, countAll, copyAsKilled } = openCrowd(t, DEVICES);
+  countAll(0);
+  for (const devEui of devEuis) {
+    store.changeDevice(devEui, (device) => ({ device, messages: count(device, 0).messages }));
+  }
+  // At the end of the fold that comes with this group, their entries are deleted.
+  store.changeDevices(
+    devEuis.slice(0, 10).map((devEui) => ({ devEui, step: (device) => count(device, 1) })),
+  );
+  const expected = devEuis.map((_, index) =>
+    index < 10 ? [1, 1, 2, 2, 2_001] : [0, 0, 1, 1, 2_000],
+  );
+  assert.deepEqual(countersOf(copyAsKilled(), devEuis), expected);
+});
 
 test("what a group has counted is there after a kill, and its messages are", (t) => {
   const { store, devEuis, countAll, copyAsKilled } = openCrowd(t);
