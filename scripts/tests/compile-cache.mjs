@@ -3,7 +3,7 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const folder = fileURLToPath(new URL("../node_modules/.cache/warren", import.meta.url));
+const folder = fileURLToPath(new URL("../../node_modules/.cache/warren", import.meta.url));
 // Read by every process at its start, before any preloaded module.
 process.env.NODE_COMPILE_CACHE ??= folder;
 enableCompileCache(process.env.NODE_COMPILE_CACHE);

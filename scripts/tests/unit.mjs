@@ -1,7 +1,7 @@
 // All tests but the end-to-end ones. Most of the time of a test file of its own goes into loading what it
 // tests, so files that start no process share one, four such at a time; those that start many, measure or
 // search their own memory come after them, each in a process of its own.
-import { spawn } from "node:child_process";
+import { run, settle } from "./runner.mjs";
 
 const SHARED = [
   ...["application-server", "backend", "crypto", "device-files", "events", "gwmp", "join-server"],
@@ -23,29 +23,6 @@ const SHARDS = 4;
 /** Of a test: one that hangs would hold up all others of its process. */
 const TIMEOUT_MS = 120_000;
 
-/** The runner's last lines when all passed. A test that shares its process may have changed the exit status. */
-const ALL_PASSED = /^ℹ fail 0\n(?:.*\n)*?ℹ cancelled 0$/m;
-
-/** @returns whether all passed; what it prints comes in one piece, after its end, unless it is the only one */
-function run(runnerArguments, stdio) {
-  const child = spawn(
-    process.execPath,
-    ["--import", "./scripts/compile-cache.mjs", "--test", ...runnerArguments],
-    { stdio: ["ignore", stdio, stdio] },
-  );
-  const said = [];
-  child.stdout?.on("data", (chunk) => said.push(chunk));
-  child.stderr?.on("data", (chunk) => said.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      const text = Buffer.concat(said).toString();
-      process.stdout.write(text);
-      resolve(code === 0 && (stdio === "inherit" || ALL_PASSED.test(text)));
-    });
-  });
-}
-
 const files = SHARED.map((folder) => `test/${folder}/**/*.test.ts`);
 const shared = await Promise.all(
   Array.from({ length: SHARDS }, (_, shard) =>
@@ -61,4 +38,4 @@ const shared = await Promise.all(
   ),
 );
 const onTheirOwn = await run(["--test-concurrency=2", "test/*.test.ts", ON_THEIR_OWN], "inherit");
-if (![...shared, onTheirOwn].every(Boolean)) process.exitCode = 1;
+if (!(await settle([...shared.flat(), ...onTheirOwn]))) process.exitCode = 1;
