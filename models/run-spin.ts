@@ -38,6 +38,13 @@ export interface SearchResult {
   readonly counterexample: readonly string[];
 }
 
+interface RunOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly maxBuffer: number;
+  readonly signal: AbortSignal;
+}
+
 /** Why nothing can be checked here, or false. */
 export function spinMissing(): string | false {
   const path = (process.env["PATH"] ?? "").split(":");
@@ -55,7 +62,9 @@ export function spinMissing(): string | false {
  */
 export async function runSpin(build: ModelBuild, signal: AbortSignal): Promise<SearchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), "warren-spin-"));
-  const options = { cwd: folder, maxBuffer: OUTPUT_MAX_BYTES, signal };
+  // The compiler's temporary files: when it is ended, its parts may put some there after it has cleaned up.
+  const env = { ...process.env, TMPDIR: folder };
+  const options = { cwd: folder, env, maxBuffer: OUTPUT_MAX_BYTES, signal };
   try {
     await run("spin", [...definesOf(build), "-a", MODEL], options);
     const mode = build.claims.length > 0 ? ["-DNFAIR=3"] : ["-DSAFETY"];
@@ -79,7 +88,7 @@ export async function runSpin(build: ModelBuild, signal: AbortSignal): Promise<S
 async function search(
   build: ModelBuild,
   claim: string | undefined,
-  options: { readonly cwd: string; readonly maxBuffer: number; readonly signal: AbortSignal },
+  options: RunOptions,
 ): Promise<SearchResult> {
   const folder = options.cwd;
   await rm(join(folder, TRAIL), { force: true });
