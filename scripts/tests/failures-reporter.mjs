@@ -1,16 +1,15 @@
-// A reporter of node:test: one line of JSON for each test that failed, written for the runner, not for people.
-const NOT_ITS_OWN = new Set(["subtestsFailed"]);
+// A reporter of node:test, written for the runner and not for people: a line of JSON for each test that failed, and
+// a last one once all have ended, without which the run is not to be believed.
+const OF_ANOTHER = "subtestsFailed";
 
 export default async function* failures(events) {
   for await (const { type, data } of events) {
     if (type !== "test:fail" || data.todo !== undefined || data.skip !== undefined) continue;
     const error = data.details?.error;
-    if (NOT_ITS_OWN.has(error?.failureType)) continue;
+    if (error?.failureType === OF_ANOTHER) continue;
     const cause = error?.cause ?? error;
-    yield `${JSON.stringify({
-      file: data.file,
-      name: data.name,
-      message: String(cause?.stack ?? cause?.message ?? cause),
-    })}\n`;
+    const message = String(cause?.stack ?? cause?.message ?? cause);
+    yield `${JSON.stringify({ file: data.file, name: data.name, message })}\n`;
   }
+  yield `${JSON.stringify({ hasEnded: true })}\n`;
 }

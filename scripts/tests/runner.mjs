@@ -4,9 +4,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
-/** The runner's last lines when all passed. A test that shares its process may have changed the exit status. */
-const ALL_PASSED = /^ℹ fail 0\n(?:.*\n)*?ℹ cancelled 0$/m;
-
 /** Devices, kills and time limits are real here, and a machine that stands still for seconds fails some test. */
 const MOST_PLACES_AGAIN = 3;
 const LINES_OF_MESSAGE = 20;
@@ -20,7 +17,7 @@ const LINES_OF_MESSAGE = 20;
  */
 export async function run(runnerArguments, stdio) {
   const folder = mkdtempSync(join(tmpdir(), "warren-tests-"));
-  const failuresFile = join(folder, "failures.jsonl");
+  const reportFile = join(folder, "report.jsonl");
   const child = spawn(
     process.execPath,
     [
@@ -29,7 +26,7 @@ export async function run(runnerArguments, stdio) {
       "--test",
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
       "--test-reporter=./scripts/tests/failures-reporter.mjs",
-      `--test-reporter-destination=${failuresFile}`,
+      `--test-reporter-destination=${reportFile}`,
       ...runnerArguments,
     ],
     { stdio: ["ignore", stdio, stdio] },
@@ -42,29 +39,29 @@ export async function run(runnerArguments, stdio) {
       child.once("error", reject);
       child.once("close", resolve);
     });
-    const text = Buffer.concat(said).toString();
-    process.stdout.write(text);
-    const failures = readFailures(failuresFile);
-    const whole = stdio === "inherit" || ALL_PASSED.test(text);
-    if (failures.length === 0 && !(code === 0 && whole))
-      failures.push({
-        again: runnerArguments,
-        name: "a runner ended before its tests",
-        message: `status ${code}`,
-      });
-    return failures;
+    process.stdout.write(Buffer.concat(said));
+    const { failures, hasEnded } = readReport(reportFile);
+    const told = failures.map(({ file, name, message }) => ({
+      again: [relative(process.cwd(), file)],
+      name,
+      message,
+    }));
+    if (told.length > 0 || (code === 0 && hasEnded)) return told;
+    const message = `status ${code}`;
+    return [{ again: runnerArguments, name: "a runner ended before its tests", message }];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function readFailures(file) {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line))
-    .map(({ file, ...failure }) => ({ again: [relative(process.cwd(), file)], ...failure }));
+/** What failures-reporter.mjs has written. */
+function readReport(file) {
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
+  const said = lines.map((line) => JSON.parse(line));
+  return {
+    failures: said.filter(({ name }) => name !== undefined),
+    hasEnded: said.some(({ hasEnded }) => hasEnded),
+  };
 }
 
 /**

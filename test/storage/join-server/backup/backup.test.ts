@@ -490,7 +490,8 @@ describe("a backup file", () => {
     );
     await assertRefused(
       changed(
-        "UPDATE secrets SET value = CAST(substr(value, 1, length(value) - 1) || x'00' AS BLOB)",
+        `UPDATE secrets SET value = CAST(substr(value, 1, length(value) - 1) ||
+           CASE substr(value, -1) WHEN x'00' THEN x'01' ELSE x'00' END AS BLOB)`,
       ),
       "sealed-value-damaged",
     );
