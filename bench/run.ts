@@ -12,7 +12,6 @@ import { type Measurement, measureInterleaved } from "./measure.ts";
 import { measurePostgres } from "./postgres/measure-postgres.ts";
 import { printPostgres } from "./postgres/print-postgres.ts";
 import { measureScale } from "./scale/measure-scale.ts";
-import { printScale } from "./scale/print-scale.ts";
 import { measureStarts, printStarts } from "./start.ts";
 import { measureStorms } from "./storm/measure-storm.ts";
 import { printStorms } from "./storm/print-storm.ts";
@@ -121,7 +120,6 @@ async function main(rounds: number, out: string): Promise<void> {
   if (values.only.includes("scale")) {
     const devices = Number(values.devices);
     const scale = await measureScale({ devices, rounds: Math.min(rounds, 9), joins: 1_000 });
-    printScale(scale);
     results["scale"] = scale;
   }
 

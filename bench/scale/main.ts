@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { measureScale } from "./measure-scale.ts";
-import { printScale } from "./print-scale.ts";
 
 const HELP = `npm run bench:scale -- [--devices N] [--rounds N] [--joins N] [--out FOLDER]
 
@@ -33,7 +32,6 @@ async function main(): Promise<void> {
     rounds: Number(values.rounds),
     joins: Number(values.joins),
   });
-  printScale(scale);
   const result = {
     processor: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,

@@ -1,6 +1,13 @@
 import { type CampaignCosts, measureCampaign } from "./campaign-costs.ts";
 import { ImportedServer, type ImportFigures } from "./imported-server.ts";
 import { type JoinCosts, measureJoinCosts } from "./join-costs.ts";
+import {
+  printCampaign,
+  printHeading,
+  printImport,
+  printJoins,
+  printRotation,
+} from "./print-scale.ts";
 import { memoryMB } from "./process-costs.ts";
 
 export interface ScaleOptions {
@@ -15,42 +22,47 @@ export interface ScaleMeasurement {
   readonly imports: readonly ImportFigures[];
   readonly joins: readonly JoinCosts[];
   readonly campaign: CampaignCosts;
-  readonly rotation: {
-    readonly devices: number;
-    readonly seconds: number;
-    readonly recordsPerSecond: number;
-  };
+  readonly rotation: RotationFigures;
   /** The most memory that the largest server has had in all of this. */
   readonly peakMB: number;
 }
 
+export interface RotationFigures {
+  readonly devices: number;
+  readonly seconds: number;
+  readonly recordsPerSecond: number;
+}
+
 const FEWEST = 1_000;
 
-/** What grows with the number of devices, and what does not. Real processes, SQLite. */
+/** What grows with the number of devices, and what does not; printed as it goes. Real processes, SQLite. */
 export async function measureScale(options: ScaleOptions): Promise<ScaleMeasurement> {
   const servers: ImportedServer[] = [];
+  const start = async (devices: number) => {
+    const server = await ImportedServer.start(devices);
+    servers.push(server);
+    printImport(server.imported);
+    return server;
+  };
+  printHeading();
   try {
-    for (let devices = FEWEST; devices < options.devices; devices *= 10) {
-      servers.push(await ImportedServer.start(devices));
-    }
-    const largest = await ImportedServer.start(options.devices);
-    servers.push(largest);
+    for (let devices = FEWEST; devices < options.devices; devices *= 10) await start(devices);
+    const largest = await start(options.devices);
     const joins = await measureJoinCosts(servers, options.rounds, options.joins);
+    printJoins(joins);
     const campaign = await measureCampaign(largest);
-    return {
-      imports: servers.map(({ imported }) => imported),
-      joins,
-      campaign,
-      rotation: await measureRotation(largest),
-      peakMB: memoryMB(largest.server.pid, "VmHWM"),
-    };
+    printCampaign(campaign);
+    const rotation = await measureRotation(largest);
+    const peakMB = memoryMB(largest.server.pid, "VmHWM");
+    printRotation(rotation, peakMB);
+    return { imports: servers.map(({ imported }) => imported), joins, campaign, rotation, peakMB };
   } finally {
     for (const { server } of servers) await server.remove();
   }
 }
 
 /** `warren vault rotate` beside the running server: every sealed value under another data key. */
-async function measureRotation(largest: ImportedServer) {
+async function measureRotation(largest: ImportedServer): Promise<RotationFigures> {
   const { seconds } = await largest.run("vault", "rotate");
   const { devices } = largest.imported;
   return { devices, seconds, recordsPerSecond: devices / seconds };
