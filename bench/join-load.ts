@@ -65,8 +65,13 @@ export class BenchServer {
     return this.#handle.pid as number;
   }
 
-  /** Starts it, on the data of the last time. @returns the seconds until it was ready */
-  async start(): Promise<number> {
+  /**
+   * Starts it, on the data of the last time.
+   *
+   * @param sections further ones of its configuration
+   * @returns the seconds until it was ready
+   */
+  async start(sections = ""): Promise<number> {
     const ports = [await freeTcpPort(HOST, 0), await freeTcpPort(HOST, 0)] as const;
     const config = `data_folder = "${join(this.folder, "data")}"
 log_level = "warn"
@@ -79,6 +84,7 @@ port = ${ports[1]}
 per_second = 0
 [limits.peer]
 per_second = 0
+${sections}
 `;
     writeFileSync(this.configFile, config, { mode: 0o600 });
     const start = performance.now();

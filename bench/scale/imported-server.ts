@@ -11,6 +11,8 @@ import { writeDevices } from "../write-devices.ts";
 import { memoryMB } from "./process-costs.ts";
 
 export const SCALE_VERSION = "1.0.4";
+/** How many devices of each server join in these measurements: the smallest one has no more. */
+export const JOINING_DEVICES = 1_000;
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 export interface ImportFigures {
@@ -28,12 +30,17 @@ export interface ImportFigures {
 export class ImportedServer {
   readonly server: BenchServer;
   readonly imported: ImportFigures;
-  /** Those that have joined: their DevNonces count on. */
-  readonly #used = new Map<number, BenchDevice>();
+  /** Those of its devices that join, chosen at random; their DevNonces count on. */
+  readonly joining: readonly BenchDevice[];
 
   constructor(server: BenchServer, imported: ImportFigures) {
     this.server = server;
     this.imported = imported;
+    const indices = new Set<number>();
+    while (indices.size < Math.min(JOINING_DEVICES, imported.devices)) {
+      indices.add(Math.floor(Math.random() * imported.devices));
+    }
+    this.joining = Array.from(indices, (index) => benchDevice(index, keyOf(index)));
   }
 
   /** Imports while the server runs, and starts it anew then. */
@@ -51,13 +58,6 @@ export class ImportedServer {
     await server.stop();
     await server.start();
     return new ImportedServer(server, imported);
-  }
-
-  randomDevice(): BenchDevice {
-    const index = Math.floor(Math.random() * this.imported.devices);
-    const device = this.#used.get(index) ?? benchDevice(index, keyOf(index));
-    this.#used.set(index, device);
-    return device;
   }
 
   /** Runs `warren` with this server's configuration to its end. @returns what it has printed, and seconds */

@@ -3,21 +3,21 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { measureScale } from "./measure-scale.ts";
 
-const HELP = `npm run bench:scale -- [--devices N] [--rounds N] [--joins N] [--out FOLDER]
+const HELP = `npm run bench:scale -- [--devices N] [--rounds N] [--joins-only] [--out FOLDER]
 
 Imports 1,000 devices, tenfold, and so on up to N into Join Servers on SQLite, and compares what a join
 costs on each, in turn; then a campaign of all devices of the largest one, and a rotation of its vault.
 
   --devices N   how many (default 1000000)
   --rounds N    rounds of joins on each server (default 9)
-  --joins N     joins a round (default 1000)
+  --joins-only  neither the campaign nor the rotation
   --out FOLDER  where the JSON goes (default bench-results)`;
 
 const { values } = parseArgs({
   options: {
     devices: { type: "string", default: "1000000" },
     rounds: { type: "string", default: "9" },
-    joins: { type: "string", default: "1000" },
+    "joins-only": { type: "boolean", default: false },
     out: { type: "string", default: "bench-results" },
     help: { type: "boolean", default: false },
   },
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const scale = await measureScale({
     devices: Number(values.devices),
     rounds: Number(values.rounds),
-    joins: Number(values.joins),
+    joinsOnly: values["joins-only"],
   });
   const result = {
     processor: cpus()[0]?.model ?? "unknown",

@@ -1,5 +1,5 @@
 import { type CampaignCosts, measureCampaign } from "./campaign-costs.ts";
-import { ImportedServer, type ImportFigures } from "./imported-server.ts";
+import { ImportedServer, type ImportFigures, JOINING_DEVICES } from "./imported-server.ts";
 import { type JoinCosts, measureJoinCosts } from "./join-costs.ts";
 import {
   printCampaign,
@@ -14,15 +14,15 @@ export interface ScaleOptions {
   /** Of the largest server; the others have 1,000 and tenfold, up to it. */
   readonly devices: number;
   readonly rounds: number;
-  /** Of each round and server. */
-  readonly joins: number;
+  /** Neither a campaign nor a rotation. */
+  readonly joinsOnly: boolean;
 }
 
 export interface ScaleMeasurement {
   readonly imports: readonly ImportFigures[];
   readonly joins: readonly JoinCosts[];
-  readonly campaign: CampaignCosts;
-  readonly rotation: RotationFigures;
+  readonly campaign?: CampaignCosts;
+  readonly rotation?: RotationFigures;
   /** The most memory that the largest server has had in all of this. */
   readonly peakMB: number;
 }
@@ -33,7 +33,7 @@ export interface RotationFigures {
   readonly recordsPerSecond: number;
 }
 
-const FEWEST = 1_000;
+const FEWEST = JOINING_DEVICES;
 
 /** What grows with the number of devices, and what does not; printed as it goes. Real processes, SQLite. */
 export async function measureScale(options: ScaleOptions): Promise<ScaleMeasurement> {
@@ -48,14 +48,16 @@ export async function measureScale(options: ScaleOptions): Promise<ScaleMeasurem
   try {
     for (let devices = FEWEST; devices < options.devices; devices *= 10) await start(devices);
     const largest = await start(options.devices);
-    const joins = await measureJoinCosts(servers, options.rounds, options.joins);
+    const joins = await measureJoinCosts(servers, options.rounds);
     printJoins(joins);
+    const imports = servers.map(({ imported }) => imported);
+    const peakMB = () => memoryMB(largest.server.pid, "VmHWM");
+    if (options.joinsOnly) return { imports, joins, peakMB: peakMB() };
     const campaign = await measureCampaign(largest);
     printCampaign(campaign);
     const rotation = await measureRotation(largest);
-    const peakMB = memoryMB(largest.server.pid, "VmHWM");
-    printRotation(rotation, peakMB);
-    return { imports: servers.map(({ imported }) => imported), joins, campaign, rotation, peakMB };
+    printRotation(rotation, peakMB());
+    return { imports, joins, campaign, rotation, peakMB: peakMB() };
   } finally {
     for (const { server } of servers) await server.remove();
   }

@@ -1,7 +1,13 @@
 import type { CampaignCosts } from "./campaign-costs.ts";
 import type { ImportFigures } from "./imported-server.ts";
-import type { JoinCosts } from "./join-costs.ts";
+import { JOIN_LOADS, type JoinCosts, type JoinLoad } from "./join-costs.ts";
 import type { RotationFigures } from "./measure-scale.ts";
+
+const DESCRIBED: Readonly<Record<JoinLoad, string>> = {
+  first: "the first ones of devices chosen at random",
+  again: "of the same devices again",
+  unremembered: "of the same devices again, none of them kept in memory",
+};
 
 /** Each figure is printed as soon as it is there: of ten million devices all of them together take most of an hour. */
 
@@ -18,11 +24,15 @@ export function printImport(row: ImportFigures): void {
 }
 
 export function printJoins(rows: readonly JoinCosts[]): void {
-  for (const row of rows) {
-    console.log(
-      `  ${String(row.devices).padStart(9)} devices: ${n(row.microseconds)} us a join (x ${n(row.ratio, 2)}),`,
-      `CPU ${n(row.cpuMicroseconds)} us, ${n(row.diskBytes)} bytes to disk, at most ${row.peakMB} MB`,
-    );
+  for (const load of JOIN_LOADS) {
+    console.log(`  joins, ${DESCRIBED[load]}`);
+    for (const { devices, loads, peakMB } of rows) {
+      const { microseconds, ratio, cpuMicroseconds, diskBytes } = loads[load];
+      console.log(
+        `  ${String(devices).padStart(9)} devices: ${n(microseconds)} us a join (x ${n(ratio, 2)}),`,
+        `CPU ${n(cpuMicroseconds)} us, ${n(diskBytes)} bytes to disk, at most ${peakMB} MB`,
+      );
+    }
   }
 }
 
