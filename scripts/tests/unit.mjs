@@ -37,5 +37,5 @@ const shared = await Promise.all(
     ),
   ),
 );
-const onTheirOwn = await run(["--test-concurrency=2", "test/*.test.ts", ON_THEIR_OWN], "inherit");
+const onTheirOwn = await run(["--test-concurrency=3", "test/*.test.ts", ON_THEIR_OWN], "inherit");
 if (!(await settle([...shared.flat(), ...onTheirOwn]))) process.exitCode = 1;

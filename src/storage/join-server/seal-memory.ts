@@ -1,4 +1,5 @@
 import { sealedVersion, type Vault } from "../../join-server/ports/vault.ts";
+import { ObjectNotes } from "./object-notes.ts";
 
 /** What a sealed value was made of. */
 interface Origin {
@@ -17,7 +18,7 @@ interface RememberedSeal extends Origin {
  */
 export class SealMemory<T extends object> {
   readonly #vault: Vault;
-  readonly #seals = new WeakMap<T, RememberedSeal>();
+  readonly #seals = new ObjectNotes<T, RememberedSeal>();
 
   constructor(vault: Vault) {
     this.#vault = vault;

@@ -11,6 +11,7 @@ import type { MacVersion } from "../../../lorawan/mac-version.ts";
 import type { RootKeys } from "../../../root-key/root-keys.ts";
 import type { UpdateRecord } from "../../../root-key/server-state.ts";
 import type { Suite } from "../../../root-key/suite.ts";
+import { ObjectNotes } from "../object-notes.ts";
 import { SealMemory } from "../seal-memory.ts";
 import { type ColumnValue, numberOf, type StoredRow } from "./column.ts";
 import { rootKeysContext, sessionsContext } from "./contexts.ts";
@@ -92,7 +93,7 @@ export class DeviceCodec {
   readonly #rootKeySeals: SealMemory<RootKeys>;
   readonly #sessionSeals: SealMemory<readonly Session[]>;
   /** Which version of which device has this very attempt on record. */
-  readonly #attempts = new WeakMap<UpdateAttempt, { devEui: Eui64; version: number }>();
+  readonly #attempts = new ObjectNotes<UpdateAttempt, { devEui: Eui64; version: number }>();
 
   constructor(vault: Vault) {
     this.#vault = vault;

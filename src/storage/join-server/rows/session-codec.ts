@@ -2,6 +2,7 @@ import { type Aes128Key, exportAes128Key, importAes128Key } from "../../../crypt
 import type { Session } from "../../../join-server/session.ts";
 import { formatHex, parseHex } from "../../../lorawan/hex.ts";
 import type { SessionKeys } from "../../../lorawan/keys/session-keys.ts";
+import { ObjectNotes } from "../object-notes.ts";
 
 interface StoredSession {
   readonly sessionKeyId: string;
@@ -15,11 +16,24 @@ interface StoredSession {
   readonly createdAt: number;
 }
 
+/** Keys as they are stored, which nothing shows that is printed. */
+class StoredKeys {
+  readonly #texts: StoredSession["keys"];
+
+  constructor(texts: StoredSession["keys"]) {
+    this.#texts = texts;
+  }
+
+  texts(): StoredSession["keys"] {
+    return this.#texts;
+  }
+}
+
 /**
  * The keys of sessions as they are stored. A join keeps the sessions before its own and looks at none of
  * their keys: to import and export them would take longer than to encrypt.
  */
-const storedKeys = new WeakMap<SessionKeys, StoredSession["keys"]>();
+const storedKeys = new ObjectNotes<SessionKeys, StoredKeys>();
 
 /** The sessions of a device as the one value of its row that holds them: JSON in UTF-8. */
 export function encodeSessions(sessions: readonly Session[]): Uint8Array {
@@ -45,11 +59,11 @@ export function decodeSessions(bytes: Uint8Array): Session[] {
 
 function encodeKeys(keys: SessionKeys): StoredSession["keys"] {
   const known = storedKeys.get(keys);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.texts();
   const hex = (key: Aes128Key): string => formatHex(exportAes128Key(key));
   const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey } = keys;
   const encoded = [hex(fNwkSIntKey), hex(sNwkSIntKey), hex(nwkSEncKey), hex(appSKey)] as const;
-  storedKeys.set(keys, encoded);
+  storedKeys.set(keys, new StoredKeys(encoded));
   return encoded;
 }
 
@@ -74,6 +88,6 @@ function decodeKeys(stored: StoredSession["keys"], optNeg: boolean): SessionKeys
       return key(3);
     },
   };
-  storedKeys.set(keys, stored);
+  storedKeys.set(keys, new StoredKeys(stored));
   return keys;
 }
