@@ -130,12 +130,19 @@ test("under load, a stop answers what has come and refuses what comes, and nothi
   );
 });
 
+/** Resolves once the server has seen that a request begins, of which the rest never comes. */
+async function sendHalfARequest(url: string): Promise<void> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.on("error", () => undefined);
+  const head = ["POST / HTTP/1.1", "Host: x", "Content-Length: 100", "Expect: 100-continue"];
+  socket.write(`${head.join("\r\n")}\r\n\r\n{`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  assert.match(answer.toString("latin1"), /^HTTP\/1\.1 100 /);
+}
+
 test("a stop waits neither for half a request nor for streams, and a second signal for nothing", async () => {
   const first = await startProcess();
-  const { port } = new URL(first.addresses.backend);
-  const socket = connect(Number(port), "127.0.0.1");
-  socket.on("error", () => undefined);
-  socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+  await sendHalfARequest(first.addresses.backend);
   const authorization = `Bearer ${first.token}`;
   const stream = await fetch(`${first.addresses.admin}/api/v1/events`, {
     headers: { authorization },
@@ -147,10 +154,7 @@ test("a stop waits neither for half a request nor for streams, and a second sign
   assert.ok(ms < 5_000, `${ms} ms`);
 
   const second = await startProcess();
-  const other = connect(Number(new URL(second.addresses.backend).port), "127.0.0.1");
-  other.on("error", () => undefined);
-  other.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
-  await sleep(50);
+  await sendHalfARequest(second.addresses.backend);
   second.signal("SIGINT");
   await sleep(100);
   second.signal("SIGTERM");
