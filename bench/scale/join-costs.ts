@@ -40,8 +40,8 @@ export async function measureJoinCosts(
   await warmUp();
   const first = await runRounds(servers, rounds, (server, round) => {
     const all = others(server);
-    const size = Math.ceil(all.length / rounds);
-    return all.slice(round * size, (round + 1) * size);
+    const from = (part: number) => Math.floor((part * all.length) / rounds);
+    return all.slice(from(round), from(round + 1));
   });
   const again = await runRounds(servers, rounds, others);
   const peaks = servers.map(({ server }) => memoryMB(server.pid, "VmHWM"));
@@ -51,6 +51,7 @@ export async function measureJoinCosts(
   }
   await warmUp();
   const unremembered = await runRounds(servers, rounds, others);
+  // As they come, for what is measured next.
   for (const { server } of servers) {
     await server.stop();
     await server.start();

@@ -4,11 +4,25 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
-/** Devices, kills and time limits are real here, and a machine that stands still for seconds fails some test. */
-const MOST_PLACES_AGAIN = 3;
+/**
+ * Tests of files below here have deadlines in real time, which a machine that stands still for seconds takes from
+ * them. All others fail for good at once: where inputs or the moments of kills are drawn at random, a second run
+ * that passes says nothing of the first.
+ */
+const WITH_DEADLINES = [
+  ...["test/application-server/", "test/cli/", "test/e2e/console/", "test/network-server/"],
+  ...["test/server/", "test/simulator/"],
+];
+const DRAWS_INPUTS = /from "fast-check"/;
+const MOST_FILES_AGAIN = 3;
 const LINES_OF_MESSAGE = 20;
 
-/** @typedef {{ again: string[], name: string, message: string }} Failure and the runner arguments that repeat it */
+/**
+ * @typedef {object} Failure
+ * @property {string} [file] from the current folder; none when a runner itself failed
+ * @property {string} name of the test
+ * @property {string} message
+ */
 
 /**
  * @param {string[]} runnerArguments of node --test
@@ -41,14 +55,8 @@ export async function run(runnerArguments, stdio) {
     });
     process.stdout.write(Buffer.concat(said));
     const { failures, hasEnded } = readReport(reportFile);
-    const told = failures.map(({ file, name, message }) => ({
-      again: [relative(process.cwd(), file)],
-      name,
-      message,
-    }));
-    if (told.length > 0 || (code === 0 && hasEnded)) return told;
-    const message = `status ${code}`;
-    return [{ again: runnerArguments, name: "a runner ended before its tests", message }];
+    if (failures.length > 0 || (code === 0 && hasEnded)) return failures;
+    return [{ name: "a runner ended before its tests", message: `status ${code}` }];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -59,28 +67,32 @@ function readReport(file) {
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   const said = lines.map((line) => JSON.parse(line));
   return {
-    failures: said.filter(({ name }) => name !== undefined),
+    failures: said
+      .filter(({ name }) => name !== undefined)
+      .map(({ file, ...rest }) => ({ ...rest, file: file && relative(process.cwd(), file) })),
     hasEnded: said.some(({ hasEnded }) => hasEnded),
   };
 }
 
 /**
- * Runs the files with failures once more, each with the machine for itself, and says at the end what failed, in
- * both cases. A test that fails again fails the run; so do more files than a busy machine explains.
+ * Says at the end what failed. Files whose tests have deadlines run once more, each with the machine for itself;
+ * one that fails again fails the run, and so do more files than a busy machine explains.
  * @param {Failure[]} failures
+ * @param {number} timeoutMs of each test of a second run
  * @returns {Promise<boolean>} whether all passed, at the latest the second time
  */
-export async function settle(failures) {
+export async function settle(failures, timeoutMs) {
   if (failures.length === 0) return true;
-  const places = Object.groupBy(failures, ({ again }) => again.join(" "));
-  const few = Object.keys(places).length <= MOST_PLACES_AGAIN;
+  const byFile = Object.groupBy(failures, ({ file }) => file ?? "");
+  const isFew = Object.keys(byFile).length <= MOST_FILES_AGAIN;
   const lines = [];
-  let passed = few;
-  for (const [place, first] of Object.entries(places)) {
-    const second = few ? await run(first[0].again, "pipe") : first;
-    if (second.length > 0) passed = false;
-    lines.push(`${place}: ${verdict(few, second)}`);
-    for (const { name, message } of second.length > 0 ? second : first)
+  let passed = true;
+  for (const [file, first] of Object.entries(byFile)) {
+    const isRepeated = isFew && hasDeadlines(file);
+    const last = isRepeated ? await run([`--test-timeout=${timeoutMs}`, file], "pipe") : first;
+    if (last.length > 0) passed = false;
+    lines.push(`${file || "no file"}: ${verdict(isRepeated, last)}`);
+    for (const { name, message } of last.length > 0 ? last : first)
       lines.push(
         `  ${name}`,
         ...message.split("\n", LINES_OF_MESSAGE).map((line) => `    ${line}`),
@@ -90,9 +102,17 @@ export async function settle(failures) {
   return passed;
 }
 
-function verdict(repeated, second) {
-  if (!repeated) return "FAILED";
-  return second.length === 0
+/** @param {string} file from the current folder */
+export function hasDeadlines(file) {
+  return (
+    WITH_DEADLINES.some((folder) => file.startsWith(folder)) &&
+    !DRAWS_INPUTS.test(readFileSync(file, "utf8"))
+  );
+}
+
+function verdict(isRepeated, last) {
+  if (!isRepeated) return "FAILED";
+  return last.length === 0
     ? "failed once, and passed alone: it is sensitive to load"
     : "FAILED TWICE";
 }

@@ -38,4 +38,4 @@ const shared = await Promise.all(
   ),
 );
 const onTheirOwn = await run(["--test-concurrency=3", "test/*.test.ts", ON_THEIR_OWN], "inherit");
-if (!(await settle([...shared.flat(), ...onTheirOwn]))) process.exitCode = 1;
+if (!(await settle([...shared.flat(), ...onTheirOwn], TIMEOUT_MS))) process.exitCode = 1;

@@ -1,12 +1,7 @@
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import type { JoinRow } from "../../join-row.ts";
 import { type JoinOutcome, writeOrRefuse } from "./join-row.ts";
-import { type JoinRowWriter, refusedJoin } from "./join-row-writer.ts";
-
-interface Waiting {
-  readonly row: JoinRow;
-  readonly outcome: PromiseWithResolvers<JoinOutcome>;
-}
+import { type JoinRowWriter, settleJoins, type WaitingJoin } from "./join-row-writer.ts";
 
 /**
  * Writes joins on the thread that has decided them, those of one turn of the event loop in one transaction. For a
@@ -14,7 +9,7 @@ interface Waiting {
  */
 export class GroupedJoinWriter implements JoinRowWriter {
   readonly #database: SqliteDatabase;
-  #waiting: Waiting[] = [];
+  #waiting: WaitingJoin[] = [];
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
@@ -39,10 +34,6 @@ export class GroupedJoinWriter implements JoinRowWriter {
       this.#database,
       waiting.map(({ row }) => row),
     );
-    for (const [index, { outcome }] of waiting.entries()) {
-      const known = outcomes[index];
-      if (known === undefined) outcome.reject(refusedJoin());
-      else outcome.resolve(known);
-    }
+    settleJoins(waiting, outcomes);
   }
 }

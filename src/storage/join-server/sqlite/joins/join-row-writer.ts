@@ -10,6 +10,24 @@ export interface JoinRowWriter {
   close(): Promise<void>;
 }
 
+/** A row whose outcome somebody waits for. */
+export interface WaitingJoin {
+  readonly row: JoinRow;
+  readonly outcome: PromiseWithResolvers<JoinOutcome>;
+}
+
+/** @param outcomes of the rows, in their order; undefined for one that the database refused */
+export function settleJoins(
+  waiting: readonly WaitingJoin[],
+  outcomes: readonly (JoinOutcome | undefined)[],
+): void {
+  for (const [index, { outcome }] of waiting.entries()) {
+    const known = outcomes[index];
+    if (known === undefined) outcome.reject(refusedJoin());
+    else outcome.resolve(known);
+  }
+}
+
 export function refusedJoin(cause?: unknown): WarrenError {
   return new WarrenError("storage-failed", "the database refused to store a join", { cause });
 }

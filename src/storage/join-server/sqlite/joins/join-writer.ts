@@ -1,15 +1,15 @@
 import { Worker } from "node:worker_threads";
 import type { JoinRow } from "../../join-row.ts";
 import type { JoinOutcome } from "./join-row.ts";
-import { type JoinRowWriter, refusedJoin } from "./join-row-writer.ts";
+import {
+  type JoinRowWriter,
+  refusedJoin,
+  settleJoins,
+  type WaitingJoin,
+} from "./join-row-writer.ts";
 import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
 
 const THREAD = new URL("./join-thread.ts", import.meta.url);
-
-interface Waiting {
-  readonly row: JoinRow;
-  readonly outcome: PromiseWithResolvers<JoinOutcome>;
-}
 
 /**
  * Has joins written by a thread of its own, many in one transaction, while this thread goes on. The thread is
@@ -20,9 +20,9 @@ export class JoinWriter implements JoinRowWriter {
   #worker: Worker | undefined;
   #ended: Promise<void> = Promise.resolve();
   /** Not sent yet. */
-  #waiting: Waiting[] = [];
+  #waiting: WaitingJoin[] = [];
   /** Sent, and in this order answered. */
-  #sent: Waiting[][] = [];
+  #sent: WaitingJoin[][] = [];
 
   constructor(settings: JoinThreadSettings) {
     this.#settings = settings;
@@ -60,7 +60,9 @@ export class JoinWriter implements JoinRowWriter {
     if (this.#worker !== undefined) return this.#worker;
     const worker = new Worker(THREAD, { workerData: this.#settings });
     let problem: unknown = new Error("the thread that writes joins has ended");
-    worker.on("message", (outcomes: FromJoinThread) => this.#settle(outcomes));
+    worker.on("message", (outcomes: FromJoinThread) => {
+      settleJoins(this.#sent.shift() ?? [], outcomes);
+    });
     worker.on("error", (error) => {
       problem = error;
     });
@@ -73,15 +75,6 @@ export class JoinWriter implements JoinRowWriter {
     });
     this.#worker = worker;
     return worker;
-  }
-
-  #settle(outcomes: FromJoinThread): void {
-    const rows = this.#sent.shift() ?? [];
-    for (const [index, { outcome }] of rows.entries()) {
-      const known = outcomes[index];
-      if (known === undefined) outcome.reject(refusedJoin());
-      else outcome.resolve(known);
-    }
   }
 
   /** Whether they were written is not known. */

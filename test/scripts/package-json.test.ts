@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import packageJson from "../package.json" with { type: "json" };
+import packageJson from "../../package.json" with { type: "json" };
 
 test("no script calls node again in the shell that has just installed the pinned one", () => {
   // A shell remembers where it found a command, so it would go on with the machine's own, older Node.
