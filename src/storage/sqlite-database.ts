@@ -101,13 +101,12 @@ export class SqliteDatabase {
    * @throws WarrenError `storage-failed`, and what `work` throws
    */
   transaction<T>(work: () => T): T {
-    return this.#lock === undefined
-      ? this.#transact(work)
-      : this.#lock.hold(() => this.#transact(work));
+    const transact = () => this.#transact("BEGIN IMMEDIATE", work);
+    return this.#lock === undefined ? transact() : this.#lock.hold(transact);
   }
 
-  #transact<T>(work: () => T): T {
-    this.run("BEGIN IMMEDIATE");
+  #transact<T>(begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => T): T {
+    this.run(begin);
     try {
       const result = work();
       this.run("COMMIT");
@@ -116,6 +115,15 @@ export class SqliteDatabase {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  /**
+   * Runs `work`, which only reads and is not async, on one state of the database.
+   *
+   * @throws WarrenError `storage-failed`, and what `work` throws
+   */
+  snapshot<T>(work: () => T): T {
+    return this.#transact("BEGIN", work);
   }
 
   /**

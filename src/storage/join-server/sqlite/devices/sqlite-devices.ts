@@ -18,6 +18,7 @@ import type {
 import type { Vault } from "../../../../join-server/ports/vault.ts";
 import type { UpdateAttempt } from "../../../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
+import { GroupedReads } from "../../../grouped-reads.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import { SealedUnderOldKeyError, withCurrentDataKey } from "../../current-data-key.ts";
 import { type JoinRow, joinRowOf } from "../../join-row.ts";
@@ -83,16 +84,18 @@ export interface SqliteDeviceParts {
 
 export class SqliteDevices implements DeviceStore {
   readonly #database: SqliteDatabase;
+  readonly #reads: GroupedReads;
   readonly #parts: SqliteDeviceParts;
 
   constructor(database: SqliteDatabase, parts: SqliteDeviceParts) {
     this.#database = database;
+    this.#reads = new GroupedReads(database);
     this.#parts = parts;
   }
 
   loadDevice(devEui: Eui64): Promise<Device | undefined> {
-    return withCurrentDataKey(this.#parts.vault, () => {
-      const row = this.#database.get("SELECT * FROM devices WHERE dev_eui = ?", devEui);
+    return withCurrentDataKey(this.#parts.vault, async () => {
+      const row = await this.#reads.get("SELECT * FROM devices WHERE dev_eui = ?", devEui);
       return row && this.#parts.codec.decode(row);
     });
   }
