@@ -10,6 +10,7 @@ export interface Session {
   readonly origin: "join" | "rejoin";
   /** OptNeg of its Join-accept: the keys follow LoRaWAN 1.1. */
   readonly optNeg: boolean;
+  /** By name: they may be getters, which a spread leaves out. */
   readonly keys: SessionKeys;
   /** The last RJcount0 of a Rejoin-request made in this session; each Join-accept restarts it. */
   readonly rjCount0: number | undefined;

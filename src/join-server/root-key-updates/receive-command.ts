@@ -14,7 +14,7 @@ import {
   type ServerIgnoredReason,
 } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
-import { proveSession } from "../session.ts";
+import { proveSession, type Session } from "../session.ts";
 
 /** What a command of the device led to. */
 export interface ReceivedCommand {
@@ -57,9 +57,7 @@ export function receiveRootKeyCommand(device: Device, macCommand: Uint8Array): R
 }
 
 function receiveNewKeyReady(device: Device, macCommand: Uint8Array): ReceivedCommand {
-  const sessions = device.sessions.map(
-    ({ joinNonce, keys }): UpdateSession => ({ joinNonce, ...keys }),
-  );
+  const sessions = device.sessions.map(updateSessionOf);
   const received = receiveNewKeyReadyReq(device.rootKeys, macCommand, sessions);
   const inUse = device.sessions.find(
     (session) => session.joinNonce === received.provenSession?.joinNonce,
@@ -73,6 +71,12 @@ function receiveNewKeyReady(device: Device, macCommand: Uint8Array): ReceivedCom
     answer: received.answer,
     ignored: received.ignored,
   };
+}
+
+/** By name: keys may be getters, which a spread leaves out. */
+function updateSessionOf({ joinNonce, keys }: Session): UpdateSession {
+  const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey } = keys;
+  return { joinNonce, fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey };
 }
 
 function withRootKeys(device: Device, rootKeys: ServerUpdateState): Device {

@@ -13,6 +13,7 @@ import type { JoinServerStore } from "../../join-server/ports/join-server-store.
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { ComposedDevices } from "./composed-devices.ts";
 import { ComposedStore } from "./composed-store.ts";
+import { withStoredKeys } from "./rows/sessions/stored-session-keys.ts";
 
 /** What a device costs besides its sessions, counted in sessions. */
 const DEVICE_WEIGHT = 2;
@@ -110,7 +111,8 @@ export class CachedDeviceStore extends ComposedDevices {
 
   /** As it is stored now: a version further. */
   #keepSaved(device: Device): void {
-    this.#devices.set(device.devEui, { ...device, version: device.version + 1 });
+    const sessions = withStoredKeys(device.sessions);
+    this.#devices.set(device.devEui, { ...device, version: device.version + 1, sessions });
   }
 }
 

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { importAes128Key } from "../../../src/crypto/aes128.ts";
+import { type Aes128Key, exportAes128Key, importAes128Key } from "../../../src/crypto/aes128.ts";
 import { importKek } from "../../../src/crypto/key-wrap.ts";
 import { systemRandomBytes } from "../../../src/crypto/random.ts";
 import type { Device } from "../../../src/join-server/device.ts";
 import type { Session } from "../../../src/join-server/session.ts";
+import { formatHex } from "../../../src/lorawan/hex.ts";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import { encodeRootKeys } from "../../../src/storage/join-server/rows/root-keys-codec.ts";
-import { encodeSessions } from "../../../src/storage/join-server/rows/session-codec.ts";
 import { JOIN_SERVER_MIGRATIONS } from "../../../src/storage/join-server/sqlite/schema.ts";
 import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -177,8 +177,18 @@ describe("a database with its keys in the clear", () => {
       device.lastDevNonce ?? null,
       device.rjCount1 ?? null,
       device.lastDevAddr ?? null,
-      encodeSessions(device.sessions),
+      sessionsAsJson(device.sessions),
     ];
+  }
+
+  /** As sessions were stored before they became octets. */
+  function sessionsAsJson(sessions: readonly Session[]): Uint8Array {
+    const hex = (key: Aes128Key) => formatHex(exportAes128Key(key));
+    const stored = sessions.map(({ keys, ...rest }) => ({
+      ...rest,
+      keys: [keys.fNwkSIntKey, keys.sNwkSIntKey, keys.nwkSEncKey, keys.appSKey].map(hex),
+    }));
+    return new TextEncoder().encode(JSON.stringify(stored));
   }
 
   /** What the first schema could not say of a device. */

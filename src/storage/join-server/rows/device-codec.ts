@@ -18,7 +18,7 @@ import { rootKeysContext, sessionsContext } from "./contexts.ts";
 import { valuesOf } from "./devices/device-values.ts";
 import { differsByJoin, joinColumnsOf } from "./devices/joined-device.ts";
 import { decodeRootKeys, encodeRootKeys, type StoredKeys } from "./root-keys-codec.ts";
-import { decodeSessions, encodeSessions } from "./session-codec.ts";
+import { decodeSessions, encodeSessions } from "./sessions/session-codec.ts";
 import { decodeAttempt, encodeAttempt } from "./updates/attempt-codec.ts";
 
 /**

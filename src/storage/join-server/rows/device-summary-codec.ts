@@ -5,7 +5,7 @@ import type { MacVersion } from "../../../lorawan/mac-version.ts";
 import type { UpdateRecord } from "../../../root-key/server-state.ts";
 import { numberOf, type StoredRow } from "./column.ts";
 import { sessionsContext } from "./contexts.ts";
-import { newestSessionStart } from "./session-codec.ts";
+import { newestSessionStart } from "./sessions/session-codec.ts";
 
 /**
  * What `decodeSummary` reads, in words that both databases read. The start of the newest session is in a

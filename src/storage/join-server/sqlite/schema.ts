@@ -206,4 +206,6 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
    ALTER TABLE retired_devices ADD COLUMN last_update_id INTEGER NOT NULL DEFAULT 0;`,
   // NULL with sessions: what is older than the column and has not been saved since; see `decodeSummary`.
   "ALTER TABLE devices ADD COLUMN last_join_at INTEGER;",
+  // Nothing to change: from here on sessions are octets, which older programs do not read (`session-codec.ts`).
+  "SELECT 1;",
 ];

@@ -19,7 +19,7 @@ import type { Row, SqliteDatabase } from "../../sqlite-database.ts";
 import { numberOf } from "../rows/column.ts";
 import { DEVICE_COLUMNS, DeviceCodec, decodeUpdate } from "../rows/device-codec.ts";
 import { PEER_COLUMNS, PeerCodec } from "../rows/peer-codec.ts";
-import { decodeSessions } from "../rows/session-codec.ts";
+import { decodeSessions } from "../rows/sessions/session-codec.ts";
 
 const CLEAR_TABLES = ["clear_devices", "clear_network_servers", "clear_application_servers"];
 

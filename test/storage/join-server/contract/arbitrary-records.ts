@@ -20,6 +20,7 @@ import {
 } from "../../../../src/join-server/root-key-updates/update-attempt.ts";
 import type { Session } from "../../../../src/join-server/session.ts";
 import { formatHex } from "../../../../src/lorawan/hex.ts";
+import type { SessionKeys } from "../../../../src/lorawan/keys/session-keys.ts";
 import { ALL_SUITES } from "../../../../src/root-key/suite.ts";
 import {
   bytes,
@@ -227,10 +228,16 @@ export function withoutKeyObjects(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_name, member) => {
       if (member === undefined) return "(undefined)";
-      const isKey = typeof member === "object" && member !== null && "export" in member;
-      return isKey ? hexOfKey(member as Aes128Key | KeyObject) : member;
+      if (typeof member !== "object" || member === null) return member;
+      if ("appSKey" in member) return keysOf(member as SessionKeys);
+      return "export" in member ? hexOfKey(member as Aes128Key | KeyObject) : member;
     }),
   );
+}
+
+/** They may be getters of a class, which JSON does not see. */
+function keysOf({ fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey }: SessionKeys): string[] {
+  return [fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey].map(hexOfKey);
 }
 
 function hexOfKey(key: Aes128Key | KeyObject): string {
