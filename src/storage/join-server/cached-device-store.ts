@@ -13,6 +13,7 @@ import type { JoinServerStore } from "../../join-server/ports/join-server-store.
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { ComposedDevices } from "./composed-devices.ts";
 import { ComposedStore } from "./composed-store.ts";
+import { RecentNames } from "./recent-names.ts";
 import { withStoredKeys } from "./rows/sessions/stored-session-keys.ts";
 
 /** What a device costs besides its sessions, counted in sessions. */
@@ -27,8 +28,13 @@ export interface CacheCounts {
 }
 
 /**
- * Devices in memory in front of a store, those used last, their keys ready for use. Reads that may be
- * stale are answered from it; whatever is stored goes through, and only what is known to be stored comes in.
+ * Devices in memory in front of a store, their keys ready for use. Reads that may be stale are answered from it;
+ * whatever is stored goes through, and only what is known to be stored comes in.
+ *
+ * While there is room every device that is read is kept, and then those that are read again within as many others as
+ * there is room for; they push out those used longest ago. So where a whole region joins, and none again
+ * before all others, memory is not filled anew with devices that nobody asks for a second time: what lives for seconds
+ * costs more to collect than what never moves.
  *
  * What is in memory may be older than the database, where other processes write too. That costs a save that
  * finds another version, after which the device is read anew; it cannot make a save succeed, since
@@ -36,6 +42,8 @@ export interface CacheCounts {
  */
 export class CachedDeviceStore extends ComposedDevices {
   readonly #devices: LRUCache<Eui64, Device>;
+  /** Read once when there was no room. */
+  readonly #readOnce: RecentNames;
   readonly #counts: CacheCounts;
 
   /** @param usualDevices how many devices of the usual size are kept; fewer, when they have many sessions */
@@ -46,9 +54,10 @@ export class CachedDeviceStore extends ComposedDevices {
   ) {
     super(below);
     this.#counts = counts;
+    this.#readOnce = new RecentNames(usualDevices);
     this.#devices = new LRUCache({
       maxSize: Math.max(1, usualDevices) * USUAL_WEIGHT,
-      sizeCalculation: ({ sessions }) => DEVICE_WEIGHT + sessions.length,
+      sizeCalculation: weightOf,
     });
   }
 
@@ -103,17 +112,34 @@ export class CachedDeviceStore extends ComposedDevices {
 
   /** A save may have been faster than this read. */
   #keepLoaded(device: Device): void {
-    const known = this.#devices.peek(device.devEui);
-    if (known === undefined || known.version <= device.version) {
-      this.#devices.set(device.devEui, device);
+    const { devEui } = device;
+    const known = this.#devices.peek(devEui);
+    if (known === undefined ? this.#isWorthKeeping(device) : known.version <= device.version) {
+      this.#devices.set(devEui, device);
     }
+  }
+
+  #isWorthKeeping(device: Device): boolean {
+    const { devEui } = device;
+    if (this.#devices.calculatedSize + weightOf(device) <= this.#devices.maxSize) return true;
+    if (this.#readOnce.has(devEui)) {
+      this.#readOnce.delete(devEui);
+      return true;
+    }
+    this.#readOnce.add(devEui);
+    return false;
   }
 
   /** As it is stored now: a version further. */
   #keepSaved(device: Device): void {
+    if (!this.#devices.has(device.devEui)) return;
     const sessions = withStoredKeys(device.sessions);
     this.#devices.set(device.devEui, { ...device, version: device.version + 1, sessions });
   }
+}
+
+function weightOf({ sessions }: Device): number {
+  return DEVICE_WEIGHT + sessions.length;
 }
 
 /**

@@ -139,7 +139,7 @@ describe("CachedDeviceStore", () => {
     );
   });
 
-  it("keeps the devices used last, fewer of those with many sessions", async () => {
+  it("keeps as many devices as it may, fewer of those with many sessions", async () => {
     const cached = new CachedDeviceStore(plain, 10);
     const small = Array.from({ length: 40 }, () => anyDevice({ sessions: [] }));
     for (const device of small) await plain.createDevices(made(device));
@@ -154,7 +154,34 @@ describe("CachedDeviceStore", () => {
     while (large.sessions.length < 8) large = anyDevice();
     await plain.createDevices(made(large));
     await cached.loadDevice(large.devEui);
+    assert.equal(cached.size, 20);
+    await cached.loadDevice(large.devEui);
     assert.ok(cached.size <= 16, `${cached.size} devices`);
+  });
+
+  it("is not filled anew by devices that each join once, and lets in one that joins again", async () => {
+    const counts = { hits: 0, misses: 0 };
+    const cached = new CachedDeviceStore(plain, 10, counts);
+    const many = Array.from({ length: 60 }, () => anyDevice({ sessions: [] }));
+    for (const device of many) await plain.createDevices(made(device));
+    const join_ = ({ devEui }: Device) =>
+      decideAndSave(cached, devEui, (found) => ({
+        device: { ...found, joinNonce: found.joinNonce + 1 },
+      }));
+    const hitsOf = async (devices: readonly Device[]) => {
+      const before = counts.hits;
+      for (const device of devices) await join_(device);
+      return counts.hits - before;
+    };
+    const kept = many.slice(0, 20);
+    assert.equal(await hitsOf(many), 0);
+    assert.equal(await hitsOf(kept), 20);
+    const again = many.slice(-1);
+    assert.equal(await hitsOf(again), 0);
+    assert.equal(await hitsOf(again), 1);
+    // In the place of the one that was used longest ago.
+    assert.equal(await hitsOf(kept.slice(1)), 19);
+    assert.equal(await hitsOf(kept.slice(0, 1)), 0);
   });
 
   it("answers a join of a device in memory without asking the database first", async () => {
