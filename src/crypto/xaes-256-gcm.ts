@@ -1,22 +1,18 @@
-import {
-  type Cipheriv,
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type KeyObject,
-} from "node:crypto";
+import { type Cipheriv, createCipheriv } from "node:crypto";
 import { WarrenError } from "../errors.ts";
 import type { Aes256Key } from "./aes256.ts";
 import { doubleBlock } from "./bytes/double-block.ts";
 import { xorInto } from "./bytes/xor.ts";
+import { type Aes256Gcm, GCM_TAG_BYTES } from "./gcm/aes-256-gcm.ts";
+import { aes256Gcm } from "./gcm/select-gcm.ts";
 
 export const XAES_NONCE_BYTES = 24;
-export const XAES_TAG_BYTES = 16;
+export const XAES_TAG_BYTES = GCM_TAG_BYTES;
 
 const BLOCK_BYTES = 16;
 /** The half of the nonce that goes into the derived key; the other half is the nonce of AES-GCM. */
 export const XAES_DERIVATION_NONCE_BYTES = 12;
-/** Some 500 bytes each. */
+/** Some 2 kB each. */
 const KEPT_KEYS = 1_024;
 
 /**
@@ -32,9 +28,9 @@ export class Xaes256Gcm {
   /** M1 ‖ M2 of the specification XOR K1 ‖ K1, but for the nonce: only that changes from call to call. */
   readonly #maskedTemplate: Uint8Array;
   /** By the first half of the nonce, an octet a character; the oldest comes first. */
-  readonly #keys = new Map<string, KeyObject>();
-  /** The one used last: values sealed one after another share it. */
-  #last: { readonly context: Uint8Array; readonly key: KeyObject } | undefined;
+  readonly #ciphers = new Map<string, Aes256Gcm>();
+  /** That of the value sealed last: values sealed one after another share it. */
+  #sealing: { readonly context: Uint8Array; readonly cipher: Aes256Gcm } | undefined;
 
   constructor(key: Aes256Key) {
     this.#blocks = createCipheriv("aes-256-ecb", key, null).setAutoPadding(false);
@@ -50,13 +46,12 @@ export class Xaes256Gcm {
    * @throws WarrenError `value-out-of-range` for a nonce of another length
    */
   seal(nonce: Uint8Array, plaintext: Uint8Array, additionalData: Uint8Array): Uint8Array {
-    const cipher = createCipheriv("aes-256-gcm", this.#keyFor(nonce), gcmNonce(nonce));
-    cipher.setAAD(additionalData);
-    const sealed = new Uint8Array(plaintext.length + XAES_TAG_BYTES);
-    sealed.set(cipher.update(plaintext));
-    cipher.final();
-    sealed.set(cipher.getAuthTag(), plaintext.length);
-    return sealed;
+    requireNonce(nonce);
+    if (this.#sealing === undefined || !startsWith(nonce, this.#sealing.context)) {
+      const context = nonce.slice(0, XAES_DERIVATION_NONCE_BYTES);
+      this.#sealing = { context, cipher: this.#cipherFor(context) };
+    }
+    return this.#sealing.cipher.seal(gcmNonce(nonce), plaintext, additionalData);
   }
 
   /**
@@ -65,54 +60,37 @@ export class Xaes256Gcm {
    * @throws WarrenError `value-out-of-range` for a nonce of another length
    */
   open(nonce: Uint8Array, sealed: Uint8Array, additionalData: Uint8Array): Uint8Array | undefined {
-    const key = this.#keyFor(nonce);
-    const tagOffset = sealed.length - XAES_TAG_BYTES;
-    if (tagOffset < 0) return undefined;
-    const decipher = createDecipheriv("aes-256-gcm", key, gcmNonce(nonce), {
-      authTagLength: XAES_TAG_BYTES,
-    });
-    decipher.setAAD(additionalData).setAuthTag(sealed.subarray(tagOffset));
-    const plaintext = new Uint8Array(decipher.update(sealed.subarray(0, tagOffset)));
-    try {
-      decipher.final();
-      return plaintext;
-    } catch {
-      return undefined;
-    }
+    requireNonce(nonce);
+    const cipher = this.#cipherFor(nonce.subarray(0, XAES_DERIVATION_NONCE_BYTES));
+    return cipher.open(gcmNonce(nonce), sealed, additionalData);
   }
 
-  #keyFor(nonce: Uint8Array): KeyObject {
-    if (nonce.length !== XAES_NONCE_BYTES) {
-      throw new WarrenError("value-out-of-range", `a nonce has 24 bytes, not ${nonce.length}`);
-    }
-    const context = nonce.subarray(0, XAES_DERIVATION_NONCE_BYTES);
-    if (this.#last !== undefined && startsWith(nonce, this.#last.context)) return this.#last.key;
+  /** @param context the first half of a nonce */
+  #cipherFor(context: Uint8Array): Aes256Gcm {
     const name = String.fromCharCode(...context);
-    let key = this.#keys.get(name);
-    if (key === undefined) {
-      key = this.#deriveKey(context);
-      if (this.#keys.size === KEPT_KEYS) this.#keys.delete(firstOf(this.#keys));
-      this.#keys.set(name, key);
+    let cipher = this.#ciphers.get(name);
+    if (cipher === undefined) {
+      cipher = this.#deriveCipher(context);
+      if (this.#ciphers.size === KEPT_KEYS) this.#ciphers.delete(firstOf(this.#ciphers));
+      this.#ciphers.set(name, cipher);
     }
-    this.#last = { context: context.slice(), key };
-    return key;
+    return cipher;
   }
 
   /** Steps 3 to 5 of the specification, both blocks in one call. */
-  #deriveKey(context: Uint8Array): KeyObject {
+  #deriveCipher(context: Uint8Array): Aes256Gcm {
     const blocks = this.#maskedTemplate.slice();
     xorInto(blocks, context, BLOCK_BYTES - XAES_DERIVATION_NONCE_BYTES);
     xorInto(blocks, context, 2 * BLOCK_BYTES - XAES_DERIVATION_NONCE_BYTES);
     const derived = this.#blocks.update(blocks);
-    // Node imports a key given as bytes far more slowly than one that is a KeyObject already.
-    const key = createSecretKey(derived);
+    const cipher = aes256Gcm(derived);
     derived.fill(0);
-    return key;
+    return cipher;
   }
 }
 
-function firstOf(keys: ReadonlyMap<string, KeyObject>): string {
-  return keys.keys().next().value as string;
+function firstOf(ciphers: ReadonlyMap<string, Aes256Gcm>): string {
+  return ciphers.keys().next().value as string;
 }
 
 function startsWith(octets: Uint8Array, start: Uint8Array): boolean {
@@ -120,6 +98,11 @@ function startsWith(octets: Uint8Array, start: Uint8Array): boolean {
     if (octets[index] !== start[index]) return false;
   }
   return true;
+}
+
+function requireNonce(nonce: Uint8Array): void {
+  if (nonce.length === XAES_NONCE_BYTES) return;
+  throw new WarrenError("value-out-of-range", `a nonce has 24 bytes, not ${nonce.length}`);
 }
 
 function gcmNonce(nonce: Uint8Array): Uint8Array {
