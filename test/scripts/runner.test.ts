@@ -19,6 +19,9 @@ const TESTS = {
   "test/simulator/draws.test.mjs": `
     // import fc from "fast-check"
     test("fails", () => { throw new Error("a rare case"); });`,
+  "test/simulator/imports.test.mjs": `import { define } from "./part.mjs"; define();`,
+  "test/simulator/part.mjs": `
+    export function define() { test("of a part", () => { throw new Error("in a part"); }); }`,
   "test/simulator/always.test.mjs": `test("fails", () => { throw new Error("always"); });`,
 };
 
@@ -82,6 +85,12 @@ describe("the runner of all tests", () => {
     assert.equal(passed, true);
     assert.match(verdict, /late.test.mjs: failed once, and passed alone/);
     assert.match(verdict, /too late/);
+  });
+
+  test("does not take a module that defines tests for a file of tests", () => {
+    const { passed, verdict } = settled(folder, ["test/simulator/imports.test.mjs"]);
+    assert.equal(passed, false);
+    assert.match(verdict, /part.mjs: FAILED\n {2}of a part\n.*in a part/);
   });
 
   test("does not forgive one that fails again, nor one that draws its inputs", () => {

@@ -28,7 +28,14 @@ export async function heldKeys(
       const sets = [
         [`generation ${generation}`, currentKeys],
         [`generation ${generation + 1}`, candidateKeys ?? {}],
-        ...device.sessions.map(({ joinNonce, keys }) => [`session ${joinNonce}`, keys] as const),
+        ...device.sessions.map(({ joinNonce, keys }) => {
+          // By name: they may be getters, which `Object.entries` does not see.
+          const { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey } = keys;
+          return [
+            `session ${joinNonce}`,
+            { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey },
+          ] as const;
+        }),
       ] as const;
       for (const [set, keys] of sets) {
         for (const [name, key] of Object.entries(keys)) {
