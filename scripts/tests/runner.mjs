@@ -105,7 +105,7 @@ export async function settle(failures, timeoutMs) {
 }
 
 /** @param {string} file from the current folder */
-export function hasDeadlines(file) {
+function hasDeadlines(file) {
   return (
     HOLDS_TESTS.test(file) &&
     WITH_DEADLINES.some((folder) => file.startsWith(folder)) &&

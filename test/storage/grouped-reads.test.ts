@@ -41,6 +41,19 @@ describe("GroupedReads", () => {
     other.close();
   });
 
+  it("reads in one transaction what is asked in one turn, and without any what is asked alone", async (t) => {
+    const { database, other } = open("together.db");
+    const reads = new GroupedReads(database);
+    const { mock } = t.mock.method(database, "snapshot");
+    await reads.get(SELECT, 1);
+    assert.equal(mock.callCount(), 0);
+    const later = Promise.resolve().then(() => reads.get(SELECT, 3));
+    await Promise.all([reads.get(SELECT, 1), reads.get(SELECT, 2), later]);
+    assert.equal(mock.callCount(), 1);
+    database.close();
+    other.close();
+  });
+
   it("fails those alone that the database refuses", async () => {
     const { database, other } = open("refused.db");
     const reads = new GroupedReads(database);

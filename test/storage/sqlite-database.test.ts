@@ -32,6 +32,14 @@ describe("SqliteDatabase", () => {
     database.close();
   });
 
+  it("folds its log into the file again and again, a little at a time", () => {
+    const database = open("checkpoints.db");
+    for (let id = 0; id < 1_000; id++) database.run("INSERT INTO one (value) VALUES ('value')");
+    // Two hundred pages of 4,096 octets with 24 before each, and those of one more commit.
+    assert.ok(statSync(join(folder, "checkpoints.db-wal")).size < 210 * 4_120);
+    database.close();
+  });
+
   it("gives rows, the first row and the number of changed rows", () => {
     const database = open("rows.db");
     for (const value of [1, 2, 3]) {

@@ -1,3 +1,4 @@
+import { instantiateWasm } from "../instantiate-wasm.ts";
 import { WASM_BASE64 } from "./aes-core-wasm.ts";
 
 /** What the module exports (scripts/aes-core); arguments but counts are addresses. */
@@ -26,7 +27,6 @@ export interface WasmCore {
 
 /** A new core. @throws WebAssembly.CompileError without vectors in WebAssembly */
 export function instantiateCore(): WasmCore {
-  const module = new WebAssembly.Module(Buffer.from(WASM_BASE64, "base64"));
-  const { memory, ...functions } = new WebAssembly.Instance(module).exports as unknown as Exports;
+  const { memory, ...functions } = instantiateWasm<Exports>(WASM_BASE64);
   return { functions, bytes: new Uint8Array(memory.buffer) };
 }

@@ -5,7 +5,7 @@ import {
   createSecretKey,
   type KeyObject,
 } from "node:crypto";
-import { xorInto } from "../bytes/xor.ts";
+import { xorBytes, xorInto } from "../bytes/xor.ts";
 import { equalBytes } from "../constant-time.ts";
 import type { GhashCore } from "./ghash.ts";
 
@@ -111,9 +111,10 @@ export class ShortMessageGcm implements Aes256Gcm {
     const stream = this.#keystream(nonce, tagOffset);
     const ciphertext = sealed.subarray(0, tagOffset);
     const tag = this.#tag(stream, additionalData, ciphertext);
-    if (!equalBytes(tag, sealed.subarray(tagOffset))) return undefined;
-    const plaintext = new Uint8Array(ciphertext);
-    xorInto(plaintext, stream.subarray(BLOCK_BYTES, BLOCK_BYTES + tagOffset), 0);
+    let plaintext: Uint8Array | undefined;
+    if (equalBytes(tag, sealed.subarray(tagOffset))) {
+      plaintext = xorBytes(ciphertext, stream.subarray(BLOCK_BYTES));
+    }
     stream.fill(0);
     return plaintext;
   }

@@ -1,3 +1,4 @@
+import { instantiateWasm } from "../instantiate-wasm.ts";
 import { WASM_BASE64 } from "./ghash-wasm.ts";
 
 const BLOCK_BYTES = 16;
@@ -20,8 +21,7 @@ export class GhashCore {
 
   /** @throws WebAssembly.CompileError where there is no WebAssembly */
   constructor() {
-    const module = new WebAssembly.Module(Buffer.from(WASM_BASE64, "base64"));
-    this.#exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+    this.#exports = instantiateWasm(WASM_BASE64);
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
     this.#view = new DataView(this.#exports.memory.buffer);
   }

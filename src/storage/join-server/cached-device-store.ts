@@ -13,7 +13,6 @@ import type { JoinServerStore } from "../../join-server/ports/join-server-store.
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import { ComposedDevices } from "./composed-devices.ts";
 import { ComposedStore } from "./composed-store.ts";
-import { RecentNames } from "./recent-names.ts";
 import { withStoredKeys } from "./rows/sessions/stored-session-keys.ts";
 
 /** What a device costs besides its sessions, counted in sessions. */
@@ -43,7 +42,7 @@ export interface CacheCounts {
 export class CachedDeviceStore extends ComposedDevices {
   readonly #devices: LRUCache<Eui64, Device>;
   /** Read once when there was no room. */
-  readonly #readOnce: RecentNames;
+  readonly #readOnce: LRUCache<Eui64, true>;
   readonly #counts: CacheCounts;
 
   /** @param usualDevices how many devices of the usual size are kept; fewer, when they have many sessions */
@@ -54,7 +53,8 @@ export class CachedDeviceStore extends ComposedDevices {
   ) {
     super(below);
     this.#counts = counts;
-    this.#readOnce = new RecentNames(usualDevices);
+    // `max` would take memory for all of them at once.
+    this.#readOnce = new LRUCache({ maxSize: Math.max(1, usualDevices), sizeCalculation: () => 1 });
     this.#devices = new LRUCache({
       maxSize: Math.max(1, usualDevices) * USUAL_WEIGHT,
       sizeCalculation: weightOf,
@@ -122,11 +122,8 @@ export class CachedDeviceStore extends ComposedDevices {
   #isWorthKeeping(device: Device): boolean {
     const { devEui } = device;
     if (this.#devices.calculatedSize + weightOf(device) <= this.#devices.maxSize) return true;
-    if (this.#readOnce.has(devEui)) {
-      this.#readOnce.delete(devEui);
-      return true;
-    }
-    this.#readOnce.add(devEui);
+    if (this.#readOnce.delete(devEui)) return true;
+    this.#readOnce.set(devEui, true);
     return false;
   }
 

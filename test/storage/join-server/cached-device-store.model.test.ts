@@ -7,11 +7,12 @@ import type { Device } from "../../../src/join-server/device.ts";
 import type { DeviceStore, SaveOutcome } from "../../../src/join-server/ports/device-store.ts";
 import { decideAndSave } from "../../../src/join-server/save-with-retry.ts";
 import { CachedDeviceStore } from "../../../src/storage/join-server/cached-device-store.ts";
+import { StoredSessionKeys } from "../../../src/storage/join-server/rows/sessions/stored-session-keys.ts";
 import { SqliteJoinServerStore } from "../../../src/storage/join-server/sqlite/sqlite-join-server-store.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { testVault } from "../../support/test-vault.ts";
 import { warrenError } from "../../support/warren-error.ts";
-import { anyDevice, assertSame } from "./contract/arbitrary-records.ts";
+import { anyDevice, assertSame, sampleOf, session } from "./contract/arbitrary-records.ts";
 
 const DEVICES = 4;
 
@@ -182,6 +183,18 @@ describe("CachedDeviceStore", () => {
     // In the place of the one that was used longest ago.
     assert.equal(await hitsOf(kept.slice(1)), 19);
     assert.equal(await hitsOf(kept.slice(0, 1)), 0);
+  });
+
+  it("keeps no key objects of sessions that nobody has asked for", async () => {
+    const device = anyDevice({ sessions: [] });
+    await plain.createDevices(made(device));
+    const cached = new CachedDeviceStore(plain, 10);
+    const sessions = [sampleOf(session)];
+    const { devEui } = device;
+    await decideAndSave(cached, devEui, (found) => ({ device: { ...found, sessions } }));
+    const kept = await cached.loadDevice(devEui, "may-be-stale");
+    assert.ok(kept?.sessions.every(({ keys }) => keys instanceof StoredSessionKeys));
+    assertSame(kept?.sessions, sessions);
   });
 
   it("answers a join of a device in memory without asking the database first", async () => {

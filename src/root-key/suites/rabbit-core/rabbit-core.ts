@@ -1,3 +1,4 @@
+import { instantiateWasm } from "../../../crypto/instantiate-wasm.ts";
 import type { DerivedKeyBytes, KeyDerivationInput } from "../key-derivation.ts";
 import { WASM_BASE64 } from "./rabbit-core-wasm.ts";
 
@@ -47,8 +48,7 @@ export class RabbitCore {
 
   /** @throws WebAssembly.CompileError where the processor has no vector instructions */
   constructor() {
-    const module = new WebAssembly.Module(Buffer.from(WASM_BASE64, "base64"));
-    this.#exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+    this.#exports = instantiateWasm(WASM_BASE64);
     const { buffer } = this.#exports.memory;
     this.#memory = new Uint8Array(buffer);
     this.#outputWords = new Uint32Array(buffer, SINGLE_OUTPUT, (OUTPUT_BYTES + KEY_BYTES) / 4);

@@ -24,6 +24,8 @@ const FLAGS = { optNeg: 1, isRejoin: 2, isProvenInUse: 4, hasRjCount0: 8 } as co
  *
  * Flags: 1 OptNeg, 2 made by a Rejoin-request, 4 proven in use, 8 with RJcount0. Created is in epoch milliseconds. The
  * keys are those of `StoredSessionKeys`.
+ *
+ * @throws WarrenError `text-malformed` for a SessionKeyID that is not 32 hex digits
  */
 export function encodeSessions(sessions: readonly Session[]): Uint8Array {
   const lengthBytes = sessions.reduce((sum, session) => sum + lengthOf(session), 1);

@@ -1,4 +1,4 @@
-import { importAes128Key } from "../../../../crypto/aes128.ts";
+import { type Aes128Key, importAes128Key } from "../../../../crypto/aes128.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import { parseHex } from "../../../../lorawan/hex.ts";
 
@@ -15,13 +15,13 @@ interface JsonSession {
   readonly createdAt: number;
 }
 
-/** Reads JSON in UTF-8, which stays in the rows of devices that have not joined since. */
+/** Reads JSON in UTF-8, which stays in the rows of devices that nobody has saved since. */
 export function decodeJsonSessions(bytes: Uint8Array): Session[] {
   const stored = JSON.parse(new TextDecoder().decode(bytes)) as JsonSession[];
   return stored.map(({ keys, rjCount0, ...rest }): Session => {
     const [fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey] = keys.map((text) =>
       importAes128Key(parseHex(text, 16)),
-    ) as [never, never, never, never];
+    ) as [Aes128Key, Aes128Key, Aes128Key, Aes128Key];
     const network = rest.optNeg
       ? { fNwkSIntKey, sNwkSIntKey, nwkSEncKey }
       : { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey };

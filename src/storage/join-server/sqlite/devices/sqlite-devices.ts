@@ -22,22 +22,25 @@ import { GroupedReads } from "../../../grouped-reads.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import { SealedUnderOldKeyError, withCurrentDataKey } from "../../current-data-key.ts";
 import { type JoinRow, joinRowOf } from "../../join-row.ts";
-import {
-  COLUMNS_BUT_ATTEMPT,
-  DEVICE_COLUMNS,
-  type DeviceCodec,
-  type EncodedDevice,
-} from "../../rows/device-codec.ts";
+import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
 import { decodeSummary } from "../../rows/device-summary-codec.ts";
 import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { stuckCondition } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
-import { type JoinOutcome, writeJoinRows } from "../joins/join-row.ts";
+import { INSERT_NONCE, type JoinOutcome, SELECT_NONCE, writeJoinRows } from "../joins/join-row.ts";
 import type { JoinRowWriter } from "../joins/join-row-writer.ts";
 import type { SqliteAuditLog } from "../sqlite-audit-log.ts";
 import type { SqliteDataKeys } from "../sqlite-data-keys.ts";
 import type { SqliteErasure } from "../sqlite-erasure.ts";
+import {
+  COUNT_DEVICES,
+  FORGET_DEVICE,
+  INSERT_DEVICE,
+  RETIRE_DEVICE,
+  UPDATE_BUT_ATTEMPT,
+  UPDATE_WHOLE,
+} from "./device-statements.ts";
 import {
   type DeviceRows,
   findDevEuis,
@@ -47,24 +50,6 @@ import {
 } from "./sqlite-device-search.ts";
 import { tallyDevices } from "./sqlite-device-tally.ts";
 import { listAttempts, saveAttempts } from "./sqlite-update-attempts.ts";
-
-const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")})
-  VALUES (?, ?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
-const UPDATE_WHOLE = updatesOf(DEVICE_COLUMNS);
-const UPDATE_BUT_ATTEMPT = updatesOf(COLUMNS_BUT_ATTEMPT);
-const INSERT_NONCE = "INSERT INTO used_dev_nonces VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-const SELECT_NONCE =
-  "SELECT 1 FROM used_dev_nonces WHERE dev_eui = ? AND join_eui = ? AND dev_nonce = ?";
-/** A trigger would do it too, at a third of the cost of an import. */
-const COUNT_DEVICES = "UPDATE counters SET value = value + ? WHERE name = 'devices'";
-const RETIRE_DEVICE = `INSERT OR REPLACE INTO retired_devices
-    (dev_eui, version, join_nonce, last_dev_nonce, rj_count1, last_update_id)
-  SELECT dev_eui, version, join_nonce, last_dev_nonce, rj_count1, last_update_id
-  FROM devices WHERE dev_eui = ?`;
-/** What is only of the device that is deleted. */
-const FORGET_DEVICE = ["devices", "update_attempts", "campaign_members"].map(
-  (table) => `DELETE FROM ${table} WHERE dev_eui = ?`,
-);
 
 const FIRST_VERSION = 1;
 
@@ -291,13 +276,4 @@ export class SqliteDevices implements DeviceStore {
       this.#database.run(updateAndReseal, ...values, sealedUnder, devEui, version) === 1
     );
   }
-}
-
-/** The first one leaves the index of `sealed_under` alone, which is the same from one rotation to the next. */
-function updatesOf(columns: readonly string[]): { update: string; updateAndReseal: string } {
-  const set = `version = version + 1, ${columns.map((column) => `${column} = ?`).join(", ")}`;
-  return {
-    update: `UPDATE devices SET ${set} WHERE dev_eui = ? AND version = ? AND sealed_under = ?`,
-    updateAndReseal: `UPDATE devices SET ${set}, sealed_under = ? WHERE dev_eui = ? AND version = ?`,
-  };
 }

@@ -18,8 +18,8 @@ const UPDATE_JOIN = `UPDATE devices SET version = version + 1,
     ${JOIN_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE dev_eui = ? AND version = ? AND sealed_under = ?`;
 const SELECT_VERSION = "SELECT 1 FROM devices WHERE dev_eui = ? AND version = ?";
-const INSERT_NONCE = "INSERT INTO used_dev_nonces VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-const SELECT_NONCE =
+export const INSERT_NONCE = "INSERT INTO used_dev_nonces VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+export const SELECT_NONCE =
   "SELECT 1 FROM used_dev_nonces WHERE dev_eui = ? AND join_eui = ? AND dev_nonce = ?";
 const LEAST_VERSION = "SELECT value FROM counters WHERE name = 'least-sealing-version'";
 

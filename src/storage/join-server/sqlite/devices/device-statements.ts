@@ -1,0 +1,26 @@
+import { COLUMNS_BUT_ATTEMPT, DEVICE_COLUMNS } from "../../rows/device-codec.ts";
+
+/** DevEUI, version, `sealed_under`, `DEVICE_COLUMNS`. */
+export const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")})
+  VALUES (?, ?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`;
+export const UPDATE_WHOLE = updatesOf(DEVICE_COLUMNS);
+export const UPDATE_BUT_ATTEMPT = updatesOf(COLUMNS_BUT_ATTEMPT);
+/** A trigger would do it too, at a third of the cost of an import. */
+export const COUNT_DEVICES = "UPDATE counters SET value = value + ? WHERE name = 'devices'";
+export const RETIRE_DEVICE = `INSERT OR REPLACE INTO retired_devices
+    (dev_eui, version, join_nonce, last_dev_nonce, rj_count1, last_update_id)
+  SELECT dev_eui, version, join_nonce, last_dev_nonce, rj_count1, last_update_id
+  FROM devices WHERE dev_eui = ?`;
+/** What is only of the device that is deleted. */
+export const FORGET_DEVICE = ["devices", "update_attempts", "campaign_members"].map(
+  (table) => `DELETE FROM ${table} WHERE dev_eui = ?`,
+);
+
+/** The first one leaves the index of `sealed_under` alone, which is the same from one rotation to the next. */
+function updatesOf(columns: readonly string[]): { update: string; updateAndReseal: string } {
+  const set = `version = version + 1, ${columns.map((column) => `${column} = ?`).join(", ")}`;
+  return {
+    update: `UPDATE devices SET ${set} WHERE dev_eui = ? AND version = ? AND sealed_under = ?`,
+    updateAndReseal: `UPDATE devices SET ${set}, sealed_under = ? WHERE dev_eui = ? AND version = ?`,
+  };
+}
