@@ -1,4 +1,4 @@
-import { instantiateWasm } from "../instantiate-wasm.ts";
+import { instantiateWasm } from "../webassembly/instantiate-wasm.ts";
 import { WASM_BASE64 } from "./aes-core-wasm.ts";
 
 /** What the module exports (scripts/aes-core); arguments but counts are addresses. */

@@ -1,4 +1,4 @@
-import { instantiateWasm } from "../instantiate-wasm.ts";
+import { instantiateWasm } from "../webassembly/instantiate-wasm.ts";
 import { WASM_BASE64 } from "./ghash-wasm.ts";
 
 const BLOCK_BYTES = 16;

@@ -1,4 +1,4 @@
-import { instantiateWasm } from "../../../crypto/instantiate-wasm.ts";
+import { instantiateWasm } from "../../../crypto/webassembly/instantiate-wasm.ts";
 import type { DerivedKeyBytes, KeyDerivationInput } from "../key-derivation.ts";
 import { WASM_BASE64 } from "./rabbit-core-wasm.ts";
 
