@@ -53,6 +53,9 @@ export interface JoinAns {
   readonly rootKeyMaxFrames?: number;
 }
 
+/** A `JoinAns` as the members of JSON, but for the header. */
+export type JoinAnsMembers = Readonly<Record<string, unknown>>;
+
 const MAX_FRAMES = 2 ** 48;
 
 export function encodeJoinReq(request: JoinReq): Record<string, unknown> {
@@ -89,7 +92,7 @@ function gatewayIdOf(members: Members): Pick<JoinReq, "gatewayId"> {
   return /^[0-9a-f]{16}$/i.test(digits) ? { gatewayId: parseEui64(digits) } : {};
 }
 
-export function encodeJoinAns(answer: JoinAns): Record<string, unknown> {
+export function encodeJoinAns(answer: JoinAns): JoinAnsMembers {
   const keys = answer.networkKeys;
   return {
     PHYPayload: hexMember(answer.phyPayload),

@@ -1,6 +1,7 @@
 import { type Cipheriv, createCipheriv } from "node:crypto";
 import { WarrenError } from "../errors.ts";
 import type { Aes256Key } from "./aes256.ts";
+import { copyBytes } from "./bytes/copy-bytes.ts";
 import { doubleBlock } from "./bytes/double-block.ts";
 import { xorInto } from "./bytes/xor.ts";
 import { type Aes256Gcm, GCM_TAG_BYTES } from "./gcm/aes-256-gcm.ts";
@@ -48,7 +49,7 @@ export class Xaes256Gcm {
   seal(nonce: Uint8Array, plaintext: Uint8Array, additionalData: Uint8Array): Uint8Array {
     requireNonce(nonce);
     if (this.#sealing === undefined || !startsWith(nonce, this.#sealing.context)) {
-      const context = nonce.slice(0, XAES_DERIVATION_NONCE_BYTES);
+      const context = copyBytes(nonce, 0, XAES_DERIVATION_NONCE_BYTES);
       this.#sealing = { context, cipher: this.#cipherFor(context) };
     }
     return this.#sealing.cipher.seal(gcmNonce(nonce), plaintext, additionalData);
@@ -61,7 +62,7 @@ export class Xaes256Gcm {
    */
   open(nonce: Uint8Array, sealed: Uint8Array, additionalData: Uint8Array): Uint8Array | undefined {
     requireNonce(nonce);
-    const cipher = this.#cipherFor(nonce.subarray(0, XAES_DERIVATION_NONCE_BYTES));
+    const cipher = this.#cipherFor(copyBytes(nonce, 0, XAES_DERIVATION_NONCE_BYTES));
     return cipher.open(gcmNonce(nonce), sealed, additionalData);
   }
 
@@ -106,5 +107,5 @@ function requireNonce(nonce: Uint8Array): void {
 }
 
 function gcmNonce(nonce: Uint8Array): Uint8Array {
-  return nonce.subarray(XAES_DERIVATION_NONCE_BYTES);
+  return copyBytes(nonce, XAES_DERIVATION_NONCE_BYTES, XAES_NONCE_BYTES);
 }

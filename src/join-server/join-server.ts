@@ -1,5 +1,5 @@
 import type { MessageHeader } from "../backend/header.ts";
-import type { JoinAns, JoinReq } from "../backend/join-messages.ts";
+import type { JoinAnsMembers, JoinReq } from "../backend/join-messages.ts";
 import { sealKeyEnvelope } from "../backend/key-envelope.ts";
 import type { AppSKeyAns, AppSKeyReq, HomeNsAns, HomeNsReq } from "../backend/key-messages.ts";
 import type { Members } from "../backend/members.ts";
@@ -72,7 +72,7 @@ const REPEAT_WINDOW_MS = 5_000;
 export class JoinServer {
   readonly #options: JoinServerOptions;
   readonly #limiter: RequestLimiter;
-  readonly #recentJoins: RecentAnswers<JoinAns>;
+  readonly #recentJoins: RecentAnswers<JoinAnsMembers>;
   readonly #keyReads: KeyReadRecorder;
   readonly #policies: Pick<PolicyBook, "levels">;
   readonly #updates: PeerUpdates;
@@ -120,12 +120,20 @@ export class JoinServer {
   }
 
   /** @throws WarrenError as `acceptJoinRequest`, `device-unknown`, `rate-limited` */
-  joinReq(peer: NetworkServerPeer, header: MessageHeader, request: JoinReq): Promise<JoinAns> {
+  joinReq(
+    peer: NetworkServerPeer,
+    header: MessageHeader,
+    request: JoinReq,
+  ): Promise<JoinAnsMembers> {
     return this.#joinOnce({ kind: "join", netId: peer.netId, header, request });
   }
 
   /** @throws WarrenError as `acceptRejoinRequest`, `device-unknown`, `rate-limited` */
-  rejoinReq(peer: NetworkServerPeer, header: MessageHeader, request: JoinReq): Promise<JoinAns> {
+  rejoinReq(
+    peer: NetworkServerPeer,
+    header: MessageHeader,
+    request: JoinReq,
+  ): Promise<JoinAnsMembers> {
     return this.#joinOnce({ kind: "rejoin", netId: peer.netId, header, request });
   }
 
@@ -203,7 +211,7 @@ export class JoinServer {
   }
 
   /** Of the same question again within a short while, the same answer. */
-  #joinOnce(task: JoinTask): Promise<JoinAns> {
+  #joinOnce(task: JoinTask): Promise<JoinAnsMembers> {
     const question = joinQuestion(task);
     const known = this.#recentJoins.find(question, this.#now());
     if (known !== undefined) return known;
@@ -212,7 +220,7 @@ export class JoinServer {
     return answer;
   }
 
-  async #join(task: JoinTask): Promise<JoinAns> {
+  async #join(task: JoinTask): Promise<JoinAnsMembers> {
     this.#limiter.checkDevice(`ns:${task.netId}`, task.request.devEui, this.#now());
     const { answer, events } = await this.#joins.answer(task);
     for (const event of events) this.#options.events.publish(event);

@@ -1,12 +1,13 @@
 import { aesCmac } from "../crypto/aes-cmac.ts";
 import type { Aes128Key } from "../crypto/aes128.ts";
+import { partOf } from "../crypto/bytes/copy-bytes.ts";
 import { equalBytes } from "../crypto/constant-time.ts";
 import { WarrenError } from "../errors.ts";
 
 /** Every LoRaWAN frame ends in a message integrity code of four bytes. */
 export const MIC_LENGTH_BYTES = 4;
 
-/** A frame cut before its MIC. Both parts are views, not copies. */
+/** A frame cut before its MIC. Both parts are to be read only: they may be views. */
 export interface SplitFrame {
   readonly message: Uint8Array;
   readonly mic: Uint8Array;
@@ -19,8 +20,8 @@ export function splitMic(frame: Uint8Array): SplitFrame {
     throw new WarrenError("frame-too-short", `${frame.length} bytes cannot hold a MIC`);
   }
   return {
-    message: frame.subarray(0, messageLengthBytes),
-    mic: frame.subarray(messageLengthBytes),
+    message: partOf(frame, 0, messageLengthBytes),
+    mic: partOf(frame, messageLengthBytes, frame.length),
   };
 }
 

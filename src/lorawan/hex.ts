@@ -5,9 +5,20 @@ export const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, by
   byte.toString(16).padStart(2, "0"),
 );
 
+const WORK_BYTES = 64;
+/** V8 keeps up to 64 bytes in its heap, and moves them out for good, which costs more than a copy, for a view on them. */
+const work = Buffer.alloc(WORK_BYTES);
+
 /** Bytes as lower-case hex text, two digits a byte, in the order given. */
 export function formatHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  const { length } = bytes;
+  if (length > WORK_BYTES) {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("hex");
+  }
+  work.set(bytes);
+  const text = work.toString("hex", 0, length);
+  work.fill(0, 0, length);
+  return text;
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   createSecretKey,
   type KeyObject,
 } from "node:crypto";
-import { xorBytes, xorInto } from "../bytes/xor.ts";
+import { copyBytes } from "../bytes/copy-bytes.ts";
 import { equalBytes } from "../constant-time.ts";
 import type { GhashCore } from "./ghash.ts";
 
@@ -15,6 +15,9 @@ export const GCM_TAG_BYTES = 16;
 const BLOCK_BYTES = 16;
 /** Longer messages than this are left to OpenSSL, whose GHASH is faster by the octet. */
 const MAX_SHORT_BYTES = 2_048;
+
+/** Blocks that lack nothing but the nonce of a call: their counters, of 32 bits, are 1, 2, … */
+const counterBlocks = blocksOfCounters();
 
 /** AES-256-GCM (NIST SP 800-38D) with nonces of 96 bits, under one key. */
 export interface Aes256Gcm {
@@ -92,53 +95,69 @@ export class ShortMessageGcm implements Aes256Gcm {
     if (isLong(plaintext.length + additionalData.length)) {
       return this.#openssl.seal(nonce, plaintext, additionalData);
     }
-    const stream = this.#keystream(nonce, plaintext.length);
-    const sealed = new Uint8Array(plaintext.length + GCM_TAG_BYTES);
-    sealed.set(plaintext);
-    const ciphertext = sealed.subarray(0, plaintext.length);
-    xorInto(ciphertext, stream.subarray(BLOCK_BYTES, BLOCK_BYTES + plaintext.length), 0);
-    sealed.set(this.#tag(stream, additionalData, ciphertext), plaintext.length);
+    const { length } = plaintext;
+    const stream = this.#keystream(nonce, length);
+    const sealed = new Uint8Array(length + GCM_TAG_BYTES);
+    for (let index = 0; index < length; index++) {
+      sealed[index] = (plaintext[index] as number) ^ (stream[BLOCK_BYTES + index] as number);
+    }
+    sealed.set(this.#tag(stream, additionalData, sealed, length), length);
     stream.fill(0);
     return sealed;
   }
 
   open(nonce: Uint8Array, sealed: Uint8Array, additionalData: Uint8Array): Uint8Array | undefined {
-    const tagOffset = sealed.length - GCM_TAG_BYTES;
-    if (tagOffset < 0) return undefined;
-    if (isLong(tagOffset + additionalData.length)) {
+    const length = sealed.length - GCM_TAG_BYTES;
+    if (length < 0) return undefined;
+    if (isLong(length + additionalData.length)) {
       return this.#openssl.open(nonce, sealed, additionalData);
     }
-    const stream = this.#keystream(nonce, tagOffset);
-    const ciphertext = sealed.subarray(0, tagOffset);
-    const tag = this.#tag(stream, additionalData, ciphertext);
+    const stream = this.#keystream(nonce, length);
+    const tag = this.#tag(stream, additionalData, sealed, length);
     let plaintext: Uint8Array | undefined;
-    if (equalBytes(tag, sealed.subarray(tagOffset))) {
-      plaintext = xorBytes(ciphertext, stream.subarray(BLOCK_BYTES));
+    if (equalBytes(tag, copyBytes(sealed, length, sealed.length))) {
+      plaintext = new Uint8Array(length);
+      for (let index = 0; index < length; index++) {
+        plaintext[index] = (sealed[index] as number) ^ (stream[BLOCK_BYTES + index] as number);
+      }
     }
     stream.fill(0);
     return plaintext;
   }
 
   /** The encrypted counter blocks from J0 on (§7.1): the first one hides the tag. */
-  #keystream(nonce: Uint8Array, lengthBytes: number): Uint8Array {
-    const count = 1 + Math.ceil(lengthBytes / BLOCK_BYTES);
-    const counters = new Uint8Array(count * BLOCK_BYTES);
-    for (let index = 0; index < count; index++) {
-      const at = index * BLOCK_BYTES;
-      for (let octet = 0; octet < GCM_NONCE_BYTES; octet++) {
-        counters[at + octet] = nonce[octet] as number;
+  #keystream(nonce: Uint8Array, messageBytes: number): Uint8Array {
+    const lengthBytes = (1 + Math.ceil(messageBytes / BLOCK_BYTES)) * BLOCK_BYTES;
+    const counters = counterBlocks.subarray(0, lengthBytes);
+    for (let at = 0; at < lengthBytes; at += BLOCK_BYTES) {
+      for (let index = 0; index < GCM_NONCE_BYTES; index++) {
+        counters[at + index] = nonce[index] as number;
       }
-      // There are never more than 129.
-      counters[at + BLOCK_BYTES - 1] = index + 1;
     }
     return this.#blocks.update(counters);
   }
 
-  #tag(stream: Uint8Array, additionalData: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-    const tag = this.#core.hash(this.#h, additionalData, ciphertext);
-    xorInto(tag, stream.subarray(0, GCM_TAG_BYTES), 0);
+  /** @param sealed the ciphertext is its first `length` bytes */
+  #tag(
+    stream: Uint8Array,
+    additionalData: Uint8Array,
+    sealed: Uint8Array,
+    length: number,
+  ): Uint8Array {
+    const tag = this.#core.hash(this.#h, additionalData, sealed, length);
+    for (let index = 0; index < GCM_TAG_BYTES; index++) {
+      tag[index] = (tag[index] as number) ^ (stream[index] as number);
+    }
     return tag;
   }
+}
+
+function blocksOfCounters(): Uint8Array {
+  const blocks = new Uint8Array((1 + MAX_SHORT_BYTES / BLOCK_BYTES) * BLOCK_BYTES);
+  for (let at = 0; at < blocks.length; at += BLOCK_BYTES) {
+    blocks[at + BLOCK_BYTES - 1] = at / BLOCK_BYTES + 1;
+  }
+  return blocks;
 }
 
 function isLong(lengthBytes: number): boolean {

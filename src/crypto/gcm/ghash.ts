@@ -30,26 +30,34 @@ export class GhashCore {
    * GHASH over both, each padded with zeros to whole blocks, and their lengths in bits (SP 800-38D §7.1, step 5).
    *
    * @param h 16 bytes, the encrypted block of zeros
-   * @param ciphertext together with `additionalData` at most 65,000 bytes, which fit into the memory of the core
+   * @param sealed its first `ciphertextBytes` are the ciphertext, and at most 16 more follow; together with
+   *   `additionalData` at most 65,000 bytes, which fit into the memory of the core
    * @returns 16 bytes
    */
-  hash(h: Uint8Array, additionalData: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  hash(
+    h: Uint8Array,
+    additionalData: Uint8Array,
+    sealed: Uint8Array,
+    ciphertextBytes: number,
+  ): Uint8Array {
     const bytes = this.#bytes;
     bytes.set(h, H);
     bytes.fill(0, STATE, BLOCKS);
-    const lengths = this.#put(this.#put(BLOCKS, additionalData), ciphertext);
+    const afterData = this.#put(BLOCKS, additionalData, additionalData.length);
+    // What follows the ciphertext goes no further than the lengths, which are written over it.
+    const lengths = this.#put(afterData, sealed, ciphertextBytes);
     this.#putLength(lengths, additionalData.length);
-    this.#putLength(lengths + 8, ciphertext.length);
+    this.#putLength(lengths + 8, ciphertextBytes);
     this.#exports.ghash((lengths + BLOCK_BYTES - BLOCKS) / BLOCK_BYTES);
     const hash = bytes.slice(STATE, STATE + BLOCK_BYTES);
     bytes.fill(0, 0, BLOCKS);
     return hash;
   }
 
-  /** Where the block after it begins. */
-  #put(at: number, octets: Uint8Array): number {
+  /** Puts the first `length` octets there, padded with zeros; returns where the block after them begins. */
+  #put(at: number, octets: Uint8Array, length: number): number {
     this.#bytes.set(octets, at);
-    const end = at + octets.length;
+    const end = at + length;
     const next = BLOCKS + Math.ceil((end - BLOCKS) / BLOCK_BYTES) * BLOCK_BYTES;
     this.#bytes.fill(0, end, next);
     return next;

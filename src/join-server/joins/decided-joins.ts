@@ -1,4 +1,4 @@
-import type { JoinAns } from "../../backend/join-messages.ts";
+import { encodeJoinAns, type JoinAns } from "../../backend/join-messages.ts";
 import type { Clock } from "../../clock.ts";
 import type { RandomBytes } from "../../crypto/random.ts";
 import { WarrenError } from "../../errors.ts";
@@ -52,11 +52,11 @@ export class DecidedJoins implements Joins {
     const accepted = await atServedReceiver(decision, authorised.receiverId, ranges);
     const applicationServer = await this.#loadApplicationServer(accepted.device);
     return {
-      answer: {
+      answer: encodeJoinAns({
         phyPayload: accepted.phyPayload,
         ...deliverKeys(accepted.session, networkServer, applicationServer),
         ...(networkServer.relaysRootKeyUpdates && updateHints(accepted.device, levels)),
-      },
+      }),
       events: eventsOfJoin(accepted, netId, clock.now()),
     };
   }

@@ -1,5 +1,5 @@
 import type { MessageHeader } from "../../backend/header.ts";
-import type { JoinAns, JoinReq } from "../../backend/join-messages.ts";
+import type { JoinAnsMembers, JoinReq } from "../../backend/join-messages.ts";
 import type { NetId } from "../../lorawan/identifiers.ts";
 import type { JoinServerEvent } from "../ports/events.ts";
 import type { Session } from "../session.ts";
@@ -14,7 +14,8 @@ export interface JoinTask {
 
 /** An accepted one, which is on record. */
 export interface AnsweredJoin {
-  readonly answer: JoinAns;
+  /** As text: it is kept for repetitions, or goes to another thread, and arrays of octets cost more with both. */
+  readonly answer: JoinAnsMembers;
   readonly events: readonly JoinServerEvent[];
 }
 

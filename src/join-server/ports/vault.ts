@@ -28,5 +28,9 @@ const VERSION_BYTES = 4;
 /** The version that a sealed value was sealed under; 0 for what is too short to be one. */
 export function sealedVersion(sealed: Uint8Array): number {
   if (sealed.length < VERSION_BYTES) return 0;
-  return new DataView(sealed.buffer, sealed.byteOffset, sealed.byteLength).getUint32(0);
+  let version = 0;
+  for (let index = 0; index < VERSION_BYTES; index++) {
+    version = version * 256 + (sealed[index] as number);
+  }
+  return version;
 }

@@ -1,4 +1,5 @@
 import { type Aes128Key, aes128Decrypt, aes128Encrypt } from "../../crypto/aes128.ts";
+import { copyBytes } from "../../crypto/bytes/copy-bytes.ts";
 import { WarrenError } from "../../errors.ts";
 import { appendMic, equalMics, splitMic } from "../frame-mic.ts";
 import { expectMType, MType } from "../mhdr.ts";
@@ -100,7 +101,11 @@ export function decryptJoinAccept(phyPayload: Uint8Array, key: Aes128Key): Uint8
 
 function transformBody(frame: Uint8Array, transform: (body: Uint8Array) => Uint8Array): Uint8Array {
   requireJoinAcceptLength(frame);
-  const mhdr = frame.subarray(0, 1);
-  expectMType(mhdr[0] as number, MType.JoinAccept);
-  return new Uint8Array(Buffer.concat([mhdr, transform(frame.subarray(1))]));
+  const mhdr = frame[0] as number;
+  expectMType(mhdr, MType.JoinAccept);
+  const body = transform(copyBytes(frame, 1, frame.length));
+  const transformed = new Uint8Array(frame.length);
+  transformed[0] = mhdr;
+  transformed.set(body, 1);
+  return transformed;
 }

@@ -4,6 +4,7 @@ import {
   aes128EncryptEach,
   importAes128Key,
 } from "../../crypto/aes128.ts";
+import { copyBytes } from "../../crypto/bytes/copy-bytes.ts";
 import type { ByteWriter } from "../byte-writer.ts";
 
 const BLOCK_LENGTH_BYTES = 16;
@@ -43,7 +44,7 @@ export function deriveKeys(purposes: readonly KeyPurpose[], fields: Uint8Array):
   );
   const keys = purposes.map((_, index) => {
     const start = index * BLOCK_LENGTH_BYTES;
-    return importAes128Key(encrypted.subarray(start, start + BLOCK_LENGTH_BYTES));
+    return importAes128Key(copyBytes(encrypted, start, start + BLOCK_LENGTH_BYTES));
   });
   encrypted.fill(0);
   return keys;

@@ -1,5 +1,5 @@
 import type { MessageHeader } from "../../../backend/header.ts";
-import { decodeJoinReq, encodeJoinAns } from "../../../backend/join-messages.ts";
+import { decodeJoinReq } from "../../../backend/join-messages.ts";
 import {
   decodeAppSKeyReq,
   decodeHomeNsReq,
@@ -17,7 +17,7 @@ import type { JoinServer } from "../../../join-server/join-server.ts";
 import type { PeerSettings, UpdatePeer } from "../../../join-server/peers.ts";
 import type { SenderProof } from "../../../join-server/senders/sender-proof.ts";
 
-export type JsonMembers = Record<string, unknown>;
+export type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** A message whose sender has shown who it is. */
 export interface AdmittedRequest {
@@ -51,8 +51,8 @@ export function handlersOf(joinServer: JoinServer): ReadonlyMap<string, Handler>
     return { peer, answer };
   };
   const forNetworkServers: Record<string, NetworkServerHandler> = {
-    JoinReq: async (p, h, m) => encodeJoinAns(await joinServer.joinReq(p, h, decodeJoinReq(m))),
-    RejoinReq: async (p, h, m) => encodeJoinAns(await joinServer.rejoinReq(p, h, decodeJoinReq(m))),
+    JoinReq: async (p, h, m) => joinServer.joinReq(p, h, decodeJoinReq(m)),
+    RejoinReq: async (p, h, m) => joinServer.rejoinReq(p, h, decodeJoinReq(m)),
     HomeNSReq: async (p, h, m) =>
       encodeHomeNsAns(await joinServer.homeNsReq(p, h, decodeHomeNsReq(m))),
   };

@@ -1,4 +1,5 @@
 import { exportAes128Key, importAes128Key } from "../../../crypto/aes128.ts";
+import { copyBytes } from "../../../crypto/bytes/copy-bytes.ts";
 import {
   exportX25519PrivateKey,
   importX25519PrivateKey,
@@ -81,6 +82,6 @@ function putPair(bytes: Uint8Array, offset: number, { nwkKey, appKey }: RootKeys
 }
 
 function pairAt(bytes: Uint8Array, offset: number): RootKeys {
-  const key = (start: number) => importAes128Key(bytes.subarray(start, start + KEY_BYTES));
+  const key = (start: number) => importAes128Key(copyBytes(bytes, start, start + KEY_BYTES));
   return { nwkKey: key(offset), appKey: key(offset + KEY_BYTES) };
 }

@@ -1,3 +1,4 @@
+import { copyBytes } from "../../../../crypto/bytes/copy-bytes.ts";
 import { WarrenError } from "../../../../errors.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import { parseHex } from "../../../../lorawan/hex.ts";
@@ -88,7 +89,7 @@ function sessionAt(bytes: Buffer, start: number): { session: Session; end: numbe
     joinNonce: bytes.readUIntBE(joinNonceAt, JOIN_NONCE_BYTES),
     origin: (flags & FLAGS.isRejoin) !== 0 ? "rejoin" : "join",
     optNeg,
-    keys: new StoredSessionKeys(new Uint8Array(bytes.subarray(keysAt, end))),
+    keys: new StoredSessionKeys(copyBytes(bytes, keysAt, end)),
     rjCount0: hasRjCount0 ? bytes.readUIntBE(rjCount0At, RJ_COUNT_0_BYTES) : undefined,
     isProvenInUse: (flags & FLAGS.isProvenInUse) !== 0,
     createdAt: bytes.readUIntBE(createdAtAt, CREATED_AT_BYTES),

@@ -1,4 +1,5 @@
 import { type Aes128Key, exportAes128Key, importAes128Key } from "../../../../crypto/aes128.ts";
+import { copyBytes } from "../../../../crypto/bytes/copy-bytes.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import type { SessionKeys } from "../../../../lorawan/keys/session-keys.ts";
 
@@ -57,7 +58,7 @@ export class StoredSessionKeys implements SessionKeys {
   #key(index: number): Aes128Key {
     this.#made ??= [];
     const start = index * KEY_BYTES;
-    this.#made[index] ??= importAes128Key(this.#bytes.subarray(start, start + KEY_BYTES));
+    this.#made[index] ??= importAes128Key(copyBytes(this.#bytes, start, start + KEY_BYTES));
     return this.#made[index];
   }
 }
