@@ -1,7 +1,7 @@
 import { WarrenError } from "../errors.ts";
 import { LANE_COUNT } from "./aes-core/aes-engine.ts";
 import { aesEngine } from "./aes-core/select-engine.ts";
-import { Aes128Key, bytesOfAes128Key } from "./aes128-key.ts";
+import { Aes128Key, writeAes128Key } from "./aes128-key.ts";
 
 export type { Aes128Key } from "./aes128-key.ts";
 
@@ -22,7 +22,9 @@ export function isAes128Key(value: unknown): value is Aes128Key {
 
 /** The 16 bytes of `key`, as a new array: for wrapping and derivation only. */
 export function exportAes128Key(key: Aes128Key): Uint8Array {
-  return new Uint8Array(bytesOfAes128Key(key));
+  const bytes = new Uint8Array(BLOCK_BYTES);
+  writeAes128Key(key, bytes, 0);
+  return bytes;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Aes128Key, bytesOfAes128Key, SERIAL } from "../aes128-key.ts";
+import { type Aes128Key, SERIAL, writeAes128Key } from "../aes128-key.ts";
 import { LAYOUT, SCHEDULE_BYTES, SLOT_COUNT, SUBKEYS_BYTES } from "./layout.ts";
 import type { WasmCore } from "./wasm-core.ts";
 
@@ -40,7 +40,7 @@ export class KeySlots {
     this.#next = (slot + 1) % SLOT_COUNT;
     this.#addressBySerial.delete(this.#serialBySlot[slot] as number);
     const address = LAYOUT.slots + slot * SLOT_BYTES;
-    writeKey(this.#core, key, LAYOUT.keyBytes);
+    writeAes128Key(key, this.#core.bytes, LAYOUT.keyBytes);
     this.#core.functions.expandKey(address, LAYOUT.keyBytes);
     this.#hasSubkeys[slot] = 0;
     this.#serialBySlot[slot] = key[SERIAL];
@@ -52,14 +52,8 @@ export class KeySlots {
 /** Round keys at `LAYOUT.lanes` for lane i under key i; the lanes after the last key have key zero. */
 export function expandLanes(core: WasmCore, keys: readonly Aes128Key[]): number {
   for (let lane = 0; lane < keys.length; lane++) {
-    writeKey(core, keys[lane] as Aes128Key, LAYOUT.keyBytes + 16 * lane);
+    writeAes128Key(keys[lane] as Aes128Key, core.bytes, LAYOUT.keyBytes + 16 * lane);
   }
   core.functions.expandLanes(LAYOUT.lanes, LAYOUT.keyBytes);
   return LAYOUT.lanes;
-}
-
-function writeKey({ bytes }: WasmCore, key: Aes128Key, to: number): void {
-  const keyBytes = bytesOfAes128Key(key);
-  // A loop of sixteen is faster than TypedArray.prototype.set.
-  for (let index = 0; index < 16; index++) bytes[to + index] = keyBytes[index] as number;
 }

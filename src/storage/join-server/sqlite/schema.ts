@@ -208,4 +208,6 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
   "ALTER TABLE devices ADD COLUMN last_join_at INTEGER;",
   // Nothing to change: from here on sessions are octets, which older programs do not read (`session-codec.ts`).
   "SELECT 1;",
+  // Zeros in the row of a new device, for what its first joins add; see `device-statements.ts`.
+  "ALTER TABLE devices ADD COLUMN room BLOB;",
 ];

@@ -16,7 +16,7 @@ const JOIN_EUI = "70b3d57ed0000001" as Eui64;
 const SCHEMA = `CREATE TABLE devices (
     dev_eui TEXT PRIMARY KEY, version INTEGER NOT NULL, sealed_under INTEGER NOT NULL,
     generation_sessions INTEGER, last_gateway_id TEXT, join_nonce INTEGER, last_dev_nonce INTEGER,
-    rj_count1 INTEGER, last_dev_addr TEXT, last_join_at INTEGER, sessions BLOB
+    rj_count1 INTEGER, last_dev_addr TEXT, last_join_at INTEGER, sessions BLOB, room BLOB
   ) STRICT;
   CREATE TABLE used_dev_nonces (dev_eui TEXT, join_eui TEXT, dev_nonce INTEGER,
     PRIMARY KEY (dev_eui, join_eui, dev_nonce)) STRICT;

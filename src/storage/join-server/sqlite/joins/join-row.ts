@@ -14,7 +14,8 @@ export type JoinOutcome =
   | "sealed-otherwise"
   | "old-data-key";
 
-const UPDATE_JOIN = `UPDATE devices SET version = version + 1,
+/** The `room` of a new device is what the join takes up. */
+const UPDATE_JOIN = `UPDATE devices SET version = version + 1, room = NULL,
     ${JOIN_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE dev_eui = ? AND version = ? AND sealed_under = ?`;
 const SELECT_VERSION = "SELECT 1 FROM devices WHERE dev_eui = ? AND version = ?";
