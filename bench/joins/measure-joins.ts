@@ -10,7 +10,7 @@ import { hasWrk, type LoadResult, runWrk } from "./wrk.ts";
 
 export interface JoinsOptions {
   readonly rounds: number;
-  /** Of each load. */
+  /** Of each load; that at 70 % lasts four times as long. */
   readonly seconds: number;
   /** A program to compare with, see `startAnchor`; undefined: none. */
   readonly anchor: string | undefined;
@@ -36,11 +36,14 @@ const CONNECTIONS = 32;
 /** Many that pause: one that waits for an answer holds back few of the others. */
 const PACED_CONNECTIONS = 256;
 const SHARE_OF_PEAK = 0.7;
+/** Loads long enough for more than one major collection of garbage: in a shorter one its p99 is a matter of luck. */
+const PACED_TIMES_AS_LONG = 4;
 /** Joins checked down to their keys after each load. */
 const SAMPLE = 50;
 /** More requests than any of the targets answers, until it is known how many one does. */
 const FIRST_REQUESTS_PER_SECOND = 40_000;
 const SPARE = 1.6;
+const PACED_SPARE = 1.1;
 /** On a machine that others use too, requests may wait so long that the admission drops them. */
 const MAX_DROPPED_SHARE = 0.01;
 const WARM_UP_SECONDS = 4;
@@ -68,7 +71,10 @@ export async function measureJoins(options: JoinsOptions): Promise<JoinsMeasurem
     const measurements: JoinsMeasurement[] = [];
     for (const [index, load] of loads.entries()) {
       const measured = measurementOf(load.target.name, rounds[index] ?? []);
-      const at70 = await load.runAt(SHARE_OF_PEAK * measured.medianPerSecond, options.seconds);
+      const at70 = await load.runAt(
+        SHARE_OF_PEAK * measured.medianPerSecond,
+        PACED_TIMES_AS_LONG * options.seconds,
+      );
       measurements.push({ ...measured, at70 });
     }
     return measurements;
@@ -95,18 +101,23 @@ class TargetLoad {
 
   /** As fast as it goes. */
   run(seconds: number): Promise<LoadResult> {
-    return this.#load({ connections: CONNECTIONS, pauseMs: 0, seconds });
+    return this.#load({ connections: CONNECTIONS, pauseMs: 0, seconds }, this.#perSecond);
   }
 
   /** About so many a second. */
   async runAt(perSecond: number, seconds: number) {
     const pauseMs = (1_000 * PACED_CONNECTIONS) / perSecond - 1;
-    const result = await this.#load({ connections: PACED_CONNECTIONS, pauseMs, seconds });
+    const load = { connections: PACED_CONNECTIONS, pauseMs, seconds };
+    const result = await this.#load(load, PACED_SPARE * perSecond);
     return { perSecond: rateOf(result), p50Us: result.p50Us, p99Us: result.p99Us };
   }
 
-  async #load(options: { connections: number; pauseMs: number; seconds: number }) {
-    this.#requests.write(this.#file, Math.ceil(this.#perSecond * options.seconds));
+  /** @param perSecond no more requests than this are there to be sent */
+  async #load(
+    options: { connections: number; pauseMs: number; seconds: number },
+    perSecond: number,
+  ) {
+    this.#requests.write(this.#file, Math.ceil(perSecond * options.seconds));
     const before = await this.target.counts?.();
     const result = await runWrk({
       ...options,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { type CampaignCosts, measureCampaign } from "./campaign-costs.ts";
 import { ImportedServer, type ImportFigures, JOINING_DEVICES } from "./imported-server.ts";
 import { type JoinCosts, measureJoinCosts } from "./join-costs.ts";
@@ -48,6 +49,8 @@ export async function measureScale(options: ScaleOptions): Promise<ScaleMeasurem
   try {
     for (let devices = FEWEST; devices < options.devices; devices *= 10) await start(devices);
     const largest = await start(options.devices);
+    // Or the disk would be busy with what the imports have left in memory.
+    spawnSync("sync");
     const joins = await measureJoinCosts(servers, options.rounds);
     printJoins(joins);
     const imports = servers.map(({ imported }) => imported);

@@ -1,7 +1,7 @@
 import { WarrenError } from "../../../../errors.ts";
 import type { SaveOutcome } from "../../../../join-server/ports/device-store.ts";
 import { type PostgresDatabase, refusalOf } from "../../../postgres-database.ts";
-import { GroupCommit } from "../../group-commit.ts";
+import { GroupedWork } from "../../grouped-work.ts";
 import type { JoinRow } from "../../join-row.ts";
 import { writeJoins } from "./write-joins.ts";
 
@@ -21,12 +21,12 @@ const REFUSALS_OF_ROWS = ["22", "23", "40"];
 /** Joins, those that come at once in one statement. Each has the outcome that it would have by itself. */
 export class GroupedJoins {
   readonly #database: PostgresDatabase;
-  readonly #groups: GroupCommit<JoinRow, SaveOutcome | undefined>;
+  readonly #groups: GroupedWork<JoinRow, SaveOutcome | undefined>;
 
   constructor(database: PostgresDatabase) {
     this.#database = database;
-    this.#groups = new GroupCommit({
-      write: (rows) => this.#write(rows),
+    this.#groups = new GroupedWork({
+      work: (rows) => this.#write(rows),
       keyOf: ({ devEui }) => devEui,
       maxItems: JOINS_A_GROUP,
       maxUnderWay: GROUPS_UNDER_WAY,
@@ -42,7 +42,7 @@ export class GroupedJoins {
    * @throws WarrenError `storage-failed`
    */
   write(row: JoinRow): Promise<SaveOutcome | undefined> {
-    return this.#groups.store(row);
+    return this.#groups.do(row);
   }
 
   async #write(rows: readonly JoinRow[]): Promise<readonly (SaveOutcome | undefined)[]> {

@@ -29,13 +29,13 @@ import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
 import { GroupedJoins } from "./grouped-joins.ts";
+import { GroupedLoads } from "./grouped-loads.ts";
 import { insertDevices } from "./insert-devices.ts";
 import {
   findDevEuis,
   findDeviceRows,
   findDueDevEuis,
   findSummaryRows,
-  SELECT_DEVICE,
 } from "./postgres-device-search.ts";
 import { listAttempts, saveAttempts } from "./postgres-update-attempts.ts";
 import { replaceDevice } from "./replace-device.ts";
@@ -77,16 +77,18 @@ export class PostgresDevices implements DeviceStore {
   readonly #database: PostgresDatabase;
   readonly #parts: PostgresDeviceParts;
   readonly #joins: GroupedJoins;
+  readonly #loads: GroupedLoads;
 
   constructor(database: PostgresDatabase, parts: PostgresDeviceParts) {
     this.#database = database;
     this.#parts = parts;
     this.#joins = new GroupedJoins(database);
+    this.#loads = new GroupedLoads(database);
   }
 
   loadDevice(devEui: Eui64): Promise<Device | undefined> {
     return withCurrentDataKey(this.#parts.vault, async () => {
-      const row = await this.#database.get(`${SELECT_DEVICE} WHERE dev_eui = $1`, devEui);
+      const row = await this.#loads.load(devEui);
       return row && this.#parts.codec.decode(row);
     });
   }

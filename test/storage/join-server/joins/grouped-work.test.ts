@@ -3,25 +3,25 @@ import { describe, it } from "node:test";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import {
-  GroupCommit,
-  type GroupCommitOptions,
-} from "../../../../src/storage/join-server/group-commit.ts";
+  GroupedWork,
+  type GroupedWorkOptions,
+} from "../../../../src/storage/join-server/grouped-work.ts";
 
 interface Item {
   readonly key: string;
   readonly value: number;
 }
-type Options = Partial<GroupCommitOptions<Item, number>>;
+type Options = Partial<GroupedWorkOptions<Item, number>>;
 
 /** Writes that end when the test says so; an outcome is the value doubled. */
 class Disk {
   readonly groups: (readonly Item[])[] = [];
   readonly #ends: { resolve: () => void; reject: (error: unknown) => void }[] = [];
-  readonly commit: GroupCommit<Item, number>;
+  readonly work: GroupedWork<Item, number>;
 
   constructor(options: Options = {}) {
-    this.commit = new GroupCommit<Item, number>({
-      write: async (items) => {
+    this.work = new GroupedWork<Item, number>({
+      work: async (items) => {
         this.groups.push(items);
         await new Promise<void>((resolve, reject) => this.#ends.push({ resolve, reject }));
         return items.map(({ value }) => 2 * value);
@@ -57,12 +57,12 @@ class Disk {
 
 const item = (value: number, key = `key ${value}`): Item => ({ key, value });
 
-describe("GroupCommit", () => {
+describe("GroupedWork", () => {
   it("writes what comes in one turn together, and what comes meanwhile after it", async () => {
     const disk = new Disk();
-    const first = [1, 2].map((value) => disk.commit.store(item(value)));
+    const first = [1, 2].map((value) => disk.work.do(item(value)));
     await turn();
-    const second = [3, 4, 5].map((value) => disk.commit.store(item(value)));
+    const second = [3, 4, 5].map((value) => disk.work.do(item(value)));
     await turn();
     assert.deepEqual(disk.values, [[1, 2]]);
     await disk.end();
@@ -78,7 +78,7 @@ describe("GroupCommit", () => {
 
   it("writes so many groups at a time, and so many items a group", async () => {
     const disk = new Disk({ maxUnderWay: 2 });
-    const all = Array.from({ length: 11 }, (_, value) => disk.commit.store(item(value)));
+    const all = Array.from({ length: 11 }, (_, value) => disk.work.do(item(value)));
     await turn();
     assert.deepEqual(
       disk.values.map(({ length }) => length),
@@ -100,7 +100,7 @@ describe("GroupCommit", () => {
         const disk = new Disk({ maxUnderWay });
         const stored: Promise<number>[] = [];
         for (const step of given) {
-          if (step !== "end") stored.push(disk.commit.store(item(stored.length, `key ${step}`)));
+          if (step !== "end") stored.push(disk.work.do(item(stored.length, `key ${step}`)));
           else if (disk.isBusy) await disk.end();
           else await turn();
         }
@@ -126,9 +126,9 @@ describe("GroupCommit", () => {
 
   it("fails the group that was not written, and goes on with the next", async () => {
     const disk = new Disk();
-    const first = [1, 2].map((value) => disk.commit.store(item(value)));
+    const first = [1, 2].map((value) => disk.work.do(item(value)));
     await turn();
-    const second = disk.commit.store(item(3));
+    const second = disk.work.do(item(3));
     const failed = Promise.allSettled(first);
     await disk.end(new Error("no"));
     assert.deepEqual(
@@ -141,16 +141,16 @@ describe("GroupCommit", () => {
 
   it("fails those that wait as well when the error is for all", async () => {
     const disk = new Disk({ isForAll: () => true });
-    const first = disk.commit.store(item(1));
+    const first = disk.work.do(item(1));
     await turn();
-    const second = disk.commit.store(item(2));
+    const second = disk.work.do(item(2));
     const both = Promise.allSettled([first, second]);
     await disk.end(new Error("away"));
     assert.deepEqual(
       (await both).map(({ status }) => status),
       ["rejected", "rejected"],
     );
-    const third = disk.commit.store(item(3));
+    const third = disk.work.do(item(3));
     await turn();
     await disk.end();
     assert.equal(await third, 6);
@@ -159,11 +159,11 @@ describe("GroupCommit", () => {
 
   it("gives up those that wait too long, and no others", async () => {
     const disk = new Disk({ maxWaitMs: 150 });
-    const first = disk.commit.store(item(1));
+    const first = disk.work.do(item(1));
     await turn();
-    const late = assert.rejects(disk.commit.store(item(2)), /too late/);
+    const late = assert.rejects(disk.work.do(item(2)), /too late/);
     await sleep(100);
-    const inTime = disk.commit.store(item(3));
+    const inTime = disk.work.do(item(3));
     await late;
     await disk.end();
     assert.equal(await first, 2);

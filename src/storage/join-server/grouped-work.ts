@@ -1,16 +1,16 @@
-/** How a group of items is stored, and when. */
-export interface GroupCommitOptions<Item, Outcome> {
+/** What is done with a group of items, and when. */
+export interface GroupedWorkOptions<Item, Outcome> {
   /**
-   * Stores all items in one transaction, and says what became of each, in their order, once that is on
-   * disk. No two have the same key. When it rejects, each item's `store` rejects with the same reason.
+   * Does it for all items, and says what became of each, in their order. No two have the same key. When it rejects,
+   * `do` rejects for each of them with the same reason.
    */
-  readonly write: (items: readonly Item[]) => Promise<readonly Outcome[]>;
-  /** Items of the same key never are in one group: they are stored one after the other. */
+  readonly work: (items: readonly Item[]) => Promise<readonly Outcome[]>;
+  /** Items of the same key never are in one group: it is done for one after the other. */
   readonly keyOf: (item: Item) => string;
   readonly maxItems: number;
-  /** Groups that are written at a time. */
+  /** Groups under way at a time. */
   readonly maxUnderWay: number;
-  /** Items that have waited for so long before they are written are given up, the oldest first. */
+  /** Items that have waited for so long before their group begins are given up, the oldest first. */
   readonly maxWaitMs: number;
   /** What an item is given up with. */
   readonly tooLate: () => Error;
@@ -27,22 +27,23 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * Group commit: what comes while others are being written waits for them, and is then written together, in
- * one transaction with one wait for the disk. What comes when nothing is under way does not wait for more.
+ * Work that costs little more for many items than for one: what comes while other items are under way waits for them, and
+ * is then done together, such as written in one transaction with one wait for the disk (group commit), or read by
+ * one statement. What comes when nothing is under way does not wait for more.
  */
-export class GroupCommit<Item, Outcome> {
-  readonly #options: GroupCommitOptions<Item, Outcome>;
+export class GroupedWork<Item, Outcome> {
+  readonly #options: GroupedWorkOptions<Item, Outcome>;
   #waiting: Waiting<Item, Outcome>[] = [];
   #underWay = 0;
   #isStarting = false;
   #giveUpTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: GroupCommitOptions<Item, Outcome>) {
+  constructor(options: GroupedWorkOptions<Item, Outcome>) {
     this.#options = options;
   }
 
-  /** Resolves with the outcome once the item is stored. Rejects as `write` does, or with `tooLate`. */
-  store(item: Item): Promise<Outcome> {
+  /** Resolves with what became of the item. Rejects as `work` does, or with `tooLate`. */
+  do(item: Item): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, since: performance.now(), resolve, reject });
       this.#startSoon();
@@ -60,7 +61,7 @@ export class GroupCommit<Item, Outcome> {
     setImmediate(() => {
       this.#isStarting = false;
       while (this.#waiting.length > 0 && this.#underWay < this.#options.maxUnderWay) {
-        void this.#write(this.#takeGroup());
+        void this.#workOn(this.#takeGroup());
       }
       if (this.#waiting.length > 0) this.#startSoon();
     });
@@ -84,10 +85,10 @@ export class GroupCommit<Item, Outcome> {
     return group;
   }
 
-  async #write(group: readonly Waiting<Item, Outcome>[]): Promise<void> {
+  async #workOn(group: readonly Waiting<Item, Outcome>[]): Promise<void> {
     this.#underWay += 1;
     try {
-      const outcomes = await this.#options.write(group.map(({ item }) => item));
+      const outcomes = await this.#options.work(group.map(({ item }) => item));
       for (const [index, { resolve }] of group.entries()) resolve(outcomes[index] as Outcome);
     } catch (error) {
       const given = this.#options.isForAll(error) ? [...group, ...this.#waiting] : group;
