@@ -1,6 +1,6 @@
 import { joinReqBody, median, postAll } from "../join-load.ts";
 import { type ImportedServer, SCALE_VERSION } from "./imported-server.ts";
-import { costsOf, memoryMB } from "./process-costs.ts";
+import { costsOf, memoryMB, untilIdle } from "./process-costs.ts";
 
 /**
  * `first`: devices that have not joined before, whose rows grow; `again`: the same ones, which are in memory by then;
@@ -37,6 +37,10 @@ export async function measureJoinCosts(
   const warmUp = () =>
     runRounds(servers, WARM_UP_PASSES, ({ joining }) => joining.slice(0, WARM_UP_DEVICES));
   const others = ({ joining }: ImportedServer) => joining.slice(WARM_UP_DEVICES);
+  const allIdle = async () => {
+    for (const { server } of servers) await untilIdle(server.pid);
+  };
+  await allIdle();
   await warmUp();
   const first = await runRounds(servers, rounds, (server, round) => {
     const all = others(server);
@@ -49,6 +53,7 @@ export async function measureJoinCosts(
     await server.stop();
     await server.start(FORGETFUL);
   }
+  await allIdle();
   await warmUp();
   const unremembered = await runRounds(servers, rounds, others);
   // As they come, for what is measured next.

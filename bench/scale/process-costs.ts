@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a process has used so far, as Linux tells it. */
 export interface ProcessCosts {
@@ -19,6 +20,23 @@ export function costsOf(pid: number): ProcessCosts {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
   return { diskBytes: Number(written), cpuSeconds: ticks / TICKS };
+}
+
+const IDLE_SHARE = 0.03;
+const MAX_WAIT_SECONDS = 300;
+
+/**
+ * Waits until a process has nothing to do: a Join Server looks at all its devices after its start.
+ *
+ * @throws Error when it still has after five minutes
+ */
+export async function untilIdle(pid: number): Promise<void> {
+  for (let second = 0; second < MAX_WAIT_SECONDS; second++) {
+    const before = costsOf(pid).cpuSeconds;
+    await sleep(1_000);
+    if (costsOf(pid).cpuSeconds - before < IDLE_SHARE) return;
+  }
+  throw new Error(`the server has been busy for ${MAX_WAIT_SECONDS} s without any request`);
 }
 
 /** @param field `VmHWM`: the most memory there was; `VmRSS`: now */
