@@ -32,7 +32,8 @@ export function runs({ bits }: BitSequence): RunsResult {
     last = bit;
   }
   const ones = count / n;
-  const isApplicable = Math.abs(ones - 0.5) < 2 / Math.sqrt(n);
+  // |pi - 1/2| < 2 / sqrt(n), in whole numbers: rounding would tell a sequence on the bound from its complement.
+  const isApplicable = (2 * count - n) ** 2 < 16 * n;
   // A short sequence of equal bits is applicable by this bound, and has a variance of zero.
   const expected = 2 * n * ones * (1 - ones);
   const deviation = 2 * Math.sqrt(2 * n) * ones * (1 - ones);
