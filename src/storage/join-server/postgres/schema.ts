@@ -172,6 +172,11 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   "ALTER TABLE devices ADD COLUMN last_join_at BIGINT;",
   // Nothing to change: from here on sessions are octets, which older programs do not read (`session-codec.ts`).
   "SELECT 1;",
+  // Looking for updates to start, deliver or end costs by the devices that have one; see `UPDATE_INDEXES`.
+  `CREATE INDEX devices_under_way ON devices (dev_eui)
+     WHERE update_status IN ('prepared', 'accepted', 'confirmed');
+   CREATE INDEX devices_with_own_policy ON devices (dev_eui) WHERE update_policy <> '{}';
+   CREATE INDEX devices_with_update_wanted ON devices (dev_eui) WHERE update_wanted IS NOT NULL;`,
 ];
 
 /** Of every table with sealed values: `CHECK (sealed_under >= <least sealing version>)`. */

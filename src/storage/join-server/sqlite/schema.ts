@@ -210,4 +210,9 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
   "SELECT 1;",
   // Zeros in the row of a new device, for what its first joins add; see `device-statements.ts`.
   "ALTER TABLE devices ADD COLUMN room BLOB;",
+  // Looking for updates to start, deliver or end costs by the devices that have one; see `UPDATE_INDEXES`.
+  `CREATE INDEX devices_under_way ON devices (dev_eui)
+     WHERE update_status IN ('prepared', 'accepted', 'confirmed');
+   CREATE INDEX devices_with_own_policy ON devices (dev_eui) WHERE update_policy <> '{}';
+   CREATE INDEX devices_with_update_wanted ON devices (dev_eui) WHERE update_wanted IS NOT NULL;`,
 ];

@@ -9,7 +9,7 @@ import { DEVICE_COLUMNS } from "../../rows/device-codec.ts";
 import { SUMMARY_COLUMNS } from "../../rows/device-summary-codec.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
-import { dueCondition } from "../../rows/searches/update-conditions.ts";
+import { dueConditions } from "../../rows/searches/update-conditions.ts";
 import { numbered } from "../numbered.ts";
 
 /** Columns by name, since a newer program may have added some. */
@@ -65,12 +65,11 @@ export async function findDueDevEuis(
   query: DueQuery,
   { limit, after }: Place,
 ): Promise<Eui64[]> {
-  const condition = dueCondition(query);
+  const conditions = dueConditions(query);
   const found: Eui64[] = [];
-  let start: string | undefined = condition && after;
-  while (condition !== undefined && start !== undefined && found.length < limit) {
+  let start: string | undefined = conditions && after;
+  while (conditions !== undefined && start !== undefined && found.length < limit) {
     const place = { limit: limit - found.length, after: start };
-    const conditions = { range: [], filters: [condition] };
     const { devEuis, next } = await findDevEuis(database, conditions, place);
     found.push(...devEuis);
     start = next;

@@ -24,7 +24,7 @@ import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
 import { decodeSummary } from "../../rows/device-summary-codec.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { TallySum, tallySql } from "../../rows/searches/device-tally.ts";
-import { stuckCondition } from "../../rows/searches/update-conditions.ts";
+import { stuckConditions } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
@@ -158,7 +158,7 @@ export class PostgresDevices implements DeviceStore {
   }
 
   findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
-    const conditions = { range: [], filters: [stuckCondition(query)] };
+    const conditions = stuckConditions(query);
     return findDevEuis(this.#database, conditions, { limit, after: after ?? "" });
   }
 

@@ -14,7 +14,10 @@ type EqualColumn =
 
 /** A query as conditions that must all hold. */
 export interface DeviceConditions {
-  /** On the DevEUI, the order of the table; none when the query does not ask for a beginning. */
+  /**
+   * What an index in the order of DevEUI answers by itself: on the DevEUI, or the condition of an index of few devices.
+   * None when all devices have to be looked at.
+   */
   readonly range: readonly SqlCondition[];
   /** On other columns: what they refuse has been looked at. */
   readonly filters: readonly SqlCondition[];

@@ -9,7 +9,7 @@ import type { Row, SqliteDatabase } from "../../../sqlite-database.ts";
 import { SUMMARY_COLUMNS } from "../../rows/device-summary-codec.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
-import { dueCondition } from "../../rows/searches/update-conditions.ts";
+import { dueConditions } from "../../rows/searches/update-conditions.ts";
 
 /** How many devices one look at the table takes, whether they are wanted or not: some ten milliseconds. */
 const MAX_ROWS_LOOKED_AT = 10_000;
@@ -60,12 +60,11 @@ export async function findDueDevEuis(
   query: DueQuery,
   { limit, after }: Place,
 ): Promise<Eui64[]> {
-  const condition = dueCondition(query);
+  const conditions = dueConditions(query);
   const found: Eui64[] = [];
-  let start: string | undefined = condition && after;
-  while (condition !== undefined && start !== undefined && found.length < limit) {
+  let start: string | undefined = conditions && after;
+  while (conditions !== undefined && start !== undefined && found.length < limit) {
     const place = { limit: limit - found.length, after: start };
-    const conditions = { range: [], filters: [condition] };
     const { devEuis, next } = findDevEuis(database, conditions, place);
     found.push(...devEuis);
     start = next;

@@ -26,7 +26,7 @@ import type { DeviceCodec, EncodedDevice } from "../../rows/device-codec.ts";
 import { decodeSummary } from "../../rows/device-summary-codec.ts";
 import { continueDevice, decodeRetiredDevice } from "../../rows/retired-device.ts";
 import { deviceConditions } from "../../rows/searches/device-conditions.ts";
-import { stuckCondition } from "../../rows/searches/update-conditions.ts";
+import { stuckConditions } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import { INSERT_NONCE, type JoinOutcome, SELECT_NONCE, writeJoinRows } from "../joins/join-row.ts";
 import type { JoinRowWriter } from "../joins/join-row-writer.ts";
@@ -165,7 +165,7 @@ export class SqliteDevices implements DeviceStore {
   }
 
   findStuckDevices(query: StuckQuery, limit: number, after?: Eui64): Promise<DevEuiPage> {
-    const conditions = { range: [], filters: [stuckCondition(query)] };
+    const conditions = stuckConditions(query);
     return Promise.try(() =>
       findDevEuis(this.#database, conditions, { limit, after: after ?? "" }),
     );
