@@ -48,8 +48,8 @@ export class DeviceActivity {
     const isRefusal = event.kind.endsWith("-refused");
     const isOfKnown = !isRefusal || OF_KNOWN_DEVICES.has(event.reason ?? "");
     const book = isOfKnown || this.#known.find(devEui) !== undefined ? this.#known : this.#others;
-    const kept = book.touch(devEui);
-    book.add(isRefusal ? kept.refusals : kept.events, event, isRefusal ? REFUSALS_MAX : EVENTS_MAX);
+    if (isRefusal) book.add(devEui, "refusals", event, REFUSALS_MAX);
+    else book.add(devEui, "events", event, EVENTS_MAX);
   }
 
   /** Newest first, at most 50; of a DevEUI that nobody has asked for none. */

@@ -1,10 +1,11 @@
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import { NewestEntries } from "../../newest-entries.ts";
 import type { JoinServerEvent } from "../ports/events.ts";
 
 /** Of one device, oldest first each. */
 export interface DeviceEvents {
-  readonly events: JoinServerEvent[];
-  readonly refusals: JoinServerEvent[];
+  events: readonly JoinServerEvent[];
+  refusals: readonly JoinServerEvent[];
 }
 
 /** How much is kept at most. */
@@ -13,14 +14,13 @@ export interface RecentDevicesBounds {
   readonly devices: number;
 }
 
-/**
- * The devices that something has happened to last. In two halves, since a map that loses its oldest entry with
- * each new one is slow: when the newer half is full, the older one is forgotten.
- */
+/** One for all devices that have none: most are never refused. */
+const NONE: readonly JoinServerEvent[] = [];
+
+/** The devices that something has happened to last: as many as the bounds say, or half of that right after forgetting. */
 export class RecentDevices {
   readonly #bounds: RecentDevicesBounds;
-  #newer = new Map<Eui64, DeviceEvents>();
-  #older = new Map<Eui64, DeviceEvents>();
+  readonly #devices = new NewestEntries<Eui64, DeviceEvents>();
   #eventsOfNewer = 0;
 
   constructor(bounds: RecentDevicesBounds) {
@@ -28,35 +28,39 @@ export class RecentDevices {
   }
 
   find(devEui: Eui64): DeviceEvents | undefined {
-    return this.#newer.get(devEui) ?? this.#older.get(devEui);
+    return this.#devices.get(devEui);
   }
 
-  /** What is kept of a device, for `add`; it counts as one of the newest then. */
-  touch(devEui: Eui64): DeviceEvents {
+  /**
+   * Keeps an event; its device counts as one of the newest then.
+   *
+   * @param max how many of this list are kept of one device
+   */
+  add(devEui: Eui64, list: keyof DeviceEvents, event: JoinServerEvent, max: number): void {
+    const kept = this.#touch(devEui);
+    const before = kept[list];
+    // A list that grows by `push` would have room for seventeen, and most devices have one event or two.
+    kept[list] = [...before.slice(Math.max(0, before.length + 1 - max)), event];
+    this.#eventsOfNewer += kept[list].length - before.length;
+  }
+
+  #touch(devEui: Eui64): DeviceEvents {
     if (this.#isFull()) {
-      this.#older = this.#newer;
-      this.#newer = new Map();
+      this.#devices.forgetOlder();
       this.#eventsOfNewer = 0;
     }
-    const newer = this.#newer.get(devEui);
-    if (newer !== undefined) return newer;
-    const kept = this.#older.get(devEui) ?? { events: [], refusals: [] };
-    this.#older.delete(devEui);
-    this.#newer.set(devEui, kept);
+    const known = this.#devices.get(devEui);
+    if (known !== undefined && this.#devices.isNewer(devEui)) return known;
+    const kept = known ?? { events: NONE, refusals: NONE };
+    this.#devices.set(devEui, kept);
     this.#eventsOfNewer += kept.events.length + kept.refusals.length;
     return kept;
   }
 
-  /** @param list one of a device that was just touched */
-  add(list: JoinServerEvent[], event: JoinServerEvent, max: number): void {
-    list.push(event);
-    if (list.length > max) list.shift();
-    else this.#eventsOfNewer++;
-  }
-
   #isFull(): boolean {
     return (
-      this.#newer.size >= this.#bounds.devices / 2 || this.#eventsOfNewer >= this.#bounds.events / 2
+      this.#devices.newerSize >= this.#bounds.devices / 2 ||
+      this.#eventsOfNewer >= this.#bounds.events / 2
     );
   }
 }

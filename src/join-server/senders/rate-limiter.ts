@@ -1,4 +1,5 @@
 import { WarrenError } from "../../errors.ts";
+import { NewestEntries } from "../../newest-entries.ts";
 import type { RateLimit } from "../peers.ts";
 
 /** Keys remembered at most, in two halves: about 30 MB when both are full. */
@@ -12,8 +13,7 @@ const HALF_LASTS_MS = 60_000;
  * is forgotten: those buckets are full again, which refuses nobody.
  */
 export class RateLimiter {
-  #newer = new Map<string, number>();
-  #older = new Map<string, number>();
+  readonly #fullAt = new NewestEntries<string, number>();
   #newerBeganAt = 0;
   /** When the last bucket of each half is full, and the half of no more interest. */
   #newerFullAt = 0;
@@ -33,7 +33,7 @@ export class RateLimiter {
   take(key: string, limit: RateLimit, now: number): void {
     const periodMs = 1_000 / limit.perSecond;
     const untilFullMs = limit.burst * periodMs;
-    const before = this.#newer.get(key) ?? this.#older.get(key) ?? 0;
+    const before = this.#fullAt.get(key) ?? 0;
     // No bucket takes longer to be full: a later time is of before the clock was set back.
     const isOfOldClock = before - now > untilFullMs;
     const fullAt = (isOfOldClock ? now : Math.max(before, now)) + periodMs;
@@ -41,16 +41,15 @@ export class RateLimiter {
       throw new WarrenError("rate-limited", `more than ${limit.perSecond} requests a second`);
     }
     this.#forgetOlder(now);
-    this.#newer.set(key, fullAt);
+    this.#fullAt.set(key, fullAt);
     this.#newerFullAt = Math.max(this.#newerFullAt, fullAt);
   }
 
   #forgetOlder(now: number): void {
     const isOver = now - this.#newerBeganAt > HALF_LASTS_MS && now >= this.#olderFullAt;
-    if (!isOver && this.#newer.size < this.#maxKeysPerHalf) return;
-    this.#older = this.#newer;
+    if (!isOver && this.#fullAt.newerSize < this.#maxKeysPerHalf) return;
+    this.#fullAt.forgetOlder();
     this.#olderFullAt = this.#newerFullAt;
-    this.#newer = new Map();
     this.#newerBeganAt = now;
     this.#newerFullAt = now;
   }

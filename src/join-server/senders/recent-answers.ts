@@ -1,3 +1,5 @@
+import { NewestEntries } from "../../newest-entries.ts";
+
 /** Answers kept at most in each of two halves, each of about 1 kB. */
 const MAX_ANSWERS_PER_HALF = 5_000;
 
@@ -12,9 +14,7 @@ interface Recent<T> {
  * decided anew. A question is everything that the answer depends on, who asks included.
  */
 export class RecentAnswers<T> {
-  // In halves, since a map that loses its oldest entry with each new one is slow.
-  #newer = new Map<string, Recent<T>>();
-  #older = new Map<string, Recent<T>>();
+  readonly #recent = new NewestEntries<string, Recent<T>>();
   #newerBeganAt = 0;
   readonly #windowMs: number;
   readonly #maxPerHalf: number;
@@ -27,7 +27,7 @@ export class RecentAnswers<T> {
 
   /** @param now epoch milliseconds */
   find(question: string, now: number): Promise<T> | undefined {
-    const recent = this.#newer.get(question) ?? this.#older.get(question);
+    const recent = this.#recent.get(question);
     return recent !== undefined && this.#isInWindow(recent.askedAt, now)
       ? recent.answer
       : undefined;
@@ -36,17 +36,14 @@ export class RecentAnswers<T> {
   /** Keeps the answer to come, until it turns out to be a refusal. */
   keep(question: string, answer: Promise<T>, now: number): void {
     if (this.#windowMs === 0) return;
-    if (!this.#isInWindow(this.#newerBeganAt, now) || this.#newer.size >= this.#maxPerHalf) {
-      this.#older = this.#newer;
-      this.#newer = new Map();
+    if (!this.#isInWindow(this.#newerBeganAt, now) || this.#recent.newerSize >= this.#maxPerHalf) {
+      this.#recent.forgetOlder();
       this.#newerBeganAt = now;
     }
     const recent = { answer, askedAt: now };
-    this.#newer.set(question, recent);
+    this.#recent.set(question, recent);
     answer.catch(() => {
-      for (const half of [this.#newer, this.#older]) {
-        if (half.get(question) === recent) half.delete(question);
-      }
+      if (this.#recent.get(question) === recent) this.#recent.delete(question);
     });
   }
 

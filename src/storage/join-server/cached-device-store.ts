@@ -11,6 +11,7 @@ import type {
 } from "../../join-server/ports/device-store.ts";
 import type { JoinServerStore } from "../../join-server/ports/join-server-store.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import { NewestEntries } from "../../newest-entries.ts";
 import { ComposedDevices } from "./composed-devices.ts";
 import { ComposedStore } from "./composed-store.ts";
 import { withStoredKeys } from "./rows/sessions/stored-session-keys.ts";
@@ -30,7 +31,7 @@ export interface CacheCounts {
  * Devices in memory in front of a store, their keys ready for use. Reads that may be stale are answered from it;
  * whatever is stored goes through, and only what is known to be stored comes in.
  *
- * While there is room every device that is read is kept, and then those that are read again within as many others as
+ * While there is room every device that is read is kept, and then those that are read again within half as many others as
  * there is room for; they push out those used longest ago. So where a whole region joins, and none again
  * before all others, memory is not filled anew with devices that nobody asks for a second time: what lives for seconds
  * costs more to collect than what never moves.
@@ -41,8 +42,9 @@ export interface CacheCounts {
  */
 export class CachedDeviceStore extends ComposedDevices {
   readonly #devices: LRUCache<Eui64, Device>;
-  /** Read once when there was no room. */
-  readonly #readOnce: LRUCache<Eui64, true>;
+  /** Read once when there was no room: between half as many as there is room for, and as many. */
+  readonly #readOnce = new NewestEntries<Eui64, true>();
+  readonly #readOncePerHalf: number;
   readonly #counts: CacheCounts;
 
   /** @param usualDevices how many devices of the usual size are kept; fewer, when they have many sessions */
@@ -53,8 +55,8 @@ export class CachedDeviceStore extends ComposedDevices {
   ) {
     super(below);
     this.#counts = counts;
+    this.#readOncePerHalf = Math.max(1, usualDevices / 2);
     // `max` would take memory for all of them at once.
-    this.#readOnce = new LRUCache({ maxSize: Math.max(1, usualDevices), sizeCalculation: () => 1 });
     this.#devices = new LRUCache({
       maxSize: Math.max(1, usualDevices) * USUAL_WEIGHT,
       sizeCalculation: weightOf,
@@ -123,6 +125,7 @@ export class CachedDeviceStore extends ComposedDevices {
     const { devEui } = device;
     if (this.#devices.calculatedSize + weightOf(device) <= this.#devices.maxSize) return true;
     if (this.#readOnce.delete(devEui)) return true;
+    if (this.#readOnce.newerSize >= this.#readOncePerHalf) this.#readOnce.forgetOlder();
     this.#readOnce.set(devEui, true);
     return false;
   }
