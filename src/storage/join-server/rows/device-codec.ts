@@ -67,6 +67,14 @@ export const DEVICE_COLUMNS = [
 /** Those of a save that leaves the attempt as it is: the first ones of `DEVICE_COLUMNS`. */
 export const COLUMNS_BUT_ATTEMPT = DEVICE_COLUMNS.slice(0, -1);
 
+/** What is made of the other columns when a device is saved, for searches and lists. */
+const DERIVED_COLUMNS: readonly string[] = ["search_text", "generation_since", "last_join_at"];
+
+/** What `decode` reads, in words that both databases read. */
+export const DECODED_COLUMNS = ["dev_eui", "version", ...DEVICE_COLUMNS]
+  .filter((column) => !DERIVED_COLUMNS.includes(column))
+  .join(", ");
+
 /** A device as columns. */
 export interface EncodedDevice {
   /** The data key version that all its keys are sealed under. */
@@ -86,6 +94,8 @@ export interface EncodedJoin {
 }
 
 const NOTHING = new Uint8Array(0);
+/** One for all: most devices have no policy and no tags of their own. */
+const NO_MEMBERS = Object.freeze({});
 
 /** Devices as rows, their keys sealed. */
 export class DeviceCodec {
@@ -165,11 +175,11 @@ export class DeviceCodec {
       asId: row["as_id"] as string,
       suite: Number(row["suite"]) as Suite,
       deviceProfile: row["device_profile"] as string,
-      updatePolicy: JSON.parse(row["update_policy"] as string) as UpdatePolicySettings,
+      updatePolicy: membersOf(row["update_policy"] as string) as UpdatePolicySettings,
       carrier: row["carrier"] as Device["carrier"],
       name: row["name"] as string,
       description: row["description"] as string,
-      tags: JSON.parse(row["tags"] as string) as Record<string, string>,
+      tags: membersOf(row["tags"] as string) as Record<string, string>,
       isDisabled: Number(row["is_disabled"]) === 1,
       allowsForeignJoinEui: Number(row["allows_foreign_join_eui"]) === 1,
       version,
@@ -260,6 +270,10 @@ export function decodeUpdate(json: string): UpdateRecord {
     reason: stored.reason,
     fragments: stored.fragments,
   };
+}
+
+function membersOf(json: string): object {
+  return json === "{}" ? NO_MEMBERS : JSON.parse(json);
 }
 
 /** What is sealed together with the current keys: there is never more than one of the two. */

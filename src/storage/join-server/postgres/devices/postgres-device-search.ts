@@ -5,16 +5,14 @@ import type {
 } from "../../../../join-server/ports/device-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase, PostgresRow } from "../../../postgres-database.ts";
-import { DEVICE_COLUMNS } from "../../rows/device-codec.ts";
+import { DECODED_COLUMNS } from "../../rows/device-codec.ts";
 import { SUMMARY_COLUMNS } from "../../rows/device-summary-codec.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
 import { dueConditions } from "../../rows/searches/update-conditions.ts";
 import { numbered } from "../numbered.ts";
 
-/** Columns by name, since a newer program may have added some. */
-const COLUMNS = ["dev_eui", "version", ...DEVICE_COLUMNS].join(", ");
-export const SELECT_DEVICE = `SELECT ${COLUMNS} FROM devices`;
+export const SELECT_DEVICE = `SELECT ${DECODED_COLUMNS} FROM devices`;
 
 /** How many devices one statement looks at, whether they are wanted or not. */
 const MAX_ROWS_LOOKED_AT = 10_000;
@@ -37,7 +35,7 @@ export function findDeviceRows(
   query: DeviceQuery,
   place: Place,
 ): Promise<DeviceRows> {
-  return findRows(database, COLUMNS, deviceConditions(query, "strpos"), place);
+  return findRows(database, DECODED_COLUMNS, deviceConditions(query, "strpos"), place);
 }
 
 /** As `findDeviceRows`, with the columns of a summary. */

@@ -1,4 +1,4 @@
-import { COLUMNS_BUT_ATTEMPT, DEVICE_COLUMNS } from "../../rows/device-codec.ts";
+import { COLUMNS_BUT_ATTEMPT, DECODED_COLUMNS, DEVICE_COLUMNS } from "../../rows/device-codec.ts";
 
 /**
  * What two joins add to the row of a new device, most of it two sealed sessions of LoRaWAN 1.1. Without room for them the
@@ -6,6 +6,8 @@ import { COLUMNS_BUT_ATTEMPT, DEVICE_COLUMNS } from "../../rows/device-codec.ts"
  */
 const ROOM_BYTES = 256;
 
+/** Not all of it: `room` alone would be a buffer of its own to bring over. */
+export const SELECT_DEVICE = `SELECT ${DECODED_COLUMNS} FROM devices WHERE dev_eui = ?`;
 /** DevEUI, version, `sealed_under`, `DEVICE_COLUMNS`. */
 export const INSERT_DEVICE = `INSERT INTO devices (dev_eui, version, sealed_under, ${DEVICE_COLUMNS.join(", ")}, room)
   VALUES (?, ?, ?, ${DEVICE_COLUMNS.map(() => "?").join(", ")}, zeroblob(${ROOM_BYTES})) ON CONFLICT DO NOTHING`;

@@ -6,6 +6,7 @@ import type {
 } from "../../../../join-server/ports/device-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { Row, SqliteDatabase } from "../../../sqlite-database.ts";
+import { DECODED_COLUMNS } from "../../rows/device-codec.ts";
 import { SUMMARY_COLUMNS } from "../../rows/device-summary-codec.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
@@ -32,7 +33,7 @@ export function findDeviceRows(
   query: DeviceQuery,
   place: Place,
 ): DeviceRows {
-  return findRows(database, "*", deviceConditions(query, "instr"), place);
+  return findRows(database, DECODED_COLUMNS, deviceConditions(query, "instr"), place);
 }
 
 /** As `findDeviceRows`, with the columns of a summary. */

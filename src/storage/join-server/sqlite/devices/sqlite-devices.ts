@@ -38,6 +38,7 @@ import {
   FORGET_DEVICE,
   INSERT_DEVICE,
   RETIRE_DEVICE,
+  SELECT_DEVICE,
   UPDATE_BUT_ATTEMPT,
   UPDATE_WHOLE,
 } from "./device-statements.ts";
@@ -80,7 +81,7 @@ export class SqliteDevices implements DeviceStore {
 
   loadDevice(devEui: Eui64): Promise<Device | undefined> {
     return withCurrentDataKey(this.#parts.vault, async () => {
-      const row = await this.#reads.get("SELECT * FROM devices WHERE dev_eui = ?", devEui);
+      const row = await this.#reads.get(SELECT_DEVICE, devEui);
       return row && this.#parts.codec.decode(row);
     });
   }
