@@ -43,12 +43,12 @@ export class Aes128Key {
   readonly #word3: number;
   #keyObject: KeyObject | undefined;
 
-  /** @param bytes 16, which are copied */
-  constructor(bytes: Uint8Array) {
-    this.#word0 = wordAt(bytes, 0);
-    this.#word1 = wordAt(bytes, 4);
-    this.#word2 = wordAt(bytes, 8);
-    this.#word3 = wordAt(bytes, 12);
+  /** @param bytes of which 16 are copied, from `at` on */
+  constructor(bytes: Uint8Array, at = 0) {
+    this.#word0 = wordAt(bytes, at);
+    this.#word1 = wordAt(bytes, at + 4);
+    this.#word2 = wordAt(bytes, at + 8);
+    this.#word3 = wordAt(bytes, at + 12);
   }
 
   /** The 16 bytes, copied. */

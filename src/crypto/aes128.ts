@@ -15,6 +15,18 @@ export function importAes128Key(bytes: Uint8Array): Aes128Key {
   return new Aes128Key(bytes);
 }
 
+/**
+ * The key in 16 bytes of a longer array.
+ *
+ * @throws WarrenError `key-malformed` when there are not so many from `at` on
+ */
+export function importAes128KeyAt(bytes: Uint8Array, at: number): Aes128Key {
+  if (at < 0 || at + BLOCK_BYTES > bytes.length) {
+    throw new WarrenError("key-malformed", `no ${BLOCK_BYTES} bytes of a key from byte ${at} on`);
+  }
+  return new Aes128Key(bytes, at);
+}
+
 /** Whether a value found in some state is such a key. */
 export function isAes128Key(value: unknown): value is Aes128Key {
   return value instanceof Aes128Key;
@@ -25,6 +37,11 @@ export function exportAes128Key(key: Aes128Key): Uint8Array {
   const bytes = new Uint8Array(BLOCK_BYTES);
   writeAes128Key(key, bytes, 0);
   return bytes;
+}
+
+/** Writes the 16 bytes of `key` into `to`, from `at` on: as `exportAes128Key`, without an array of their own. */
+export function putAes128Key(key: Aes128Key, to: Uint8Array, at: number): void {
+  writeAes128Key(key, to, at);
 }
 
 /**

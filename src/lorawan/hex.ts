@@ -5,6 +5,8 @@ export const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, by
   byte.toString(16).padStart(2, "0"),
 );
 
+/** A call of `Buffer.from` takes as long as so many bytes one by one. */
+const FEW_BYTES = 32;
 const WORK_BYTES = 64;
 /** V8 keeps up to 64 bytes in its heap, and moves them out for good, which costs more than a copy, for a view on them. */
 const work = Buffer.alloc(WORK_BYTES);
@@ -38,5 +40,20 @@ export function parseHex(text: string, lengthBytes?: number): Uint8Array {
       `expected ${2 * lengthBytes} hex digits, not ${text.length}`,
     );
   }
-  return new Uint8Array(Buffer.from(text, "hex"));
+  return text.length > 2 * FEW_BYTES ? new Uint8Array(Buffer.from(text, "hex")) : fewFromHex(text);
+}
+
+/** Without a table, whose place in memory would tell of the digits of a key. */
+function fewFromHex(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] =
+      (digitOf(text.charCodeAt(2 * index)) << 4) | digitOf(text.charCodeAt(2 * index + 1));
+  }
+  return bytes;
+}
+
+/** @param code of a hex digit: 0 to 9 are 0x30 to 0x39; a to f from 0x61 on, or from 0x41 on, nine before their values */
+function digitOf(code: number): number {
+  return (code & 0xf) + 9 * (code >> 6);
 }

@@ -8,6 +8,8 @@ import {
   equalKeys,
   exportAes128Key,
   importAes128Key,
+  importAes128KeyAt,
+  putAes128Key,
 } from "../../src/crypto/aes128.ts";
 import { keyFingerprint } from "../../src/crypto/key-fingerprint.ts";
 import { WarrenError } from "../../src/errors.ts";
@@ -25,6 +27,23 @@ describe("AES-128", () => {
       assert.equal(formatHex(aes128Decrypt(key, ciphertext)), inputs["plaintext"]);
     });
   }
+
+  it("takes a key out of a longer array, and puts it into one", () => {
+    fc.assert(
+      fc.property(keyBytes, fc.nat(40), fc.nat(40), (bytes, before, after) => {
+        const array = new Uint8Array(before + 16 + after).fill(0xa5);
+        array.set(bytes, before);
+        const key = importAes128KeyAt(array, before);
+        assert.deepEqual(exportAes128Key(key), bytes);
+        const copy = new Uint8Array(array.length).fill(0xa5);
+        putAes128Key(key, copy, before);
+        assert.deepEqual(copy, array);
+        for (const at of [-1, before + after + 1]) {
+          assert.throws(() => importAes128KeyAt(array, at), WarrenError);
+        }
+      }),
+    );
+  });
 
   it("decrypts what it encrypted, block by block", () => {
     fc.assert(

@@ -3,8 +3,8 @@ import {
   aes128Encrypt,
   aes128EncryptEach,
   importAes128Key,
+  importAes128KeyAt,
 } from "../../crypto/aes128.ts";
-import { copyBytes } from "../../crypto/bytes/copy-bytes.ts";
 import type { ByteWriter } from "../byte-writer.ts";
 
 const BLOCK_LENGTH_BYTES = 16;
@@ -42,10 +42,7 @@ export function deriveKeys(purposes: readonly KeyPurpose[], fields: Uint8Array):
     purposes.map(({ key }) => key),
     blocks,
   );
-  const keys = purposes.map((_, index) => {
-    const start = index * BLOCK_LENGTH_BYTES;
-    return importAes128Key(copyBytes(encrypted, start, start + BLOCK_LENGTH_BYTES));
-  });
+  const keys = purposes.map((_, index) => importAes128KeyAt(encrypted, index * BLOCK_LENGTH_BYTES));
   encrypted.fill(0);
   return keys;
 }

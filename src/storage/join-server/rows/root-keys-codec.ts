@@ -1,5 +1,4 @@
-import { exportAes128Key, importAes128Key } from "../../../crypto/aes128.ts";
-import { copyBytes } from "../../../crypto/bytes/copy-bytes.ts";
+import { importAes128KeyAt, putAes128Key } from "../../../crypto/aes128.ts";
 import {
   exportX25519PrivateKey,
   importX25519PrivateKey,
@@ -75,13 +74,13 @@ function keysOf(bytes: Uint8Array, others: Partial<StoredKeys>): StoredKeys {
 }
 
 function putPair(bytes: Uint8Array, offset: number, { nwkKey, appKey }: RootKeys): void {
-  const first = exportAes128Key(nwkKey);
-  bytes.set(first, offset);
-  // A 1.0.x device has one key in both places, and an export takes longer than all the rest here.
-  bytes.set(appKey === nwkKey ? first : exportAes128Key(appKey), offset + KEY_BYTES);
+  putAes128Key(nwkKey, bytes, offset);
+  putAes128Key(appKey, bytes, offset + KEY_BYTES);
 }
 
 function pairAt(bytes: Uint8Array, offset: number): RootKeys {
-  const key = (start: number) => importAes128Key(copyBytes(bytes, start, start + KEY_BYTES));
-  return { nwkKey: key(offset), appKey: key(offset + KEY_BYTES) };
+  return {
+    nwkKey: importAes128KeyAt(bytes, offset),
+    appKey: importAes128KeyAt(bytes, offset + KEY_BYTES),
+  };
 }

@@ -1,5 +1,4 @@
-import { type Aes128Key, exportAes128Key, importAes128Key } from "../../../../crypto/aes128.ts";
-import { copyBytes } from "../../../../crypto/bytes/copy-bytes.ts";
+import { type Aes128Key, importAes128KeyAt, putAes128Key } from "../../../../crypto/aes128.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import type { SessionKeys } from "../../../../lorawan/keys/session-keys.ts";
 
@@ -57,8 +56,7 @@ export class StoredSessionKeys implements SessionKeys {
 
   #key(index: number): Aes128Key {
     this.#made ??= [];
-    const start = index * KEY_BYTES;
-    this.#made[index] ??= importAes128Key(copyBytes(this.#bytes, start, start + KEY_BYTES));
+    this.#made[index] ??= importAes128KeyAt(this.#bytes, index * KEY_BYTES);
     return this.#made[index];
   }
 }
@@ -71,7 +69,7 @@ export function writeSessionKeys({ keys, optNeg }: Session, to: Uint8Array, offs
   }
   for (let index = 0; index < (optNeg ? KEYS_11 : KEYS_10); index++) {
     const key = keys[KEY_NAMES[index] as keyof SessionKeys];
-    to.set(exportAes128Key(key), offset + index * KEY_BYTES);
+    putAes128Key(key, to, offset + index * KEY_BYTES);
   }
 }
 
