@@ -26,6 +26,11 @@ const optionalText = (description: string, notes: Partial<MemberNotes> = {}) =>
 const flag = (description: string, isOn: boolean) => Type.Boolean({ description, default: isOn });
 const whole = (description: string, [minimum, maximum]: [number, number], value: number) =>
   Type.Integer({ minimum, maximum, description, default: value });
+const optionalWhole = (
+  description: string,
+  [minimum, maximum]: [number, number],
+  notes: Partial<MemberNotes>,
+) => Type.Optional(Type.Integer({ minimum, maximum, description, ...notes }));
 const decimal = (description: string, [minimum, maximum]: [number, number], value: number) =>
   Type.Number({ minimum, maximum, description, default: value });
 function choice<const T extends string>(description: string, values: readonly T[], value: T) {
@@ -118,10 +123,10 @@ export const ConfigSchema = table({
     }),
   }),
   joins: table({
-    threads: whole(
+    threads: optionalWhole(
       "threads that decide joins beside the main one, once many come at a time; 0 starts none",
       [0, 64],
-      0,
+      { defaultText: "1 on SQLite with two cores or more, otherwise 0" },
     ),
   }),
   updates: table({

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { WarrenError } from "../../errors.ts";
 import type { ListenerSettings, TlsFiles } from "../../server/listener-settings.ts";
@@ -43,7 +44,7 @@ export function explainJoinServerConfig(
 
 /** `a.b` and `a.c` become one table `a`; `webhook.0.url` a list of tables. */
 function tablesOf(settings: Settings): ConfigTables {
-  const root: Record<string, unknown> = { webhook: [], client_tls: {}, console: {} };
+  const root: Record<string, unknown> = { webhook: [], client_tls: {}, console: {}, joins: {} };
   for (const { name, value } of settings.values()) {
     const parts = name.split(".");
     const last = parts.pop() ?? "";
@@ -68,7 +69,7 @@ function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
     clientTls: certificateOf(tables.client_tls),
     storage: storageOf(tables, settings),
     cachedDevices: tables.storage.cached_devices,
-    joinThreads: tables.joins.threads,
+    joinThreads: tables.joins.threads ?? usualJoinThreads(tables),
     vault: vaultOf(tables),
     updatePolicy: {
       expiryMs: updates.expiry_seconds * 1000,
@@ -89,6 +90,11 @@ function configOf(tables: ConfigTables, settings: Settings): JoinServerConfig {
     metrics: { isEnabled: metrics.enabled, requiresToken: metrics.requires_token },
     webhooks: tables.webhook.map(webhookOf),
   };
+}
+
+/** On SQLite one makes a sixth more joins of two cores; on PostgreSQL the other core has the database. */
+function usualJoinThreads({ storage }: ConfigTables): number {
+  return storage.kind === "sqlite" && availableParallelism() > 1 ? 1 : 0;
 }
 
 function listenerOf(table: ConfigTables["backend"]): ListenerSettings {
