@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { ConfigOptions } from "../../../src/cli/config/config-options.ts";
@@ -40,6 +41,16 @@ describe("a configuration", () => {
       path: join("data", "join-server", "join-server.db"),
     });
     assert.ok(Object.isFrozen(config));
+  });
+
+  test("has a thread for joins by itself on SQLite alone, where a core is left for it", () => {
+    const ofDatabase = (...lines: string[]) => load(lines).joinThreads;
+    assert.equal(ofDatabase(), availableParallelism() > 1 ? 1 : 0);
+    assert.equal(ofDatabase("[joins]", "threads = 3"), 3);
+    assert.equal(ofDatabase("[joins]", "threads = 0"), 0);
+    const postgres = ["[storage]", 'kind = "postgresql"', 'url = "postgresql://localhost/warren"'];
+    assert.equal(ofDatabase(...postgres), 0);
+    assert.equal(ofDatabase(...postgres, "[joins]", "threads = 1"), 1);
   });
 
   test("takes the option before the environment before the file before the default", () => {
