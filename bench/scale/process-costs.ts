@@ -22,11 +22,12 @@ export function costsOf(pid: number): ProcessCosts {
   return { diskBytes: Number(written), cpuSeconds: ticks / TICKS };
 }
 
+/** Of one core, in one second. */
 const IDLE_SHARE = 0.03;
 const MAX_WAIT_SECONDS = 300;
 
 /**
- * Waits until a process has nothing to do: a Join Server looks at all its devices after its start.
+ * Waits until a process has nothing to do by itself, so that what it does after its start is not taken for a cost of joins.
  *
  * @throws Error when it still has after five minutes
  */

@@ -85,7 +85,7 @@ function writeWord(word: number, to: Uint8Array, at: number): void {
   to[at + 3] = word;
 }
 
-/** Writes the 16 bytes of `key` into `to`, from `at` on: for `crypto/` alone. */
+/** Writes the 16 bytes of `key` into `to`, from `at` on: for encryption, wrapping and derivation only. */
 export function writeAes128Key(key: Aes128Key, to: Uint8Array, at: number): void {
   writeBytes(key, to, at);
 }

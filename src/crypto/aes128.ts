@@ -3,7 +3,7 @@ import { LANE_COUNT } from "./aes-core/aes-engine.ts";
 import { aesEngine } from "./aes-core/select-engine.ts";
 import { Aes128Key, writeAes128Key } from "./aes128-key.ts";
 
-export type { Aes128Key } from "./aes128-key.ts";
+export { type Aes128Key, writeAes128Key } from "./aes128-key.ts";
 
 const BLOCK_BYTES = 16;
 
@@ -37,11 +37,6 @@ export function exportAes128Key(key: Aes128Key): Uint8Array {
   const bytes = new Uint8Array(BLOCK_BYTES);
   writeAes128Key(key, bytes, 0);
   return bytes;
-}
-
-/** Writes the 16 bytes of `key` into `to`, from `at` on: as `exportAes128Key`, without an array of their own. */
-export function putAes128Key(key: Aes128Key, to: Uint8Array, at: number): void {
-  writeAes128Key(key, to, at);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   exportAes128Key,
   importAes128Key,
   importAes128KeyAt,
-  putAes128Key,
+  writeAes128Key,
 } from "../../src/crypto/aes128.ts";
 import { keyFingerprint } from "../../src/crypto/key-fingerprint.ts";
 import { WarrenError } from "../../src/errors.ts";
@@ -36,7 +36,7 @@ describe("AES-128", () => {
         const key = importAes128KeyAt(array, before);
         assert.deepEqual(exportAes128Key(key), bytes);
         const copy = new Uint8Array(array.length).fill(0xa5);
-        putAes128Key(key, copy, before);
+        writeAes128Key(key, copy, before);
         assert.deepEqual(copy, array);
         for (const at of [-1, before + after + 1]) {
           assert.throws(() => importAes128KeyAt(array, at), WarrenError);

@@ -63,6 +63,6 @@ export class DeviceActivity {
 }
 
 /** Newest first, so that a stable sort leaves those of one millisecond in their order. */
-function allOf({ events, refusals }: DeviceEvents): JoinServerEvent[] {
+function allOf({ events, refusals }: Readonly<DeviceEvents>): JoinServerEvent[] {
   return [...events.toReversed(), ...refusals.toReversed()];
 }

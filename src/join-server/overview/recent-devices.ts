@@ -27,7 +27,7 @@ export class RecentDevices {
     this.#bounds = bounds;
   }
 
-  find(devEui: Eui64): DeviceEvents | undefined {
+  find(devEui: Eui64): Readonly<DeviceEvents> | undefined {
     return this.#devices.get(devEui);
   }
 

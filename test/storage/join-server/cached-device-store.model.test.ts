@@ -183,6 +183,9 @@ describe("CachedDeviceStore", () => {
     // In the place of the one that was used longest ago.
     assert.equal(await hitsOf(kept.slice(1)), 19);
     assert.equal(await hitsOf(kept.slice(0, 1)), 0);
+    // That it was read once is forgotten: it is let in by the second read of these, and found by the third.
+    const early = many.slice(20, 21);
+    assert.deepEqual([await hitsOf(early), await hitsOf(early), await hitsOf(early)], [0, 0, 1]);
   });
 
   it("keeps no key objects of sessions that nobody has asked for", async () => {

@@ -19,7 +19,7 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { TestKeyring, testVault } from "../../support/test-vault.ts";
 import { anyDevice } from "./contract/arbitrary-records.ts";
 
-/** More than one look at the table takes, of which an index of all devices would be read in pieces. */
+/** So many that PostgreSQL would rather not read all of them. */
 const DEVICES = 3_000;
 
 type Index = keyof typeof UPDATE_INDEXES;

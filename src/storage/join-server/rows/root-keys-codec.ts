@@ -1,4 +1,4 @@
-import { importAes128KeyAt, putAes128Key } from "../../../crypto/aes128.ts";
+import { importAes128KeyAt, writeAes128Key } from "../../../crypto/aes128.ts";
 import {
   exportX25519PrivateKey,
   importX25519PrivateKey,
@@ -74,8 +74,8 @@ function keysOf(bytes: Uint8Array, others: Partial<StoredKeys>): StoredKeys {
 }
 
 function putPair(bytes: Uint8Array, offset: number, { nwkKey, appKey }: RootKeys): void {
-  putAes128Key(nwkKey, bytes, offset);
-  putAes128Key(appKey, bytes, offset + KEY_BYTES);
+  writeAes128Key(nwkKey, bytes, offset);
+  writeAes128Key(appKey, bytes, offset + KEY_BYTES);
 }
 
 function pairAt(bytes: Uint8Array, offset: number): RootKeys {

@@ -30,9 +30,9 @@ export function dueConditions(query: DueQuery): DeviceConditions | undefined {
   const filters = [...common, { text: "update_policy = '{}'", values: [] }];
   const reasons = reasonsOf(query);
   if (reasons.length === 0) return undefined;
-  const isOnlyWanted = reasons.length === 1 && reasons[0] === IS_WANTED;
-  return isOnlyWanted
-    ? { range: [IS_WANTED], filters }
+  const isIndexed = reasons.every((reason) => reason === IS_WANTED);
+  return isIndexed
+    ? { range: reasons, filters }
     : { range: [], filters: [...filters, anyOf(reasons)] };
 }
 

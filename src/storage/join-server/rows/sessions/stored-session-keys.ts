@@ -1,4 +1,4 @@
-import { type Aes128Key, importAes128KeyAt, putAes128Key } from "../../../../crypto/aes128.ts";
+import { type Aes128Key, importAes128KeyAt, writeAes128Key } from "../../../../crypto/aes128.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import type { SessionKeys } from "../../../../lorawan/keys/session-keys.ts";
 
@@ -69,7 +69,7 @@ export function writeSessionKeys({ keys, optNeg }: Session, to: Uint8Array, offs
   }
   for (let index = 0; index < (optNeg ? KEYS_11 : KEYS_10); index++) {
     const key = keys[KEY_NAMES[index] as keyof SessionKeys];
-    putAes128Key(key, to, offset + index * KEY_BYTES);
+    writeAes128Key(key, to, offset + index * KEY_BYTES);
   }
 }
 
