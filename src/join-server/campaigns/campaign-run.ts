@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { MemberCounts } from "../ports/campaign-store.ts";
 import type { EventKind, EventSink } from "../ports/events.ts";
 import type { Campaign } from "./campaign.ts";
@@ -12,8 +13,9 @@ import type { CampaignServices, RunContext } from "./run-context.ts";
 import { StartRate } from "./timing/start-rate.ts";
 import { isOpen } from "./timing/time-window.ts";
 
-/** Preparing a large campaign is spread over ticks, so that the others go on. */
+/** Preparing a large campaign, and starting many updates, is spread over ticks, so that the others go on. */
 const PREPARING_MS = 1_000;
+const STARTING_MS = 1_000;
 const MOST_PAGES_PER_TICK = 1_000;
 
 /** One campaign in the process that runs it. What is lost with the process is only its rate. */
@@ -22,6 +24,8 @@ export class CampaignRun {
   readonly #ledger: MemberLedger;
   #rate: { readonly key: string; readonly limits: StartRate } | undefined;
   #preparation: MemberPreparation | undefined;
+  /** Where the next look for attempts that are over begins. */
+  #overAfter: Eui64 | undefined;
 
   constructor(
     services: CampaignServices & { readonly events: EventSink },
@@ -42,16 +46,28 @@ export class CampaignRun {
   async tick(campaign: Campaign, mayGoOn: () => boolean): Promise<void> {
     if (campaign.state === "preparing") return this.#prepare(campaign, mayGoOn);
     const context = this.#contextOf(campaign, mayGoOn);
-    await settleOver(context);
+    this.#overAfter = await settleOver(context, this.#overAfter);
     await followUnderWay(context);
     if (campaign.state === "aborted") await windDown(context);
     // Before anything more is started: too many may have failed by now.
     const reviewed = await this.#review(context);
     const now = this.#services.clock.now();
     if (reviewed?.state === "running" && isOpen(reviewed.settings.windows, now)) {
-      await startMembers({ ...context, campaign: reviewed }, !reviewed.isCanaryOver);
+      await this.#start({ ...context, campaign: reviewed });
     }
     context.rate.forget(now);
+  }
+
+  /** Round by round, so that the rate is the campaign's and not that of the ticks. */
+  async #start(context: RunContext): Promise<void> {
+    const { campaign, store, clock, mayGoOn } = context;
+    const until = clock.now() + STARTING_MS;
+    while (await startMembers(context, !campaign.isCanaryOver)) {
+      if (clock.now() >= until || !mayGoOn()) return;
+      const stored = await store.loadCampaign(campaign.id);
+      // Somebody may have paused it meanwhile.
+      if (stored?.version !== campaign.version) return;
+    }
   }
 
   async #prepare(campaign: Campaign, mayGoOn: () => boolean): Promise<void> {

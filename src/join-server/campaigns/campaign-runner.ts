@@ -7,8 +7,10 @@ import type { Campaign } from "./campaign.ts";
 import { CampaignRun } from "./campaign-run.ts";
 import type { CampaignServices } from "./run-context.ts";
 
-/** Between two ticks while there is a campaign, and while there is none. */
+/** From the begin of a tick to that of the next one while there is a campaign, and the least after its end. */
 const TICK_MS = 1_000;
+const SHORTEST_PAUSE_MS = 50;
+/** Between two ticks while there is no campaign. */
 const IDLE_TICK_MS = 2_000;
 /** How long another process waits before it takes a campaign over. */
 export const LEASE_MS = 30_000;
@@ -46,7 +48,13 @@ export class CampaignRunner {
 
   /** Ticks until `close`. */
   start(): void {
-    this.#loop.start(async () => ((await this.tick()) ? TICK_MS : IDLE_TICK_MS));
+    const { clock } = this.#options;
+    this.#loop.start(async () => {
+      const beganAt = clock.now();
+      if (!(await this.tick())) return IDLE_TICK_MS;
+      const left = TICK_MS - Math.max(0, clock.now() - beganAt);
+      return Math.max(SHORTEST_PAUSE_MS, left);
+    });
   }
 
   /** Ends after the step under way, and lets other processes take over at once. */

@@ -32,6 +32,8 @@ export interface RunContext extends CampaignServices {
 
 /** Carriers are asked this many at a time: one that does not answer holds up only some. */
 const AT_A_TIME = 16;
+/** So many begin in one turn of the event loop; a database of this process writes them together. */
+const PER_TURN = 8;
 
 /**
  * Does `work` for each item, some at a time, as long as there is time for it.
@@ -47,7 +49,7 @@ export async function inGroups<T, R>(
   for (let at = 0; at < items.length && mayGoOn(); at += AT_A_TIME) {
     const group = items.slice(at, at + AT_A_TIME).map(async (item, place) => {
       // Joins come first: a synchronous database lets no other request in while it works.
-      for (let turn = 0; turn <= place; turn++) await nextTurn();
+      for (let turn = 0; turn <= place / PER_TURN; turn++) await nextTurn();
       return work(item);
     });
     results.push(...(await Promise.all(group)));

@@ -12,6 +12,13 @@ export interface ReasonCount {
   readonly count: number;
 }
 
+/** Some of those under way whose attempt is over, of as many as one look was worth. */
+export interface OverMembersPage {
+  readonly members: readonly CampaignMember[];
+  /** Where to go on looking; undefined at the end. */
+  readonly next: Eui64 | undefined;
+}
+
 /** Which devices of a campaign are wanted. */
 export interface MemberQuery {
   readonly states?: readonly MemberState[];
@@ -56,9 +63,10 @@ export interface CampaignStore {
   countReasons(id: string): Promise<ReasonCount[]>;
   /**
    * Devices under way whose attempt is over, or whose device is gone: the update on record is committed or
-   * failed, or is of another UpdateID. One query, so that ten thousand under way cost little to watch.
+   * failed, or is of another UpdateID. In the order of DevEUI, after `after`; looks at ten thousand under way at
+   * most, so that a million cost no more at a time.
    */
-  findOverMembers(id: string, limit: number): Promise<CampaignMember[]>;
+  findOverMembers(id: string, limit: number, after?: Eui64): Promise<OverMembersPage>;
 
   /**
    * Takes or keeps the right to run a campaign, which one process has at a time.

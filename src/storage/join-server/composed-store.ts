@@ -13,6 +13,7 @@ import type {
 import type {
   CampaignStore,
   MemberCounts,
+  OverMembersPage,
   ReasonCount,
 } from "../../join-server/ports/campaign-store.ts";
 import type {
@@ -192,8 +193,8 @@ export class ComposedStore extends ComposedDevices implements JoinServerStore, D
     return this.#parts.campaigns.countReasons(id);
   }
 
-  findOverMembers(id: string, limit: number): Promise<CampaignMember[]> {
-    return this.#parts.campaigns.findOverMembers(id, limit);
+  findOverMembers(id: string, limit: number, after?: Eui64): Promise<OverMembersPage> {
+    return this.#parts.campaigns.findOverMembers(id, limit, after);
   }
 
   leaseCampaign(...args: Parameters<CampaignStore["leaseCampaign"]>): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { WarrenError } from "../../../errors.ts";
+import type { Eui64 } from "../../../lorawan/identifiers.ts";
 import type { Device } from "../../device.ts";
 import type { CampaignMember } from "../campaign.ts";
 import { inGroups, type RunContext, requesterOf, settleContextOf } from "../run-context.ts";
@@ -11,20 +12,31 @@ import { unlessUnreadable } from "./unreadable-device.ts";
 
 const PER_PAGE = 200;
 /** A tick is to be short: what is left comes with the next one. */
-const PAGES_PER_TICK = 5;
+const PAGES_PER_TICK = 10;
 
-/** Takes note of the attempts that are over. */
-export async function settleOver(context: RunContext): Promise<void> {
+/**
+ * Takes note of the attempts that are over. With tens of thousands under way one look does not see them all.
+ *
+ * @param after where the look before this one has ended
+ * @returns where the next one is to begin; undefined: with the first
+ */
+export async function settleOver(
+  context: RunContext,
+  after: Eui64 | undefined,
+): Promise<Eui64 | undefined> {
   const { store, ledger, campaign, mayGoOn } = context;
+  let from = after;
   for (let page = 0; page < PAGES_PER_TICK && mayGoOn(); page++) {
-    const over = await store.findOverMembers(campaign.id, PER_PAGE);
+    const { members: over, next } = await store.findOverMembers(campaign.id, PER_PAGE, from);
     const settled = await changeEach(context, over, async (member) =>
       settle(context, member, await store.loadDevice(member.devEui)),
     );
     await ledger.save(settled);
-    const hasMoved = settled.some(({ before, after }) => before !== after);
-    if (over.length < PER_PAGE || !hasMoved) return;
+    // Where there was no time for all of them, the next look begins with the first of those.
+    from = settled.length < over.length ? (settled.at(-1)?.before.devEui ?? from) : next;
+    if (from === undefined) break;
   }
+  return from;
 }
 
 /**

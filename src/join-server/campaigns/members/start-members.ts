@@ -8,9 +8,9 @@ import { ended, failAttempt } from "./settle-member.ts";
 import { beginning, underWay } from "./under-way.ts";
 import { unlessUnreadable } from "./unreadable-device.ts";
 
-/** A tick is to be short: what is left comes with the next one. */
-const STARTS_PER_TICK = 200;
-const EXAMINED_PER_TICK = 500;
+/** What one transaction notes is to be little. */
+const STARTS_PER_ROUND = 200;
+const EXAMINED_PER_ROUND = 500;
 /** Joins go on in between. */
 const EXAMINED_PER_TURN = 16;
 
@@ -35,27 +35,28 @@ const UNCLEAR: readonly ErrorCode[] = [
 const UNCLEAR_LOOK_MS = 5_000;
 
 /**
- * Starts as many updates as the rate and the room allow. It is noted first that they are started, and after
+ * Starts as many updates as the rate, the room and a round allow. It is noted first that they are started, and after
  * that which update it was: between the two the device's own record tells what has become of it.
  *
  * @param isCanaryPhase only canaries are started
+ * @returns whether another round may find more to start at once
  */
-export async function startMembers(context: RunContext, isCanaryPhase: boolean): Promise<void> {
+export async function startMembers(context: RunContext, isCanaryPhase: boolean): Promise<boolean> {
   const { campaign, store, ledger, rate, clock } = context;
   const now = clock.now();
   const counts = await ledger.counts(now);
   const room = Math.min(
     rate.available(now),
     campaign.settings.maxUnderWay - counts["under-way"],
-    STARTS_PER_TICK,
+    STARTS_PER_ROUND,
   );
-  if (room <= 0) return;
+  if (room <= 0) return false;
   const query = {
     states: ["waiting"],
     dueAt: now,
     ...(isCanaryPhase && { isCanary: true }),
   } as const;
-  const due = await store.findMembers(campaign.id, query, EXAMINED_PER_TICK);
+  const due = await store.findMembers(campaign.id, query, EXAMINED_PER_ROUND);
   const examined = await examine(context, due, room);
   await ledger.save(examined);
   const begun = examined.map(({ after }) => after).filter(isBegun);
@@ -63,6 +64,9 @@ export async function startMembers(context: RunContext, isCanaryPhase: boolean):
   await ledger.save(
     begun.map((before, index) => ({ before, after: outcomes[index] ?? notBegun(before, now) })),
   );
+  if (outcomes.length < begun.length) return false;
+  // Else the rate, the room or the devices have come to their end.
+  return begun.length < room ? due.length === EXAMINED_PER_ROUND : room === STARTS_PER_ROUND;
 }
 
 /** What each device needs, until so many have been found that are to be under way. */

@@ -64,9 +64,10 @@ export class SqliteJoinServerStore extends ComposedStore {
     sealClearKeys(database, vault);
     const { audit, erasure, dataKeys, joins } = ofKeys;
     const parts = { ...ofKeys, vault, codec: new DeviceCodec(vault) };
+    const devices = new SqliteDevices(database, parts);
     erasure.begin();
     super({
-      devices: new SqliteDevices(database, parts),
+      devices,
       peers: new SqlitePeers(database, parts),
       tokens: new SqliteTokens(database, audit),
       secrets: new SqliteSecrets(database, parts),
@@ -82,6 +83,7 @@ export class SqliteJoinServerStore extends ComposedStore {
           ),
         close: async () => {
           await joins?.close();
+          devices.flush();
           erasure.end();
           database.close();
         },

@@ -6,6 +6,7 @@ import type {
   CampaignStore,
   MemberCounts,
   MemberQuery,
+  OverMembersPage,
 } from "../../../../src/join-server/ports/campaign-store.ts";
 import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
 
@@ -107,13 +108,18 @@ export class MemoryCampaignStore implements CampaignStore {
     return Promise.resolve([]);
   }
 
-  findOverMembers(id: string, limit: number): Promise<CampaignMember[]> {
-    const over = [...this.#of(id).values()].filter(({ state, devEui, updateId }) => {
-      const update = this.#devices.get(devEui)?.rootKeys.update;
-      const isOver = update?.status === "committed" || update?.status === "failed";
-      return state === "under-way" && (isOver || update?.updateId !== updateId);
-    });
-    return Promise.resolve(over.slice(0, limit));
+  findOverMembers(id: string, limit: number, after = ""): Promise<OverMembersPage> {
+    const members = [...this.#of(id).values()].filter(({ devEui }) => devEui > after);
+    const over = members
+      .toSorted((a, b) => (a.devEui < b.devEui ? -1 : 1))
+      .filter(({ state, devEui, updateId }) => {
+        const update = this.#devices.get(devEui)?.rootKeys.update;
+        const isOver = update?.status === "committed" || update?.status === "failed";
+        return state === "under-way" && (isOver || update?.updateId !== updateId);
+      });
+    const page = over.slice(0, limit);
+    const next = over.length > limit ? page.at(-1)?.devEui : undefined;
+    return Promise.resolve({ members: page, next });
   }
 
   leaseCampaign(id: string, owner: string, lease: { now: number; until: number }) {

@@ -2,10 +2,11 @@ import type { CampaignMember } from "../../../../join-server/campaigns/campaign.
 import type {
   MemberCounts,
   MemberQuery,
+  OverMembersPage,
   ReasonCount,
 } from "../../../../join-server/ports/campaign-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
-import type { PostgresDatabase } from "../../../postgres-database.ts";
+import type { PostgresDatabase, PostgresStatements } from "../../../postgres-database.ts";
 import { allOf } from "../../rows/searches/sql-condition.ts";
 import {
   countsOf,
@@ -13,10 +14,13 @@ import {
   decodeReasonCount,
   encodeMember,
   IS_OVER,
+  LAST_DEV_EUI,
   MAX_REASONS,
   MEMBER_COLUMNS,
   MEMBER_STATE_COLUMNS,
+  MOST_LOOKED_AT,
   memberConditions,
+  overMembersPage,
 } from "../../rows/updates/member-codec.ts";
 import { jsonRows } from "../json-rows.ts";
 import { numbered } from "../numbered.ts";
@@ -39,10 +43,14 @@ const COUNT_MEMBERS = `SELECT state, count(*) AS count FROM campaign_members
 const COUNT_REASONS = `SELECT state, reason, count(*) AS count FROM campaign_members
   WHERE campaign_id = $1 AND reason IS NOT NULL
   GROUP BY state, reason ORDER BY count DESC, state, reason LIMIT ${MAX_REASONS}`;
+const UNDER_WAY_AFTER = `SELECT dev_eui FROM campaign_members
+  WHERE campaign_id = $1 AND state = 'under-way' AND dev_eui > $2
+  ORDER BY dev_eui LIMIT 1 OFFSET ${MOST_LOOKED_AT - 1}`;
 const SELECT_OVER = `SELECT ${MEMBER_COLUMNS.map((name) => `m.${name}`).join(", ")}
   FROM campaign_members AS m LEFT JOIN devices AS d ON d.dev_eui = m.dev_eui
-  WHERE m.campaign_id = $1 AND m.state = 'under-way' AND (${IS_OVER})
-  ORDER BY m.dev_eui LIMIT $2`;
+  WHERE m.campaign_id = $1 AND m.state = 'under-way' AND m.dev_eui > $2 AND m.dev_eui <= $3
+    AND (${IS_OVER})
+  ORDER BY m.dev_eui LIMIT $4`;
 
 /** For what nobody waits for who joins. */
 const ADMINISTRATION_TIMEOUT_MS = 60_000;
@@ -101,14 +109,26 @@ export class PostgresCampaignMembers {
     return (await this.#allSlowly(COUNT_REASONS, id)).map(decodeReasonCount);
   }
 
-  async findOver(id: string, limit: number): Promise<CampaignMember[]> {
-    return (await this.#allSlowly(SELECT_OVER, id, limit)).map(decodeMember);
+  findOver(
+    id: string,
+    { limit, after }: { readonly limit: number; readonly after: Eui64 | undefined },
+  ): Promise<OverMembersPage> {
+    const from = after ?? "";
+    return this.#slowly(async (statements) => {
+      const [last] = await statements.all(UNDER_WAY_AFTER, id, from);
+      const lookedUpTo = last?.["dev_eui"] as Eui64 | undefined;
+      const to = lookedUpTo ?? LAST_DEV_EUI;
+      const rows = await statements.all(SELECT_OVER, id, from, to, limit);
+      return overMembersPage(rows.map(decodeMember), limit, lookedUpTo);
+    });
   }
 
   #allSlowly(sql: string, ...values: (string | number)[]) {
-    return this.#database.transaction((statements) => statements.all(sql, ...values), {
-      statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS,
-    });
+    return this.#slowly((statements) => statements.all(sql, ...values));
+  }
+
+  #slowly<T>(work: (statements: PostgresStatements) => Promise<T>): Promise<T> {
+    return this.#database.transaction(work, { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS });
   }
 
   /** False when there is an owner that has not the lease. */
@@ -122,14 +142,11 @@ export class PostgresCampaignMembers {
       MEMBER_COLUMNS,
       members.map((member) => encodeMember(id, member)),
     );
-    return this.#database.transaction(
-      async (statements) => {
-        const isHeld = owner === undefined || (await statements.get(LOCK_LEASE, id, owner));
-        if (!isHeld) return false;
-        await statements.run(sql, rows);
-        return true;
-      },
-      { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS },
-    );
+    return this.#slowly(async (statements) => {
+      const isHeld = owner === undefined || (await statements.get(LOCK_LEASE, id, owner));
+      if (!isHeld) return false;
+      await statements.run(sql, rows);
+      return true;
+    });
   }
 }

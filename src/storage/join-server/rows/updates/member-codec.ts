@@ -6,6 +6,7 @@ import {
 import type {
   MemberCounts,
   MemberQuery,
+  OverMembersPage,
   ReasonCount,
 } from "../../../../join-server/ports/campaign-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
@@ -98,3 +99,20 @@ export function memberConditions(query: MemberQuery): SqlCondition[] {
 /** Of a member `m` and its device `d`, if there is one: whether the attempt under way is over. */
 export const IS_OVER = `d.dev_eui IS NULL OR d.last_update_id <> coalesce(m.update_id, 0)
   OR d.update_status IS NULL OR d.update_status IN ('committed', 'failed')`;
+
+/** Members under way that one search for those that are over looks at. */
+export const MOST_LOOKED_AT = 10_000;
+/** No DevEUI is behind it. */
+export const LAST_DEV_EUI = "f".repeat(16);
+
+/**
+ * @param over those that were found, up to `limit`
+ * @param lookedUpTo the last member that was looked at; undefined when that was the last of all
+ */
+export function overMembersPage(
+  over: readonly CampaignMember[],
+  limit: number,
+  lookedUpTo: Eui64 | undefined,
+): OverMembersPage {
+  return { members: over, next: over.length < limit ? lookedUpTo : over.at(-1)?.devEui };
+}

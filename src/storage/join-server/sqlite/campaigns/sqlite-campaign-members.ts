@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { CampaignMember } from "../../../../join-server/campaigns/campaign.ts";
-import type { MemberQuery } from "../../../../join-server/ports/campaign-store.ts";
+import type { MemberQuery, OverMembersPage } from "../../../../join-server/ports/campaign-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import { allOf } from "../../rows/searches/sql-condition.ts";
@@ -8,9 +8,12 @@ import {
   decodeMember,
   encodeMember,
   IS_OVER,
+  LAST_DEV_EUI,
   MEMBER_COLUMNS,
   MEMBER_STATE_COLUMNS,
+  MOST_LOOKED_AT,
   memberConditions,
+  overMembersPage,
 } from "../../rows/updates/member-codec.ts";
 
 const ADD_MEMBER = `INSERT INTO campaign_members (${MEMBER_COLUMNS.join(", ")})
@@ -20,10 +23,12 @@ const SAVE_MEMBER = `UPDATE campaign_members
   WHERE dev_eui = ?1 AND campaign_id = ?2`;
 const SELECT_LEASE = "SELECT 1 FROM campaigns WHERE id = ? AND lease_owner = ?";
 const SELECT_MEMBER = "SELECT * FROM campaign_members WHERE campaign_id = ? AND dev_eui = ?";
-const SELECT_UNDER_WAY = `SELECT m.*, ${IS_OVER} AS is_over
-  FROM (SELECT * FROM campaign_members
-        WHERE campaign_id = ? AND state = 'under-way' AND dev_eui > ? ORDER BY dev_eui LIMIT ?) AS m
-  LEFT JOIN devices AS d ON d.dev_eui = m.dev_eui ORDER BY m.dev_eui`;
+const OF_UNDER_WAY = "campaign_id = ? AND state = 'under-way' AND dev_eui > ?";
+const UNDER_WAY_AFTER = `SELECT dev_eui FROM campaign_members
+  WHERE ${OF_UNDER_WAY} ORDER BY dev_eui LIMIT 1 OFFSET ?`;
+const SELECT_OVER = `SELECT m.* FROM
+    (SELECT * FROM campaign_members WHERE ${OF_UNDER_WAY} AND dev_eui <= ?) AS m
+  LEFT JOIN devices AS d ON d.dev_eui = m.dev_eui WHERE ${IS_OVER} ORDER BY m.dev_eui LIMIT ?`;
 
 /** Members under way that one look at the devices takes: some milliseconds. */
 const LOOKED_AT_ONCE = 1_000;
@@ -76,17 +81,22 @@ export class SqliteCampaignMembers {
       .map(decodeMember);
   }
 
-  async findOver(id: string, limit: number): Promise<CampaignMember[]> {
+  async findOver(
+    id: string,
+    { limit, after }: { readonly limit: number; readonly after: Eui64 | undefined },
+  ): Promise<OverMembersPage> {
     const over: CampaignMember[] = [];
-    let after = "";
-    while (over.length < limit) {
-      const rows = this.#database.all(SELECT_UNDER_WAY, id, after, LOOKED_AT_ONCE);
-      for (const row of rows) if (row["is_over"] === 1) over.push(decodeMember(row));
-      if (rows.length < LOOKED_AT_ONCE) break;
-      after = rows.at(-1)?.["dev_eui"] as string;
+    let lookedUpTo = after;
+    for (let looked = 0; looked < MOST_LOOKED_AT; looked += LOOKED_AT_ONCE) {
+      const from = lookedUpTo ?? "";
+      const row = this.#database.get(UNDER_WAY_AFTER, id, from, LOOKED_AT_ONCE - 1);
+      lookedUpTo = row?.["dev_eui"] as Eui64 | undefined;
+      const [to, left] = [lookedUpTo ?? LAST_DEV_EUI, limit - over.length];
+      over.push(...this.#database.all(SELECT_OVER, id, from, to, left).map(decodeMember));
+      if (lookedUpTo === undefined || over.length === limit) break;
       // Joins go on in between.
       await setImmediate();
     }
-    return over.slice(0, limit);
+    return overMembersPage(over, limit, lookedUpTo);
   }
 }

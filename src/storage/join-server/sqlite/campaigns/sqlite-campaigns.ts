@@ -4,6 +4,7 @@ import type {
   CampaignStore,
   MemberCounts,
   MemberQuery,
+  OverMembersPage,
   ReasonCount,
 } from "../../../../join-server/ports/campaign-store.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
@@ -101,8 +102,8 @@ export class SqliteCampaigns implements CampaignStore {
     return countReasons(this.#database, id);
   }
 
-  findOverMembers(id: string, limit: number): Promise<CampaignMember[]> {
-    return this.#members.findOver(id, limit);
+  findOverMembers(id: string, limit: number, after?: Eui64): Promise<OverMembersPage> {
+    return this.#members.findOver(id, { limit, after });
   }
 
   leaseCampaign(

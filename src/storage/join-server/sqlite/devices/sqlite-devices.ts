@@ -19,6 +19,7 @@ import type { Vault } from "../../../../join-server/ports/vault.ts";
 import type { UpdateAttempt } from "../../../../join-server/root-key-updates/update-attempt.ts";
 import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import { GroupedReads } from "../../../grouped-reads.ts";
+import { GroupedWrites } from "../../../grouped-writes.ts";
 import type { SqliteDatabase } from "../../../sqlite-database.ts";
 import { SealedUnderOldKeyError, withCurrentDataKey } from "../../current-data-key.ts";
 import { type JoinRow, joinRowOf } from "../../join-row.ts";
@@ -71,11 +72,13 @@ export interface SqliteDeviceParts {
 export class SqliteDevices implements DeviceStore {
   readonly #database: SqliteDatabase;
   readonly #reads: GroupedReads;
+  readonly #saves: GroupedWrites;
   readonly #parts: SqliteDeviceParts;
 
   constructor(database: SqliteDatabase, parts: SqliteDeviceParts) {
     this.#database = database;
     this.#reads = new GroupedReads(database);
+    this.#saves = new GroupedWrites(database);
     this.#parts = parts;
   }
 
@@ -115,7 +118,7 @@ export class SqliteDevices implements DeviceStore {
       const written = join && (await this.#writeJoin(join));
       if (written === "old-data-key") throw new SealedUnderOldKeyError();
       if (written === undefined || written === "sealed-otherwise") {
-        return this.#saveWhole(device, change);
+        return await this.#saveWhole(device, change);
       }
       if (written === "saved") codec.saved(device);
       return written;
@@ -197,6 +200,11 @@ export class SqliteDevices implements DeviceStore {
     );
   }
 
+  /** Before the database is closed: writes what is to be written together at the end of this turn. */
+  flush(): void {
+    this.#saves.flush();
+  }
+
   async #decodePage({ rows, next }: DeviceRows): Promise<DevicePage> {
     const devices: Device[] = [];
     for (const row of rows) {
@@ -239,11 +247,11 @@ export class SqliteDevices implements DeviceStore {
     return joins === undefined ? writeJoinRows(this.#database, [row])[0] : await joins.write(row);
   }
 
-  #saveWhole(device: Device, change: DeviceChange): SaveOutcome {
+  async #saveWhole(device: Device, change: DeviceChange): Promise<SaveOutcome> {
     const { codec, dataKeys } = this.#parts;
     const erasesRootKeys = codec.hasNewRootKeys(device);
     const encoded = codec.encode(device);
-    const outcome = this.#database.transaction(() => {
+    const outcome = await this.#saves.transaction(() => {
       dataKeys.requireCurrent(encoded.sealedUnder);
       return this.#replace(device, encoded, change);
     });

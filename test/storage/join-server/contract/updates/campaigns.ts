@@ -274,31 +274,46 @@ export function describeCampaigns(makeDatabase: MakeDatabase): void {
         updateId: 5,
       });
       await under.store.addMembers(ID, [9, 8, 7, 6, 5, 4, 3, 2, 1].map(member));
-      const over = await under.store.findOverMembers(ID, 10);
-      assert.deepEqual(over, [4, 5, 6, 7, 9].map(member));
-      assert.deepEqual(await under.store.findOverMembers(ID, 2), [4, 5].map(member));
-      assert.deepEqual(await under.store.findOverMembers("0000000000000002", 2), []);
+      const find = (limit: number, after?: Eui64) => under.store.findOverMembers(ID, limit, after);
+      const all = { members: [4, 5, 6, 7, 9].map(member), next: undefined };
+      assert.deepEqual(await find(10), all);
+      assert.deepEqual(await find(2), { members: [4, 5].map(member), next: euiOf(5) });
+      assert.deepEqual(await find(3, euiOf(5)), {
+        members: [6, 7, 9].map(member),
+        next: euiOf(9),
+      });
+      const none = { members: [], next: undefined };
+      assert.deepEqual(await find(3, euiOf(9)), none);
+      assert.deepEqual(await under.store.findOverMembers("0000000000000002", 2), none);
     });
 
-    it("are found among thousands", async () => {
+    it("are found among more than one look is worth", async () => {
       const id = "0000000000000002";
+      const over = [1_099, 2_099, 10_500];
+      const indices = Array.from({ length: 10_500 }, (_, index) => 100 + index);
       await under.store.createCampaign(aCampaign({ id }));
       await under.store.createDevices(
-        Array.from({ length: 2_500 }, (_, index) => ({
-          device: deviceWith(100 + index, index % 1_000 === 999 ? "committed" : "accepted", 1),
+        indices.map((index) => ({
+          device: deviceWith(index, over.includes(index) ? "committed" : "accepted", 1),
           usedDevNonces: [],
         })),
       );
-      const members = Array.from({ length: 2_500 }, (_, index) => aMember(100 + index));
       await under.store.addMembers(
         id,
-        members.map((member) => ({ ...member, state: "under-way", updateId: 1 })),
+        indices.map((index) => ({ ...aMember(index), state: "under-way", updateId: 1 })),
       );
-      const over = await under.store.findOverMembers(id, 10);
+      const first = await under.store.findOverMembers(id, 10);
       assert.deepEqual(
-        over.map(({ devEui }) => devEui),
+        first.members.map(({ devEui }) => devEui),
         [1_099, 2_099].map((index) => euiOf(index)),
       );
+      assert.equal(first.next, euiOf(10_099));
+      const second = await under.store.findOverMembers(id, 10, first.next);
+      assert.deepEqual(
+        second.members.map(({ devEui }) => devEui),
+        [euiOf(10_500)],
+      );
+      assert.equal(second.next, undefined);
     });
   });
 }
