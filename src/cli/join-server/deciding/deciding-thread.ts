@@ -71,7 +71,7 @@ post({ kind: "ready" });
 function storageOfThread(): StorageSettings {
   const { storage } = settings;
   if (storage.kind !== "sqlite") return storage;
-  const lock = new ThreadLock(settings.lock, "lets-others-first");
+  const lock = new ThreadLock(settings.lock, { letsOthersFirst: true });
   return { ...storage, threads: { lock, joinWriter: "same-thread" } };
 }
 

@@ -13,7 +13,7 @@ import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-
 
 const settings = workerData as JoinThreadSettings;
 const port = parentPort ?? failWithoutPort();
-const lock = new ThreadLock(settings.lock, "lets-others-first");
+const lock = new ThreadLock(settings.lock, { letsOthersFirst: true });
 const database = new SqliteDatabase(settings.path, JOIN_SERVER_MIGRATIONS, lock);
 
 let waiting: (readonly JoinRow[])[] = [];
