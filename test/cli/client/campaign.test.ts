@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { JoinServerProcess } from "./support.ts";
 
@@ -93,7 +94,7 @@ describe("warren campaign", () => {
   it("goes on when Ctrl-C ends the display; is paused, resumed and aborted", async () => {
     const made = await server.json<Json>("campaign", "create", "--prefix", relayed, "--yes");
     const id = made["id"] as string;
-    const { status, output } = await watchUntil(id, /1 under way/);
+    const { status, output } = await watchUntil(id, /1 under way/).ended;
     assert.equal(status, 0, output);
     assert.match(output, new RegExp(`the campaign goes on; warren campaign watch ${id}`));
     const show = async () => server.json<Json>("campaign", "show", id);
@@ -115,11 +116,22 @@ describe("warren campaign", () => {
     assert.equal((device["update"] as Json)["reason"], "aborted");
   });
 
+  it("waits for a server that is started anew while it watches", async () => {
+    const made = await server.json<Json>("campaign", "create", "--prefix", relayed, "--yes");
+    const id = made["id"] as string;
+    const watching = watchUntil(id, /answers again/);
+    await watching.said(/under way/);
+    const { again } = await server.stop();
+    await watching.said(/nothing listens there.*; trying again/);
+    await again();
+    const { status, output } = await watching.ended;
+    assert.match(output, /the Join Server answers again/);
+    assert.equal(status, 0, output);
+    await server.run("campaign", "abort", id);
+  });
+
   /** Watches in a process of its own, and sends it SIGINT once it has said so. */
-  function watchUntil(
-    id: string,
-    text: RegExp,
-  ): Promise<{ status: number | null; output: string }> {
+  function watchUntil(id: string, text: RegExp) {
     const child = spawn(WARREN, ["campaign", "watch", id, ...server.connection]);
     let output = "";
     let isSent = false;
@@ -131,9 +143,16 @@ describe("warren campaign", () => {
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    return new Promise((resolve, reject) => {
+    const ended = new Promise<{ status: number | null; output: string }>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (status) => resolve({ status, output }));
     });
+    const said = async (other: RegExp) => {
+      for (let turn = 0; !other.test(output); turn++) {
+        assert.ok(turn < 600 && child.exitCode === null, output);
+        await sleep(50);
+      }
+    };
+    return { ended, said };
   }
 });

@@ -32,6 +32,13 @@ export class JoinServerProcess {
     return ["--url", this.#url, "--token-file", join(this.folder, "data", "admin-token")];
   }
 
+  /** Ends the process; `again` starts it on the same port. */
+  async stop(): Promise<{ again: () => Promise<unknown> }> {
+    await this.#handle.stop();
+    const { port } = new URL(this.#url);
+    return { again: () => this.#handle.start(["--backend-port", "0", "--admin-port", port]) };
+  }
+
   run(...args: string[]): Promise<Outcome> {
     return runWarren(...args, ...this.connection);
   }

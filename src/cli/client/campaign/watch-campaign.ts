@@ -7,6 +7,7 @@ import type {
 import type { ApiClient } from "../../api-client/api-client.ts";
 import { listItems } from "../../api-client/list-pages.ts";
 import { formatProgress, stateOf } from "./campaign-text.ts";
+import { PatientReader } from "./patient-reader.ts";
 
 const POLL_MS = 1_000;
 /** Failures that are shown one by one; all of them are in `warren campaign failures`. */
@@ -20,7 +21,8 @@ interface Display {
 }
 
 /**
- * Shows a campaign until it has ended or waits for an operator. Ctrl-C ends only the display.
+ * Shows a campaign until it has ended or waits for an operator. Ctrl-C ends only the display; a Join Server that is
+ * started anew meanwhile is waited for.
  *
  * @returns the campaign as it was seen last, and whether Ctrl-C ended the display
  */
@@ -36,15 +38,21 @@ export async function watchCampaign(
   let campaign = await get();
   const display = displayOf(isJson);
   const failures = new Failures(api, id);
+  const say = isJson ? (text: string) => console.error(text) : display.say.bind(display);
+  const patient = new PatientReader({ say, signal: interrupt.signal });
+  const sayFailures = async () => {
+    const lines = isJson ? [] : await patient.read(() => failures.newOnes(campaign));
+    for (const line of lines ?? []) display.say(line);
+  };
   try {
     display.update(campaign);
     while (!isWaitingForNobody(campaign) && !interrupt.signal.aborted) {
-      for (const line of isJson ? [] : await failures.newOnes(campaign)) display.say(line);
+      await sayFailures();
       await sleep(POLL_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
-      campaign = await get();
+      campaign = (await patient.read(get)) ?? campaign;
       display.update(campaign);
     }
-    for (const line of isJson ? [] : await failures.newOnes(campaign)) display.say(line);
+    await sayFailures();
   } finally {
     display.stop();
     process.off("SIGINT", onSignal);

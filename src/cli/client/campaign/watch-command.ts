@@ -8,7 +8,7 @@ export function watchCommand(): Command {
   const command = new Command("watch")
     .description(
       "Shows the progress of a campaign until it has ended or is paused. Exit status 1 when it is paused or " +
-        "devices have failed. Ctrl-C ends only the display.",
+        "devices have failed. Ctrl-C ends only the display; a Join Server that is away is waited for, ten minutes long.",
     )
     .argument("<id>", "the campaign");
   return addClientOptions(command).action(
