@@ -70,16 +70,17 @@ export class ThreadLock {
   }
 
   #waitAndTake(own: number): void {
-    let other = FREE;
-    let since = 0;
+    let [other, since] = [FREE, 0];
     while (!this.#exchange(FREE, own)) {
       const holder = Atomics.load(this.#shared, STATE);
       if (holder === FREE) continue;
       if (holder !== other) [other, since] = [holder, performance.now()];
       const leftMs = since + this.#giveUpMs - performance.now();
-      if (leftMs <= 0 && this.#exchange(holder, own)) return;
+      if (leftMs <= 0 && this.#exchange(holder, own)) break;
       Atomics.store(this.#shared, IS_AWAITED, 1);
       Atomics.wait(this.#shared, STATE, holder, Math.max(1, leftMs));
     }
+    // Who still waits says so again when the next one is faster.
+    Atomics.store(this.#shared, IS_AWAITED, 0);
   }
 }
