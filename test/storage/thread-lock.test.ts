@@ -7,7 +7,7 @@ import { SqliteDatabase } from "../../src/storage/sqlite-database.ts";
 import { LOCK_BYTES, ThreadLock } from "../../src/storage/thread-lock.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const GIVE_UP_MS = 200;
+const GIVE_UP_MS = 1_000;
 
 describe("ThreadLock", () => {
   it("is given back by work that throws", () => {

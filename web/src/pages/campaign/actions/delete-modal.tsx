@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
+import { forgetDeleted } from "../../../api/forget-deleted.ts";
 import { deleteCampaignsByCampaignId } from "../../../api/generated/warren-api.ts";
 import { type CampaignWithProgress, titleOf } from "../../../campaigns/campaign-queries.ts";
 import { ConfirmModal } from "../../../components/confirm-modal.tsx";
@@ -21,8 +22,11 @@ export function DeleteModal({ campaign, isOpen, onClose }: Props) {
     await deleteCampaignsByCampaignId({ campaignId: id });
     notifyDone(`${titleOf(campaign)} is deleted.`);
     await navigate("/campaigns", { replace: true });
-    client.removeQueries({ queryKey: ["campaigns", id] });
-    await client.invalidateQueries({ queryKey: ["campaigns"] });
+    forgetDeleted(client, ["campaigns", id]);
+    await client.invalidateQueries({
+      queryKey: ["campaigns"],
+      predicate: ({ queryKey }) => queryKey[1] !== id,
+    });
   };
   return (
     <ConfirmModal

@@ -2,6 +2,7 @@ import { Button, Menu, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { forgetDeleted } from "../../../api/forget-deleted.ts";
 import {
   type Device,
   deleteDevicesByDevEui,
@@ -99,7 +100,7 @@ function DeleteModal({ device, isOpen, onClose }: ModalProps) {
   const remove = async () => {
     await deleteDevicesByDevEui({ devEui });
     await navigate("/devices", { replace: true });
-    client.removeQueries({ queryKey: ["devices", devEui] });
+    forgetDeleted(client, ["devices", devEui]);
     void client.invalidateQueries({ queryKey: ["devices", "list"] });
     notifyDone(`${devEui} is deleted`);
   };
