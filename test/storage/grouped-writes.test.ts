@@ -7,7 +7,10 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { warrenError } from "../support/warren-error.ts";
 
 const folder = temporaryFolder();
-const MIGRATIONS = ["CREATE TABLE one (id INTEGER PRIMARY KEY, value TEXT NOT NULL)"];
+const MIGRATIONS = [
+  `CREATE TABLE one (id INTEGER PRIMARY KEY, value TEXT NOT NULL);
+   CREATE TABLE other (one INTEGER REFERENCES one (id) DEFERRABLE INITIALLY DEFERRED)`,
+];
 const INSERT = "INSERT INTO one VALUES (?, ?)";
 
 function open(name: string) {
@@ -40,13 +43,17 @@ describe("GroupedWrites", () => {
     close();
   });
 
-  it("tells nobody before it is committed", async () => {
-    const { insert, ids, close } = open("committed.db");
-    const seen = [1, 2].map((id) => insert(id).then(ids));
-    assert.deepEqual(await Promise.all(seen), [
-      [1, 2],
-      [1, 2],
-    ]);
+  it("tells nobody before it is committed, which may fail", async () => {
+    const { database, writes, insert, ids, close } = open("committed.db");
+    // Its work ends well; only the commit finds that there is no such `one`.
+    const other = writes.transaction(() => database.run("INSERT INTO other VALUES (99)"));
+    const outcomes = await Promise.allSettled([insert(1), other]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["fulfilled", "rejected"],
+    );
+    assert.deepEqual(ids(), [1]);
+    assert.deepEqual(database.all("SELECT * FROM other"), []);
     close();
   });
 

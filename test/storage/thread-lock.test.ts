@@ -31,6 +31,23 @@ describe("ThreadLock", () => {
     assert.equal(new Int32Array(counts)[0], threads.length * times);
   });
 
+  it("stays with who has taken it over when the one before gives it back at last", async () => {
+    const [lock, steps] = [new SharedArrayBuffer(LOCK_BYTES), new SharedArrayBuffer(4)];
+    const step = new Int32Array(steps);
+    const own = new ThreadLock(lock);
+    const workerData = { lock, steps, giveUpMs: 50, holdMs: 300 };
+    const worker = new Worker(new URL("./take-over.ts", import.meta.url), { workerData });
+    const ended = once(worker, "exit");
+    await once(worker, "online");
+    const outcome = own.hold(() => Atomics.wait(step, 0, 0, 10_000));
+    assert.notEqual(outcome, "timed-out");
+    assert.equal(
+      own.hold(() => Atomics.load(step, 0)),
+      2,
+    );
+    await ended;
+  });
+
   it("is taken over from a thread that has ended in its transaction, which is rolled back", async () => {
     const path = join(temporaryFolder(), "held.db");
     const lock = new SharedArrayBuffer(LOCK_BYTES);

@@ -53,6 +53,22 @@ describe("a campaign of thousands a minute", () => {
     assert.equal(rig.fleet.doubleStarts, 0);
   });
 
+  it("looks at those under way a part at a time, and comes to the last ones too", async () => {
+    const rig = rigOf(2_500);
+    const id = await begun(rig, 2_500);
+    await rig.ticks(3);
+    rig.fleet.store.mostLookedAt = 100;
+    for (const devEui of rig.fleet.underWay().toSorted().slice(-5)) rig.fleet.end(devEui);
+    const updated = () => rig.members(id).filter(({ state }) => state === "updated").length;
+    await rig.ticks(2);
+    assert.equal(updated(), 0);
+    await rig.ticks(1);
+    assert.equal(updated(), 5);
+    for (const devEui of rig.fleet.underWay().toSorted().slice(0, 5)) rig.fleet.end(devEui);
+    await rig.ticks(1);
+    assert.equal(updated(), 10);
+  });
+
   it("takes note of all that end, more than one tick looks at", async () => {
     const rig = rigOf(2_500);
     const id = await begun(rig, 2_500);

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 /**
- * To be called when a page about something that was deleted has been left. The page may be on the screen for a moment
+ * To be called when something was deleted and what shows it is being left. That may be on the screen for a moment
  * yet, so what it shows is not asked for again, which nothing would answer; but whoever comes back later does ask.
  *
  * @param queryKey of everything that is asked about it

@@ -142,11 +142,12 @@ class Failures {
   async newOnes({ progress }: CampaignWithProgressView): Promise<string[]> {
     const count = progress.counts["failed"] ?? 0;
     if (count <= this.#count || this.#seen.size >= FAILURES_SHOWN) return [];
-    this.#count = count;
     const path = `/campaigns/${this.#id}/devices`;
     // So many have some that are new, whichever come first.
     const request = { query: { state: "failed" }, limit: FAILURES_SHOWN };
     const failed = await listItems<MemberView>(this.#api, path, "devices", request);
+    // Only now: a server that was away is asked again.
+    this.#count = count;
     const lines: string[] = [];
     for (const { devEui, reason, attempts } of failed) {
       if (this.#seen.has(devEui) || this.#seen.size >= FAILURES_SHOWN) continue;

@@ -16,6 +16,8 @@ import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
  */
 export class MemoryCampaignStore implements CampaignStore {
   readonly campaigns = new Map<string, Campaign>();
+  /** Members under way that one search for those that are over looks at. */
+  mostLookedAt = 10_000;
   readonly members = new Map<string, Map<Eui64, CampaignMember>>();
   readonly audit: AuditEvent[] = [];
   readonly #leases = new Map<string, { owner: string; until: number }>();
@@ -109,17 +111,19 @@ export class MemoryCampaignStore implements CampaignStore {
   }
 
   findOverMembers(id: string, limit: number, after = ""): Promise<OverMembersPage> {
-    const members = [...this.#of(id).values()].filter(({ devEui }) => devEui > after);
-    const over = members
+    const looked = [...this.#of(id).values()]
+      .filter(({ state, devEui }) => state === "under-way" && devEui > after)
       .toSorted((a, b) => (a.devEui < b.devEui ? -1 : 1))
-      .filter(({ state, devEui, updateId }) => {
-        const update = this.#devices.get(devEui)?.rootKeys.update;
-        const isOver = update?.status === "committed" || update?.status === "failed";
-        return state === "under-way" && (isOver || update?.updateId !== updateId);
-      });
-    const page = over.slice(0, limit);
-    const next = over.length > limit ? page.at(-1)?.devEui : undefined;
-    return Promise.resolve({ members: page, next });
+      .slice(0, this.mostLookedAt);
+    const over = looked.filter(({ devEui, updateId }) => {
+      const update = this.#devices.get(devEui)?.rootKeys.update;
+      const isOver = update?.status === "committed" || update?.status === "failed";
+      return isOver || update?.updateId !== updateId;
+    });
+    const members = over.slice(0, limit);
+    const isCut = over.length > limit || looked.length === this.mostLookedAt;
+    const last = over.length > limit ? members.at(-1) : looked.at(-1);
+    return Promise.resolve({ members, next: isCut ? last?.devEui : undefined });
   }
 
   leaseCampaign(id: string, owner: string, lease: { now: number; until: number }) {

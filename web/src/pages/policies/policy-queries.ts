@@ -1,4 +1,5 @@
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
+import { forgetDeleted } from "../../api/forget-deleted.ts";
 import {
   getDeviceProfiles,
   getDeviceProfilesByName,
@@ -54,7 +55,7 @@ export function useProfileDeleted(): (name: string) => void {
     client.setQueryData(profilesQuery.queryKey, (profiles) =>
       profiles?.filter((profile) => profile.name !== name),
     );
-    client.removeQueries({ queryKey: profileQuery(name).queryKey });
+    forgetDeleted(client, profileQuery(name).queryKey);
     void client.invalidateQueries({ queryKey: ["devices"] });
   };
 }
