@@ -3,9 +3,11 @@ import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase } from "../../../postgres-database.ts";
 import { GroupedWork } from "../../grouped-work.ts";
 import type { StoredRow } from "../../rows/column.ts";
+import { hiddenArray } from "../hidden-array.ts";
 import { SELECT_DEVICE } from "./postgres-device-search.ts";
 
-const SELECT_DEVICES = `${SELECT_DEVICE} WHERE dev_eui = ANY($1::text[])`;
+/** With the type once more: `ANY (SELECT ...)` would be the rows of a query. */
+const SELECT_DEVICES = `${SELECT_DEVICE} WHERE dev_eui = ANY(${hiddenArray(1, "text")}::text[])`;
 
 /** While one group is on its way back, the next one is read. */
 const GROUPS_UNDER_WAY = 2;

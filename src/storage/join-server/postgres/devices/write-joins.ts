@@ -4,6 +4,7 @@ import type { JoinRow } from "../../join-row.ts";
 import type { ColumnValue } from "../../rows/column.ts";
 import { JOIN_COLUMNS } from "../../rows/devices/joined-device.ts";
 import { arrayLiteral } from "../array-literal.ts";
+import { hiddenArray } from "../hidden-array.ts";
 
 const COLUMNS = ["dev_eui", "version", "sealed_under", ...JOIN_COLUMNS] as const;
 const NONCE_COLUMNS = ["nonce_join_eui", "dev_nonce"] as const;
@@ -63,32 +64,37 @@ export async function writeJoins(
  * Its values are arrays, one a column. A row whose root keys are sealed under another data key than the
  * sessions would be is left alone. In `used` there is nothing newer than in the snapshot that the rows are
  * found in; why that is enough stands at `replaceDevice`.
+ *
+ * Each row is looked up once, and changed where it was locked (`ctid`). What was locked may be newer than the
+ * snapshot, if somebody has just saved it: then its version is another, and nothing is changed.
  */
 function statementFor(columns: readonly (keyof typeof TYPES)[]): string {
-  const arrays = columns.map((column, index) => `$${index + 1}::${TYPES[column]}[]`);
+  const arrays = columns.map((column, index) => hiddenArray(index + 1, TYPES[column]));
   const hasNonces = columns.includes("dev_nonce");
-  const used = `EXISTS (SELECT FROM used_dev_nonces AS used WHERE used.dev_eui = wanted.dev_eui
-    AND used.join_eui = wanted.nonce_join_eui AND used.dev_nonce = wanted.dev_nonce)`;
+  const used = `EXISTS (SELECT FROM used_dev_nonces AS used WHERE used.dev_eui = asked.dev_eui
+    AND used.join_eui = asked.nonce_join_eui AND used.dev_nonce = asked.dev_nonce)`;
   const record = `, recorded AS (
       INSERT INTO used_dev_nonces (dev_eui, join_eui, dev_nonce)
       SELECT wanted.dev_eui, nonce_join_eui, dev_nonce FROM saved JOIN wanted USING (dev_eui)
       WHERE dev_nonce IS NOT NULL
     )`;
   return `WITH wanted AS MATERIALIZED (
-      SELECT * FROM unnest(${arrays.join(", ")}) AS wanted (${columns.join(", ")})
-    ), locked AS MATERIALIZED (
-      SELECT dev_eui, version FROM devices
-      WHERE dev_eui = ANY($1::text[]) FOR NO KEY UPDATE SKIP LOCKED
+      SELECT asked.*, locked.place, locked.version = asked.version AS is_version,
+        locked.sealed_under = asked.sealed_under AS is_data_key, ${hasNonces ? used : "FALSE"} AS is_used
+      FROM unnest(${arrays.join(", ")}) AS asked (${columns.join(", ")})
+      CROSS JOIN LATERAL (
+        SELECT ctid AS place, version, sealed_under FROM devices
+        WHERE devices.dev_eui = asked.dev_eui FOR NO KEY UPDATE SKIP LOCKED
+      ) AS locked
     ), saved AS (
       UPDATE devices SET version = devices.version + 1,
         ${JOIN_COLUMNS.map((column) => `${column} = wanted.${column}`).join(", ")}
-      FROM wanted JOIN locked USING (dev_eui)
-      WHERE devices.dev_eui = wanted.dev_eui AND devices.version = wanted.version
-        AND devices.sealed_under = wanted.sealed_under ${hasNonces ? `AND NOT ${used}` : ""}
+      FROM wanted
+      WHERE devices.ctid = wanted.place AND is_version AND is_data_key AND NOT is_used
       RETURNING devices.dev_eui
     )${hasNonces ? record : ""}
-    SELECT dev_eui, CASE WHEN saved.dev_eui IS NOT NULL THEN 'saved'
-      ${hasNonces ? `WHEN ${used} THEN 'dev-nonce-used'` : ""}
-      WHEN locked.version <> wanted.version THEN 'version-conflict' END AS outcome
-    FROM locked LEFT JOIN saved USING (dev_eui) JOIN wanted USING (dev_eui)`;
+    SELECT dev_eui, 'saved' AS outcome FROM saved
+    UNION ALL
+    SELECT dev_eui, CASE WHEN is_used THEN 'dev-nonce-used' ELSE 'version-conflict' END
+    FROM wanted WHERE is_used OR NOT is_version`;
 }
