@@ -1,5 +1,6 @@
 // Runs node:test, knows what failed, and says it last, where one who reads the end of a long output finds it.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -18,6 +19,8 @@ const HOLDS_TESTS = /\.test\.[a-z]+$/;
 const DRAWS_INPUTS = /from "fast-check"/;
 const MOST_FILES_AGAIN = 3;
 const LINES_OF_MESSAGE = 20;
+/** All that one runner runs takes a third of it on two slow processors. What hangs for longer would end nowhere. */
+const LIMIT_MS = 15 * 60_000;
 
 /**
  * @typedef {object} Failure
@@ -29,9 +32,10 @@ const LINES_OF_MESSAGE = 20;
 /**
  * @param {string[]} runnerArguments of node --test
  * @param {"inherit" | "pipe"} stdio whether it prints as it goes, or in one piece after its end
+ * @param {number} [limitMs] after which it is told to end, and counts as failed
  * @returns {Promise<Failure[]>} none if all passed
  */
-export async function run(runnerArguments, stdio) {
+export async function run(runnerArguments, stdio, limitMs = LIMIT_MS) {
   const folder = mkdtempSync(join(tmpdir(), "warren-tests-"));
   const reportFile = join(folder, "report.jsonl");
   const child = spawn(
@@ -45,20 +49,19 @@ export async function run(runnerArguments, stdio) {
       `--test-reporter-destination=${reportFile}`,
       ...runnerArguments,
     ],
-    { stdio: ["ignore", stdio, stdio] },
+    { stdio: ["ignore", stdio, stdio], timeout: limitMs },
   );
+  const begin = Date.now();
   const said = [];
   child.stdout?.on("data", (chunk) => said.push(chunk));
   child.stderr?.on("data", (chunk) => said.push(chunk));
   try {
-    const code = await new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", resolve);
-    });
+    const [code, signal] = await once(child, "close");
     process.stdout.write(Buffer.concat(said));
     const { failures, hasEnded } = readReport(reportFile);
-    if (failures.length > 0 || (code === 0 && hasEnded)) return failures;
-    return [{ name: "a runner ended before its tests", message: `status ${code}` }];
+    if (hasEnded && (failures.length > 0 || code === 0)) return failures;
+    const message = `${signal ?? `status ${code}`} after ${Math.round((Date.now() - begin) / 1_000)} s`;
+    return [...failures, { name: "a runner ended before its tests", message }];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

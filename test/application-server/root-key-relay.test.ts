@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +7,7 @@ import { WarrenError } from "../../src/errors.ts";
 import { formatHex } from "../../src/lorawan/hex.ts";
 import { splitIntoFragments } from "../../src/root-key/fragments.ts";
 import { SqliteApplicationServerStore } from "../../src/storage/application-server/sqlite-application-server-store.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { warrenError } from "../support/warren-error.ts";
 import {
   applicationServer,
@@ -164,10 +163,8 @@ describe("a root key command that comes up on the port", () => {
     await server.relay.close();
   });
 
-  it("is repeated after a restart", async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "warren-as-relay-"));
-    t.after(() => rmSync(folder, { recursive: true }));
-    const path = join(folder, "as.sqlite");
+  it("is repeated after a restart", async () => {
+    const path = join(temporaryFolder(), "as.sqlite");
     const before = relaying({ store: new SqliteApplicationServerStore(path) });
     before.joinServer.answer = away;
     await before.receiveUp(readyReq(1));

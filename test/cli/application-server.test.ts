@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { spawnWarren } from "./support/warren.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "warren-as-cli-"));
+const folder = temporaryFolder();
 let child: ChildProcess | undefined;
 
 after(() => {
   child?.kill("SIGKILL");
-  rmSync(folder, { recursive: true });
 });
 
 test("warren application-server says when it is ready, and stops cleanly", async () => {

@@ -22,14 +22,21 @@ const TESTS = {
   "test/simulator/imports.test.mjs": `import { define } from "./part.mjs"; define();`,
   "test/simulator/part.mjs": `
     export function define() { test("of a part", () => { throw new Error("in a part"); }); }`,
+  "test/simulator/hangs.test.mjs": `
+    test("leaves something running", () => { setInterval(() => {}, 1_000); });`,
   "test/simulator/always.test.mjs": `test("fails", () => { throw new Error("always"); });`,
 };
 
 /** What the runner says of such tests and whether they passed, in a folder that has only it and them. */
-function settled(folder: string, files: readonly string[], further: readonly string[] = []) {
+function settled(
+  folder: string,
+  files: readonly string[],
+  further: readonly string[] = [],
+  limitMs = 60_000,
+) {
   const script = `
     import { run, settle } from "./scripts/tests/runner.mjs";
-    const failures = await run(${JSON.stringify([...further, ...files])}, "pipe");
+    const failures = await run(${JSON.stringify([...further, ...files])}, "pipe", ${limitMs});
     process.exitCode = (await settle(failures, 10_000)) ? 0 : 1;`;
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(
@@ -78,6 +85,15 @@ describe("the runner of all tests", () => {
       alone.verdict,
       /^test\/lorawan\/cut-off.test.mjs: FAILED\n.*\n.*ended before any test/,
     );
+  });
+
+  test("ends what hangs, and has not passed then", { timeout: 30_000 }, () => {
+    for (const further of [[], ["--test-isolation=none"]]) {
+      const files = ["test/simulator/hangs.test.mjs", "test/lorawan/passes.test.mjs"];
+      const { passed, verdict } = settled(folder, files, further, 2_000);
+      assert.equal(passed, false);
+      assert.match(verdict, /no file: FAILED\n {2}a runner ended before its tests\n.* after 2 s/);
+    }
   });
 
   test("forgives a test with deadlines that passes alone, and names it", () => {

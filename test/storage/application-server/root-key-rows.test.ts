@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { PendingCommand } from "../../../src/application-server/root-keys/pending-command.ts";
 import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import { SqliteApplicationServerStore } from "../../../src/storage/application-server/sqlite-application-server-store.ts";
 import { DEV_EUI, JOIN_EUI } from "../../application-server/support/fixtures.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const OTHER_DEV_EUI = parseEui64("0102030405060709");
 const GATEWAY_ID = parseEui64("2222222222222222");
@@ -38,10 +37,8 @@ const command = (index: number) => ({
   gatewayId: index === 0 ? GATEWAY_ID : undefined,
 });
 
-test("what is under way of root key updates survives closing and opening again", (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "warren-as-root-keys-"));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, "as.sqlite");
+test("what is under way of root key updates survives closing and opening again", () => {
+  const path = join(temporaryFolder(), "as.sqlite");
   const first = new SqliteApplicationServerStore(path);
   first.transaction(() => {
     first.rootKeys.savePending({ ...request, updateId: 4 });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import type { UplinkRecord } from "../../../src/application-server/uplinks/uplink-record.ts";
 import { exportAes128Key } from "../../../src/crypto/aes128.ts";
 import { keyFingerprint } from "../../../src/crypto/key-fingerprint.ts";
@@ -16,9 +15,9 @@ import {
   OTHER_APP_S_KEY_HEX,
   session,
 } from "../../application-server/support/fixtures.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "warren-as-store-"));
-after(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 const record: UplinkRecord = {
   devEui: DEV_EUI,

@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, type TestContext, test } from "node:test";
+import { describe, test } from "node:test";
 import { SqliteSimulatorStore } from "../../../src/storage/simulator/sqlite-simulator-store.ts";
 import { DeviceBench } from "../../simulator/support/device-bench.ts";
 import { keysAsHex } from "../../support/keys-as-hex.ts";
-
-function folderOf(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "warren-simulator-"));
-  context.after(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 describe("the memory of a device", () => {
   for (const macVersion of ["1.0.3", "1.1.0"] as const) {
-    test(`is the same when it is read again (${macVersion})`, (context) => {
-      const path = join(folderOf(context), "simulator.sqlite");
+    test(`is the same when it is read again (${macVersion})`, () => {
+      const path = join(temporaryFolder(), "simulator.sqlite");
       const store = new SqliteSimulatorStore(path);
       const bench = new DeviceBench({ macVersion, store });
       bench.join();
@@ -40,8 +34,8 @@ describe("the memory of a device", () => {
     });
   }
 
-  test("of an earlier version goes on as MAC carrier, with healing and the default port", (context) => {
-    const path = join(folderOf(context), "simulator.sqlite");
+  test("of an earlier version goes on as MAC carrier, with healing and the default port", () => {
+    const path = join(temporaryFolder(), "simulator.sqlite");
     const store = new SqliteSimulatorStore(path);
     const bench = new DeviceBench({ store });
     bench.join();
@@ -70,8 +64,8 @@ describe("the memory of a device", () => {
     assert.equal(stored?.state.update?.candidate?.nextFragment, 0);
   });
 
-  test("is kept together with those of others, or not at all", (context) => {
-    const path = join(folderOf(context), "simulator.sqlite");
+  test("is kept together with those of others, or not at all", () => {
+    const path = join(temporaryFolder(), "simulator.sqlite");
     const store = new SqliteSimulatorStore(path);
     const reader = new SqliteSimulatorStore(path);
     const { profile, state } = new DeviceBench({ store }).device;
@@ -96,8 +90,8 @@ describe("the memory of a device", () => {
     reader.close();
   });
 
-  test("survives kill -9 right after a write", (context) => {
-    const path = join(folderOf(context), "simulator.sqlite");
+  test("survives kill -9 right after a write", () => {
+    const path = join(temporaryFolder(), "simulator.sqlite");
     const bench = join(import.meta.dirname, "../../simulator/support/device-bench.ts");
     const module = join(
       import.meta.dirname,
