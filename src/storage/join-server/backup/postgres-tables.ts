@@ -5,12 +5,13 @@ import {
   type PostgresSettings,
   type PostgresStatements,
 } from "../../postgres-database.ts";
-import { jsonRows } from "../postgres/json-rows.ts";
 import { PostgresAuditLog } from "../postgres/postgres-audit-log.ts";
 import { constrainSealing, PostgresDataKeys } from "../postgres/postgres-data-keys.ts";
 import { POSTGRES_MIGRATIONS } from "../postgres/schema.ts";
+import { analyzeGrown } from "../postgres/statements/analyze-grown.ts";
+import { jsonRows } from "../postgres/statements/json-rows.ts";
 import type { ColumnValue } from "../rows/column.ts";
-import type { BackupRow, BackupTable } from "./backup-table.ts";
+import { BACKUP_TABLES, type BackupRow, type BackupTable } from "./backup-table.ts";
 import type { TableSession, TableStore } from "./table-store.ts";
 
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
@@ -52,11 +53,16 @@ export class PostgresTables implements TableStore {
     });
   }
 
-  change<T>(work: (session: TableSession) => Promise<T>): Promise<T> {
-    return this.#database.transaction(
+  async change<T>(work: (session: TableSession) => Promise<T>): Promise<T> {
+    const result = await this.#database.transaction(
       (statements) => work(this.#session(statements, "FOR UPDATE")),
       { statementTimeoutMs: STATEMENT_TIMEOUT_MS },
     );
+    await analyzeGrown(
+      this.#database,
+      BACKUP_TABLES.map(({ name }) => name),
+    );
+    return result;
   }
 
   close(): Promise<void> {

@@ -10,7 +10,7 @@ import type {
 import type { PostgresDatabase, PostgresStatements } from "../../postgres-database.ts";
 import { AUDIT_COLUMNS, decodeAuditEntry, encodeAuditEntry } from "../rows/audit-codec.ts";
 import { auditSearch } from "../rows/searches/audit-search.ts";
-import { numbered } from "./numbered.ts";
+import { numbered } from "./statements/numbered.ts";
 
 const COLUMNS = AUDIT_COLUMNS.join(", ");
 const INSERT_ENTRY = `INSERT INTO audit_log (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;

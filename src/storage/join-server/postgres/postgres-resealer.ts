@@ -5,8 +5,8 @@ import { requireCurrentDataKey, withCurrentDataKey } from "../current-data-key.t
 import type { ColumnValue } from "../rows/column.ts";
 import { applicationServerContext, networkServerContext, secretContext } from "../rows/contexts.ts";
 import type { DeviceCodec } from "../rows/device-codec.ts";
-import { jsonRows } from "./json-rows.ts";
 import { checkSealing } from "./postgres-data-keys.ts";
+import { jsonRows } from "./statements/json-rows.ts";
 
 /** Tables with one sealed value a row, besides `devices`. */
 const SINGLE_VALUES = [

@@ -22,8 +22,9 @@ import {
   memberConditions,
   overMembersPage,
 } from "../../rows/updates/member-codec.ts";
-import { jsonRows } from "../json-rows.ts";
-import { numbered } from "../numbered.ts";
+import { analyzeGrown } from "../statements/analyze-grown.ts";
+import { jsonRows } from "../statements/json-rows.ts";
+import { numbered } from "../statements/numbered.ts";
 
 const COLUMNS = MEMBER_COLUMNS.join(", ");
 const GIVEN = "json_populate_recordset(NULL::campaign_members, $1::json)";
@@ -65,6 +66,7 @@ export class PostgresCampaignMembers {
 
   async add(id: string, members: readonly CampaignMember[]): Promise<void> {
     await this.#runWith(ADD_MEMBERS, members, { id, owner: undefined });
+    await analyzeGrown(this.#database, ["campaign_members"]);
   }
 
   /** Members whose device has been deleted are no members any more. */

@@ -3,7 +3,7 @@ import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import type { PostgresDatabase } from "../../../postgres-database.ts";
 import { GroupedWork } from "../../grouped-work.ts";
 import type { StoredRow } from "../../rows/column.ts";
-import { hiddenArray } from "../hidden-array.ts";
+import { hiddenArray } from "../statements/hidden-array.ts";
 import { SELECT_DEVICE } from "./postgres-device-search.ts";
 
 /** With the type once more: `ANY (SELECT ...)` would be the rows of a query. */

@@ -2,7 +2,7 @@ import type { NewDevice } from "../../../../join-server/ports/device-store.ts";
 import type { PostgresStatements } from "../../../postgres-database.ts";
 import type { ColumnValue } from "../../rows/column.ts";
 import { DEVICE_COLUMNS, type DeviceCodec } from "../../rows/device-codec.ts";
-import { jsonRows } from "../json-rows.ts";
+import { jsonRows } from "../statements/json-rows.ts";
 
 /** Rows in one statement: some megabyte. */
 const ROWS_A_STATEMENT = 1_000;

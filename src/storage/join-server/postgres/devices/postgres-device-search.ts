@@ -10,7 +10,7 @@ import { SUMMARY_COLUMNS } from "../../rows/device-summary-codec.ts";
 import { type DeviceConditions, deviceConditions } from "../../rows/searches/device-conditions.ts";
 import { allOf, type SqlCondition } from "../../rows/searches/sql-condition.ts";
 import { dueConditions } from "../../rows/searches/update-conditions.ts";
-import { numbered } from "../numbered.ts";
+import { numbered } from "../statements/numbered.ts";
 
 export const SELECT_DEVICE = `SELECT ${DECODED_COLUMNS} FROM devices`;
 

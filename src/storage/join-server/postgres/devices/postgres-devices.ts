@@ -28,6 +28,7 @@ import { stuckConditions } from "../../rows/searches/update-conditions.ts";
 import { ABOVE_UPDATE_IDS } from "../../rows/updates/attempt-codec.ts";
 import type { PostgresAuditLog } from "../postgres-audit-log.ts";
 import { checkSealing } from "../postgres-data-keys.ts";
+import { analyzeGrown } from "../statements/analyze-grown.ts";
 import { GroupedJoins } from "./grouped-joins.ts";
 import { GroupedLoads } from "./grouped-loads.ts";
 import { insertDevices } from "./insert-devices.ts";
@@ -93,18 +94,20 @@ export class PostgresDevices implements DeviceStore {
     });
   }
 
-  createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]> {
+  async createDevices(devices: readonly NewDevice[], audit?: AuditEvent): Promise<boolean[]> {
     const { vault, codec } = this.#parts;
     const create = async (statements: PostgresStatements): Promise<boolean[]> => {
       const areAdded = await insertDevices(statements, devices, codec);
       if (areAdded.includes(true)) await this.#parts.audit.record(statements, [audit]);
       return areAdded;
     };
-    return withCurrentDataKey(vault, () =>
+    const added = await withCurrentDataKey(vault, () =>
       checkSealing(
         this.#database.transaction(create, { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS }),
       ),
     );
+    await analyzeGrown(this.#database, ["devices", "used_dev_nonces"]);
+    return added;
   }
 
   saveDevice(device: Device, change: DeviceChange = {}): Promise<SaveOutcome> {

@@ -3,8 +3,8 @@ import type { PostgresStatements } from "../../../postgres-database.ts";
 import type { JoinRow } from "../../join-row.ts";
 import type { ColumnValue } from "../../rows/column.ts";
 import { JOIN_COLUMNS } from "../../rows/devices/joined-device.ts";
-import { arrayLiteral } from "../array-literal.ts";
-import { hiddenArray } from "../hidden-array.ts";
+import { arrayLiteral } from "../statements/array-literal.ts";
+import { hiddenArray } from "../statements/hidden-array.ts";
 
 const COLUMNS = ["dev_eui", "version", "sealed_under", ...JOIN_COLUMNS] as const;
 const NONCE_COLUMNS = ["nonce_join_eui", "dev_nonce"] as const;

@@ -1,4 +1,4 @@
-import type { SqlCondition } from "../rows/searches/sql-condition.ts";
+import type { SqlCondition } from "../../rows/searches/sql-condition.ts";
 
 /** A condition with PostgreSQL's placeholders, `$1`, `$2`, ... in the place of `?`. */
 export function numbered({ text, values }: SqlCondition): SqlCondition {

@@ -1,4 +1,4 @@
-import type { ColumnValue } from "../rows/column.ts";
+import type { ColumnValue } from "../../rows/column.ts";
 
 /**
  * Values as the text of a one-dimensional array, which PostgreSQL reads for any type of element; octets are

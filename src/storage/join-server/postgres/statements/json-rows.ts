@@ -1,4 +1,4 @@
-import type { ColumnValue } from "../rows/column.ts";
+import type { ColumnValue } from "../../rows/column.ts";
 
 /**
  * Rows as one value of a statement, for `json_populate_recordset(NULL::<table>, $n::json)`: however many
