@@ -24,8 +24,9 @@ export interface StoredEvent extends NewEvent {
  */
 export class EventBell {
   readonly #listeners = new Set<() => void>();
+  #isRung = false;
 
-  /** Calls `listener` after every commit that stored events; returns how to stop it. */
+  /** Calls `listener` soon after each commit that stored events, once for several; returns how to stop it. */
   onRing(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -34,6 +35,12 @@ export class EventBell {
   }
 
   ring(): void {
-    for (const listener of [...this.#listeners]) listener();
+    if (this.#isRung) return;
+    this.#isRung = true;
+    // After whoever else was told of the same commit, and rings as well.
+    queueMicrotask(() => {
+      this.#isRung = false;
+      for (const listener of [...this.#listeners]) listener();
+    });
   }
 }

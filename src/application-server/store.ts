@@ -23,6 +23,11 @@ export interface ApplicationServerStore {
 
   /** Runs `work` in one transaction; an error undoes all of it. */
   transaction<T>(work: () => T): T;
+  /**
+   * As `transaction`, a little later and together with others that are asked for at the same time: they wait for the disk
+   * once. What goes wrong with one undoes that one alone, and the work of the others may then be run again.
+   */
+  groupedTransaction<T>(work: () => T): Promise<T>;
 
   device(devEui: Eui64): Device | undefined;
   /** At most `limit` devices in the order of their DevEUIs, from the first one above `after`. */

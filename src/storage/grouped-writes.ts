@@ -12,10 +12,13 @@ interface Asked {
  */
 export class GroupedWrites {
   readonly #database: SqliteDatabase;
+  readonly #most: number;
   #asked: Asked[] = [];
 
-  constructor(database: SqliteDatabase) {
+  /** @param most in one transaction; more that wait are written in as many turns of the event loop. Default: all */
+  constructor(database: SqliteDatabase, most = Number.POSITIVE_INFINITY) {
     this.#database = database;
+    this.#most = most;
   }
 
   /**
@@ -26,7 +29,7 @@ export class GroupedWrites {
   transaction<T>(work: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     // After everything that has arrived by now, which may ask as well.
-    if (this.#asked.length === 0) setImmediate(() => this.flush());
+    if (this.#asked.length === 0) setImmediate(() => this.#writeSome());
     const run = () => {
       const result = work();
       return () => resolve(result);
@@ -39,6 +42,12 @@ export class GroupedWrites {
   flush(): void {
     const asked = this.#asked;
     this.#asked = [];
+    if (asked.length > 0) this.#write(asked);
+  }
+
+  #writeSome(): void {
+    const asked = this.#asked.splice(0, this.#most);
+    if (this.#asked.length > 0) setImmediate(() => this.#writeSome());
     if (asked.length > 0) this.#write(asked);
   }
 

@@ -13,11 +13,11 @@ const MIGRATIONS = [
 ];
 const INSERT = "INSERT INTO one VALUES (?, ?)";
 
-function open(name: string) {
+function open(name: string, most?: number) {
   const path = join(folder, name);
   const database = new SqliteDatabase(path, MIGRATIONS);
   const other = new SqliteDatabase(path, MIGRATIONS);
-  const writes = new GroupedWrites(database);
+  const writes = new GroupedWrites(database, most);
   const insert = (id: number, value: string | null = "a") =>
     writes.transaction(() => database.run(INSERT, id, value));
   return {
@@ -40,6 +40,25 @@ describe("GroupedWrites", () => {
     await insert(4);
     assert.equal(mock.callCount(), 2);
     assert.deepEqual(ids(), [1, 2, 3, 4]);
+    close();
+  });
+
+  it("writes no more at a time than it is told, the rest in the turns after", async (t) => {
+    const { database, insert, ids, close } = open("parts.db", 2);
+    const { mock } = t.mock.method(database, "transaction");
+    const told: number[] = [];
+    const all = [1, 2, 3, 4, 5].map((id) => insert(id).then(() => told.push(id)));
+    await all[1];
+    assert.deepEqual(
+      [ids(), told],
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    );
+    await Promise.all(all);
+    assert.deepEqual(ids(), [1, 2, 3, 4, 5]);
+    assert.equal(mock.callCount(), 3);
     close();
   });
 
@@ -74,12 +93,12 @@ describe("GroupedWrites", () => {
     close();
   });
 
-  it("flushes before its turn what waits", async () => {
-    const { writes, insert, ids, close } = open("flushed.db");
-    const waiting = insert(1);
+  it("flushes before its turn all that waits", async () => {
+    const { writes, insert, ids, close } = open("flushed.db", 1);
+    const waiting = [insert(1), insert(2)];
     writes.flush();
-    assert.deepEqual(ids(), [1]);
-    assert.equal(await waiting, 1);
+    assert.deepEqual(ids(), [1, 2]);
+    assert.deepEqual(await Promise.all(waiting), [1, 1]);
     close();
   });
 });

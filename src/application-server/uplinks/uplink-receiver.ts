@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { equalKeys } from "../../crypto/aes128.ts";
 import { keyFingerprint } from "../../crypto/key-fingerprint.ts";
 import { KeyedQueue } from "../../keyed-queue.ts";
 import type { Logger } from "../../logger.ts";
@@ -24,10 +25,15 @@ export interface UplinkReceiverOptions {
 
 export type UplinkOutcome = "decrypted" | "undecryptable" | "duplicate";
 
+/** Before it is known where its downlink counter starts. */
+type NewSession = Omit<Session, "nextFCntDown">;
+
+type FoundSession =
+  | { readonly session: Session; readonly isNew: false }
+  | { readonly session: NewSession; readonly isNew: true };
+
 /** The session an uplink belongs to, or why there is none. */
-type Found =
-  | { readonly session: Session; readonly isNew: boolean }
-  | { readonly reason: UndecryptableReason };
+type Found = FoundSession | { readonly reason: UndecryptableReason };
 
 /** Takes uplinks from the Network Server, decrypts and keeps them. */
 export class UplinkReceiver {
@@ -47,13 +53,15 @@ export class UplinkReceiver {
    *   Server can't answer now; nothing was changed and the Network Server has to repeat
    */
   receive(message: UplinkMessage): Promise<UplinkOutcome> {
-    return this.#queue.run(message.devEui, async () => {
-      if (this.#options.store.isUplinkSeen(message)) return "duplicate";
-      const found = await this.#findSession(message);
-      return "session" in found
-        ? this.#keepDecrypted(message, found)
-        : this.#keepUndecryptable(message, found.reason);
-    });
+    return this.#queue.run(message.devEui, () => this.#receive(message));
+  }
+
+  async #receive(message: UplinkMessage): Promise<UplinkOutcome> {
+    if (this.#options.store.isUplinkSeen(message)) return "duplicate";
+    const found = await this.#findSession(message);
+    if ("reason" in found) return this.#keepUndecryptable(message, found.reason);
+    const isKept = await this.#keepDecrypted(message, found);
+    return isKept ? "decrypted" : this.#receive(message);
   }
 
   async #findSession(message: UplinkMessage): Promise<Found> {
@@ -79,20 +87,14 @@ export class UplinkReceiver {
       appSKey: outcome.appSKey,
       source: outcome.source,
       startedAtMs: clock.now(),
-      // Read again: downlinks and the operator go on while the Join Server answers.
-      nextFCntDown: firstFCntDown(
-        outcome.appSKey,
-        store.currentSession(devEui),
-        store.replacedSessions(devEui),
-      ),
     };
     return { session, isNew: true };
   }
 
-  #keepDecrypted(
-    message: UplinkMessage,
-    { session, isNew }: { readonly session: Session; readonly isNew: boolean },
-  ): UplinkOutcome {
+  /** @returns false when the session has been replaced meanwhile; then nothing was changed */
+  async #keepDecrypted(message: UplinkMessage, found: FoundSession): Promise<boolean> {
+    const { store, rootKeyRelay } = this.#options;
+    const { session } = found;
     const payload = cipherFrmPayload({
       key: session.appSKey,
       direction: "up",
@@ -100,20 +102,43 @@ export class UplinkReceiver {
       fCnt32: message.fCntUp,
       payload: message.frmPayload,
     });
-    const { rootKeyRelay } = this.#options;
     const isRootKeyMessage = rootKeyRelay?.isRootKeyMessage(message.fPort, payload) ?? false;
-    this.#keep(uplinkRecord(message, { payload }, isRootKeyMessage), message, {
-      newSession: isNew ? session : undefined,
-      alsoStore: () => rootKeyRelay?.note({ message, payload, isNewSession: isNew }),
+    const record = uplinkRecord(message, { payload }, isRootKeyMessage);
+    // Downlinks and the operator go on while the Join Server answers and others write.
+    const kept = await store.groupedTransaction(() => {
+      if (!found.isNew && !this.#isCurrent(found.session)) return undefined;
+      const newSession = found.isNew ? this.#begun(found.session) : undefined;
+      this.#write(record, message, newSession);
+      rootKeyRelay?.note({ message, payload, isNewSession: found.isNew });
+      return { newSession };
     });
+    if (kept === undefined) return false;
+    this.#tell(record, kept.newSession);
     rootKeyRelay?.proceed(message.devEui);
-    return "decrypted";
+    return true;
+  }
+
+  #begun(session: NewSession): Session {
+    const { store } = this.#options;
+    const { devEui, appSKey } = session;
+    const current = store.currentSession(devEui);
+    const replaced = store.replacedSessions(devEui);
+    return { ...session, nextFCntDown: firstFCntDown(appSKey, current, replaced) };
+  }
+
+  /** The operator may have personalised the device again. */
+  #isCurrent({ devEui, sessionKeyId, appSKey }: Session): boolean {
+    const current = this.#options.store.currentSession(devEui);
+    return current?.sessionKeyId === sessionKeyId && equalKeys(current.appSKey, appSKey);
   }
 
   #keepUndecryptable(message: UplinkMessage, reason: UndecryptableReason): UplinkOutcome {
     const { devEui, sessionKeyId, fCntUp } = message;
-    this.#keep(uplinkRecord(message, { undecryptable: reason }), message, {});
-    this.#options.logger.warn({
+    const { store, logger } = this.#options;
+    const record = uplinkRecord(message, { undecryptable: reason });
+    store.transaction(() => this.#write(record, message));
+    this.#tell(record);
+    logger.warn({
       event: "uplink-undecryptable",
       devEui,
       sessionKeyId,
@@ -123,31 +148,33 @@ export class UplinkReceiver {
     return "undecryptable";
   }
 
-  #keep(
+  /** In a transaction. */
+  #write(
     record: UplinkRecord,
-    message: UplinkMessage,
-    { newSession, alsoStore }: { newSession?: Session | undefined; alsoStore?: () => void },
+    { devEui, macVersion }: UplinkMessage,
+    newSession?: Session | undefined,
   ): void {
-    const { store, bell, clock, logger } = this.#options;
-    const { devEui, macVersion } = message;
-    store.transaction(() => {
-      const device = store.device(devEui);
-      if (device?.macVersion !== macVersion) {
-        store.saveDevice({ devEui, macVersion, createdAtMs: device?.createdAtMs ?? clock.now() });
-      }
-      if (newSession !== undefined) {
-        store.startSession(newSession);
-        store.addEvent(sessionEvent(newSession));
-      }
-      store.addUplink(record);
-      store.addEvent(uplinkEvent(record));
-      alsoStore?.();
-    });
+    const { store, clock } = this.#options;
+    const device = store.device(devEui);
+    if (device?.macVersion !== macVersion) {
+      store.saveDevice({ devEui, macVersion, createdAtMs: device?.createdAtMs ?? clock.now() });
+    }
+    if (newSession !== undefined) {
+      store.startSession(newSession);
+      store.addEvent(sessionEvent(newSession));
+    }
+    store.addUplink(record);
+    store.addEvent(uplinkEvent(record));
+  }
+
+  /** After it. */
+  #tell({ devEui, fCntUp }: UplinkRecord, newSession?: Session | undefined): void {
+    const { bell, logger } = this.#options;
     if (newSession !== undefined) {
       const { sessionKeyId, source } = newSession;
       logger.info({ event: "session-started", devEui, sessionKeyId, source });
     }
-    logger.debug({ event: "uplink-received", devEui, fCntUp: record.fCntUp });
+    logger.debug({ event: "uplink-received", devEui, fCntUp });
     bell.ring();
   }
 }

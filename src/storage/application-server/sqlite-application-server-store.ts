@@ -4,6 +4,7 @@ import type { ReplacedSession, Session } from "../../application-server/session.
 import type { ApplicationServerStore, Device } from "../../application-server/store.ts";
 import type { UplinkRecord } from "../../application-server/uplinks/uplink-record.ts";
 import type { Eui64 } from "../../lorawan/identifiers.ts";
+import { GroupedWrites } from "../grouped-writes.ts";
 import { type Row, SqliteDatabase } from "../sqlite-database.ts";
 import { DownlinkRows } from "./downlink-rows.ts";
 import { EventRows } from "./event-rows.ts";
@@ -12,12 +13,15 @@ import { MIGRATIONS } from "./schema.ts";
 import { SessionRows } from "./session-rows.ts";
 import { UplinkRows } from "./uplink-rows.ts";
 
-const EVENTS_KEPT = 1_000;
+const EVENTS_KEPT = 10_000;
+/** Some 10 ms, in which nobody else is answered. */
+const WRITES_IN_ONE_TRANSACTION = 100;
 
 /** The Application Server's store in one SQLite file. */
 export class SqliteApplicationServerStore implements ApplicationServerStore {
   readonly rootKeys: RootKeyRows;
   readonly #database: SqliteDatabase;
+  readonly #groupedWrites: GroupedWrites;
   readonly #sessions: SessionRows;
   readonly #uplinks: UplinkRows;
   readonly #downlinks: DownlinkRows;
@@ -29,6 +33,7 @@ export class SqliteApplicationServerStore implements ApplicationServerStore {
    */
   constructor(path: string, eventsKept: number = EVENTS_KEPT) {
     this.#database = new SqliteDatabase(path, MIGRATIONS);
+    this.#groupedWrites = new GroupedWrites(this.#database, WRITES_IN_ONE_TRANSACTION);
     this.#sessions = new SessionRows(this.#database);
     this.#uplinks = new UplinkRows(this.#database);
     this.#downlinks = new DownlinkRows(this.#database);
@@ -37,11 +42,16 @@ export class SqliteApplicationServerStore implements ApplicationServerStore {
   }
 
   close(): void {
+    this.#groupedWrites.flush();
     this.#database.close();
   }
 
   transaction<T>(work: () => T): T {
     return this.#database.transaction(work);
+  }
+
+  groupedTransaction<T>(work: () => T): Promise<T> {
+    return this.#groupedWrites.transaction(work);
   }
 
   device(devEui: Eui64): Device | undefined {
