@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { measureApplicationServer, printApplicationServer } from "./application-server.ts";
 import { frameCases, payloadAndJoinAcceptCases } from "./frames.ts";
 import { measureJoins } from "./joins/measure-joins.ts";
 import { printJoins } from "./joins/print-joins.ts";
@@ -24,7 +25,8 @@ Measures key derivation (the paper's Table 3; Rabbit next to C and Crypto++), fr
 per second through HTTP with durable storage. Cases of one table are measured in turn, round
 after round; figures are medians, and only ratios within one run mean anything.
 
-  --only PART       key-derivation, frames, joins, uplinks, postgres, storm, scale or start; may be given several times (default all)
+  --only PART       key-derivation, frames, joins, uplinks, application-server, postgres, storm, scale or
+                    start; may be given several times (default all)
   --rounds N        rounds of each table (default 25; of joins at most 5)
   --anchor PROGRAM  another Join Server for the joins to be compared with: docs/performance/joins.md
   --seconds N       of each load of joins (default 6)
@@ -32,7 +34,7 @@ after round; figures are medians, and only ratios within one run mean anything.
   --out FOLDER      where the JSON goes (default bench-results)`;
 
 const PARTS = [
-  ...["key-derivation", "frames", "joins", "uplinks"],
+  ...["key-derivation", "frames", "joins", "uplinks", "application-server"],
   ...["postgres", "storm", "scale", "start"],
 ];
 
@@ -103,6 +105,11 @@ async function main(rounds: number, out: string): Promise<void> {
     });
     printUplinks(uplinks);
     results["uplinks"] = uplinks;
+  }
+  if (values.only.includes("application-server")) {
+    const figures = await measureApplicationServer(Math.min(rounds, 5), Number(values.seconds));
+    printApplicationServer(figures);
+    results["applicationServer"] = figures;
   }
   if (values.only.includes("postgres")) {
     const postgres = await measurePostgres({
