@@ -2,6 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { decodeDatagram, encodeDatagram } from "../../../src/gwmp/datagram.ts";
 import type { Txpk } from "../../../src/gwmp/txpk.ts";
+import { formatHex } from "../../../src/lorawan/hex.ts";
 import type { Eui64 } from "../../../src/lorawan/identifiers.ts";
 
 export interface Transmission {
@@ -95,10 +96,17 @@ export class FakeGateway {
     });
   }
 
-  /** Forwards a frame and waits for what is to be transmitted after it. */
+  /**
+   * Forwards a frame and waits for what is to be transmitted after it: not for what was transmitted before already, which the
+   * server sends again, for the second window, when it has had no TX_ACK in time.
+   */
   async exchange(phyPayload: Uint8Array, reception: Reception = {}): Promise<Transmission> {
-    const transmission = this.nextTransmission();
+    const earlier = new Set(this.transmissions.map(({ txpk }) => formatHex(txpk.phyPayload)));
+    let transmission = this.nextTransmission();
     this.push(phyPayload, reception);
+    while (earlier.has(formatHex((await transmission).txpk.phyPayload))) {
+      transmission = this.nextTransmission();
+    }
     return await transmission;
   }
 
