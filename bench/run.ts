@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { measureApplicationServer, printApplicationServer } from "./application-server.ts";
 import { frameCases, payloadAndJoinAcceptCases } from "./frames.ts";
 import { measureJoins } from "./joins/measure-joins.ts";
 import { printJoins } from "./joins/print-joins.ts";
@@ -16,6 +15,7 @@ import { measureScale } from "./scale/measure-scale.ts";
 import { measureStarts, printStarts } from "./start.ts";
 import { measureStorms } from "./storm/measure-storm.ts";
 import { printStorms } from "./storm/print-storm.ts";
+import { measureApplicationServer, printApplicationServer } from "./uplinks/application-server.ts";
 import { measureUplinks } from "./uplinks/measure-uplinks.ts";
 import { printUplinks } from "./uplinks/print-uplinks.ts";
 

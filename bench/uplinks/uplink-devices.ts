@@ -38,6 +38,11 @@ export function uplinkDevice(index: number): UplinkDevice {
   };
 }
 
+/** The AppSKey of a device, 16 octets: only an Application Server asks for it. */
+export function appSKeyOf(index: number): Uint8Array {
+  return keyBytes("AppSKey", index);
+}
+
 /** What an operator says of the device (`POST /devices/batch`). */
 export function recordOf({ index, devEui, devAddr, is11 }: UplinkDevice): object {
   const hex = (name: string) => formatHex(keyBytes(name, index));
@@ -59,7 +64,7 @@ export function indexOfDevEui(devEui: string): number {
   return Number(BigInt(`0x${devEui}`) - FIRST_DEV_EUI);
 }
 
-/** FRMPayload of an uplink, of 8, 14 or 20 bytes; no Network Server looks into it. */
+/** What an application sees of an uplink, 8, 14 or 20 octets; no Network Server looks into it. */
 export function payloadOf(index: number, fCnt: number): Uint8Array {
   const payload = Buffer.alloc(8 + 6 * (index % 3));
   payload.writeUInt32LE(index, 0);

@@ -61,16 +61,14 @@ export async function run(runnerArguments, stdio, limitMs = LIMIT_MS) {
   try {
     const isClosed = once(child, "close");
     const [code, signal] = await once(child, "exit");
-    const tookMs = Date.now() - begin;
+    const seconds = Math.round((Date.now() - begin) / 1_000);
     // What a test has started and left may hold the pipes open.
     await Promise.race([isClosed, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
     for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
     process.stdout.write(Buffer.concat(said));
     const { failures, hasEnded } = readReport(reportFile);
-    // One that was told to end may still report, and as if all had run.
-    const hasRun = hasEnded && tookMs < limitMs;
-    if (hasRun && (failures.length > 0 || code === 0)) return failures;
-    const message = `${signal ?? `status ${code}`} after ${Math.round(tookMs / 1_000)} s`;
+    if (hasEnded && (failures.length > 0 || code === 0)) return failures;
+    const message = `${signal ?? `status ${code}`} after ${seconds} s`;
     return [...failures, { name: "a runner ended before its tests", message }];
   } finally {
     rmSync(folder, { recursive: true, force: true });

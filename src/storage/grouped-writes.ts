@@ -42,16 +42,17 @@ export class GroupedWrites {
   flush(): void {
     const asked = this.#asked;
     this.#asked = [];
-    if (asked.length > 0) this.#write(asked);
+    this.#write(asked);
   }
 
   #writeSome(): void {
     const asked = this.#asked.splice(0, this.#most);
     if (this.#asked.length > 0) setImmediate(() => this.#writeSome());
-    if (asked.length > 0) this.#write(asked);
+    this.#write(asked);
   }
 
   #write(asked: readonly Asked[]): void {
+    if (asked.length === 0) return;
     try {
       const tellEach = this.#database.transaction(() => asked.map(({ run }) => run()));
       for (const tell of tellEach) tell();

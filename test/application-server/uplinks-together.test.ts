@@ -26,12 +26,6 @@ function uplinks(fCntUp: number) {
   return DEVICES.map((devEui) => uplink({ devEui, fCntUp, ...appSKey }));
 }
 
-const abp = (keyHex?: string) =>
-  ({
-    devEui: DEV_EUI,
-    macVersion: "1.1.0",
-    abp: { devAddr: DEV_ADDR, appSKey: key(keyHex) },
-  }) as const;
 const ABP_SESSION = { sessionKeyId: `abp:${DEV_ADDR}`, source: "operator" } as const;
 
 describe("uplinks that come together", () => {
@@ -94,11 +88,12 @@ describe("until an uplink is stored", () => {
   test("the operator may give the device another key: it is decrypted under that", async () => {
     const server = applicationServer();
     startSession(server, ABP_SESSION);
+    const abp = { devAddr: DEV_ADDR, appSKey: key(OTHER_APP_S_KEY_HEX) };
     const payload = Uint8Array.of(7, 7, 7);
     const sent = uplink({ ...ABP_SESSION, keyHex: OTHER_APP_S_KEY_HEX, payload, fCntUp: 9 });
     const taken = server.receiver.receive(sent);
     await Promise.resolve();
-    personaliseDevice(server, abp(OTHER_APP_S_KEY_HEX));
+    personaliseDevice(server, { devEui: DEV_EUI, macVersion: "1.1.0", abp });
     assert.equal(await taken, "decrypted");
     assert.equal(server.events().at(-1)?.["payload"], "070707");
     assert.equal(server.store.uplinks(DEV_EUI).length, 1);

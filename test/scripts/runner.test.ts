@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, describe, test } from "node:test";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -113,10 +113,14 @@ describe("the runner of all tests", () => {
     }
   });
 
-  test("does not forgive a failure when others may not have run", () => {
-    const { passed, verdict } = settled(folder, ["test/simulator/hangs-once.test.mjs"], [], 2_000);
-    assert.equal(passed, false);
-    assert.match(verdict, /a runner ended before its tests/);
+  test("does not forgive a failure of a run that hung, in which others may not have run", () => {
+    for (const further of [[], ["--test-isolation=none"]]) {
+      rmSync(join(folder, "hung-here"), { force: true });
+      const files = ["test/simulator/hangs-once.test.mjs"];
+      const { passed, verdict } = settled(folder, files, further, 2_000);
+      assert.equal(passed, false);
+      assert.match(verdict, /a runner ended before its tests/);
+    }
   });
 
   test("forgives a test with deadlines that passes alone, and names it", () => {

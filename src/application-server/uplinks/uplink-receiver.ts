@@ -107,7 +107,7 @@ export class UplinkReceiver {
     // Downlinks and the operator go on while the Join Server answers and others write.
     const kept = await store.groupedTransaction(() => {
       if (!found.isNew && !this.#isCurrent(found.session)) return undefined;
-      const newSession = found.isNew ? this.#begun(found.session) : undefined;
+      const newSession = found.isNew ? this.#countingOn(found.session) : undefined;
       this.#write(record, message, newSession);
       rootKeyRelay?.note({ message, payload, isNewSession: found.isNew });
       return { newSession };
@@ -118,7 +118,8 @@ export class UplinkReceiver {
     return true;
   }
 
-  #begun(session: NewSession): Session {
+  /** With a downlink counter that goes on where the same AppSKey has been in use before. */
+  #countingOn(session: NewSession): Session {
     const { store } = this.#options;
     const { devEui, appSKey } = session;
     const current = store.currentSession(devEui);

@@ -47,25 +47,29 @@ describe("statements for groups of devices", { skip: POSTGRES_SKIP }, () => {
     return { made: Number(plans?.["made"]), kept: Number(plans?.["kept"]) };
   }
 
-  const LOADS = (count: number) => async () => {
+  const load = async (count: number): Promise<void> => {
     const loads = new GroupedLoads(database);
     const some = devices.slice(0, count);
     const rows = await Promise.all(some.map(({ devEui }) => loads.load(devEui)));
     assert.ok(rows.every((row) => row !== undefined));
   };
-  const SAVES = (nonce: number | undefined) => (count: number) => async () => {
-    const rows = devices.slice(0, count).map((device) => rowOf(device, nonce));
+  const save = async (count: number, usedDevNonce?: number): Promise<void> => {
+    const rows = devices.slice(0, count).map((device) => rowOf(device, usedDevNonce));
     const outcomes = await writeJoins(database, rows);
     assert.deepEqual(new Set(outcomes), new Set(["version-conflict"]));
   };
 
   for (const [name, words, work] of [
-    ["loads", "ANY(", LOADS],
-    ["joins", "FALSE AS is_used", SAVES(undefined)],
-    ["joins with a DevNonce", "EXISTS (SELECT FROM used_dev_nonces", SAVES(7)],
+    ["loads", "ANY(", load],
+    ["joins", "FALSE AS is_used", save],
+    [
+      "joins with a DevNonce",
+      "EXISTS (SELECT FROM used_dev_nonces",
+      (count: number) => save(count, 7),
+    ],
   ] as const) {
     it(`are planned a few times and then no more: ${name}, however few`, async () => {
-      for (let run = 0; run < RUNS; run++) await work(1 + (run % 3))();
+      for (let run = 0; run < RUNS; run++) await work(1 + (run % 3));
       assert.deepEqual(await plansOf(words), { made: FIRST_PLANS, kept: RUNS - FIRST_PLANS });
     });
   }

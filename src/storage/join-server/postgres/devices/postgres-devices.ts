@@ -106,7 +106,7 @@ export class PostgresDevices implements DeviceStore {
         this.#database.transaction(create, { statementTimeoutMs: ADMINISTRATION_TIMEOUT_MS }),
       ),
     );
-    await analyzeGrown(this.#database, ["devices", "used_dev_nonces"]);
+    if (added.includes(true)) await analyzeGrown(this.#database, ["devices", "used_dev_nonces"]);
     return added;
   }
 

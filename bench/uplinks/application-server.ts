@@ -1,15 +1,20 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { RoleProcessHandle } from "../src/cli/run/role-process-handle.ts";
-import { importAes128Key } from "../src/crypto/aes128.ts";
-import { cipherFrmPayload } from "../src/lorawan/data/payload-cipher.ts";
-import { formatHex } from "../src/lorawan/hex.ts";
-import { type DevAddr, parseDevAddr } from "../src/lorawan/identifiers.ts";
-import { median } from "./join-load.ts";
-import { costsOf } from "./scale/process-costs.ts";
+import { RoleProcessHandle } from "../../src/cli/run/role-process-handle.ts";
+import { importAes128Key } from "../../src/crypto/aes128.ts";
+import { cipherFrmPayload } from "../../src/lorawan/data/payload-cipher.ts";
+import { formatHex } from "../../src/lorawan/hex.ts";
+import { median } from "../join-load.ts";
+import { costsOf } from "../scale/process-costs.ts";
+import {
+  appSKeyOf,
+  indexOfDevEui,
+  payloadOf,
+  type UplinkDevice,
+  uplinkDevice,
+} from "./uplink-devices.ts";
 
 /** What one load came to. */
 interface Load {
@@ -27,6 +32,8 @@ export interface ApplicationServerFigures {
 }
 
 const DEVICES = 10_000;
+/** So that devices which send one after the other are far apart in the database; without a factor in common. */
+const STRIDE = 3_371;
 /** Requests at a time, and uplinks in each. */
 const SHAPES = [
   { name: "one uplink a request, 32 at a time", requests: 32, uplinks: 1 },
@@ -101,6 +108,7 @@ export function printApplicationServer(figures: readonly ApplicationServerFigure
 class UplinkLoad {
   readonly #url: string;
   readonly #token: string;
+  readonly #devices = Array.from({ length: DEVICES }, (_, index) => uplinkDevice(index));
   readonly #fCntUp = new Int32Array(DEVICES).fill(-1);
   readonly #lastTold = new Int32Array(DEVICES).fill(-1);
   #sent = 0;
@@ -150,10 +158,11 @@ class UplinkLoad {
   }
 
   #next(): object {
-    const index = this.#sent++ % DEVICES;
+    const index = (this.#sent++ * STRIDE) % DEVICES;
     const fCntUp = (this.#fCntUp[index] as number) + 1;
     this.#fCntUp[index] = fCntUp;
-    const { devEui, devAddr, appSKey } = deviceOf(index);
+    const { devEui, devAddr, is11 } = this.#devices[index] as UplinkDevice;
+    const appSKey = appSKeyOf(index);
     const frmPayload = cipherFrmPayload({
       ...{ key: importAes128Key(appSKey), direction: "up", devAddr, fCnt32: fCntUp },
       payload: payloadOf(index, fCntUp),
@@ -161,7 +170,8 @@ class UplinkLoad {
     const [near, far] = ["0016c001f0000001", "0016c001f0000002"];
     return {
       Uplink: {
-        ...{ DevEUI: devEui, DevAddr: devAddr, MACVersion: "1.0.3", SessionKeyID: devEui },
+        ...{ DevEUI: devEui, DevAddr: devAddr, MACVersion: is11 ? "1.1.0" : "1.0.3" },
+        SessionKeyID: devEui,
         ...(fCntUp === 0 && { AppSKey: { AESKey: formatHex(appSKey) } }),
         ...{ FPort: 10, FCntUp: fCntUp, Confirmed: false, FRMPayload: formatHex(frmPayload) },
         ...{ ReceivedAt: "2026-01-01T00:00:00.000Z", DataRate: "SF7BW125", Frequency: 868.1 },
@@ -185,7 +195,7 @@ class UplinkLoad {
 
   #check(event: string): void {
     const data = JSON.parse(event.slice(event.indexOf("data: ") + 6));
-    const index = Number.parseInt(data.devEui.slice(-4), 16);
+    const index = indexOfDevEui(data.devEui);
     const isNext = data.fCntUp === (this.#lastTold[index] as number) + 1;
     if (!isNext || data.payload !== formatHex(payloadOf(index, data.fCntUp))) {
       this.#failure ??= new Error(`wrong or out of order: ${event}`);
@@ -193,22 +203,4 @@ class UplinkLoad {
     this.#lastTold[index] = data.fCntUp;
     this.#told += 1;
   }
-}
-
-/** DevEUIs far apart in the database; the index is in the last octets. */
-function deviceOf(index: number): { devEui: string; devAddr: DevAddr; appSKey: Uint8Array } {
-  const appSKey = createHash("sha256").update(`device ${index}`).digest().subarray(0, 16);
-  const ofIndex = index.toString(16).padStart(4, "0");
-  return {
-    devEui: `70b3d5${formatHex(appSKey.subarray(0, 3))}${ofIndex}`,
-    devAddr: parseDevAddr(`2600${ofIndex}`),
-    appSKey: new Uint8Array(appSKey),
-  };
-}
-
-function payloadOf(index: number, fCntUp: number): Uint8Array {
-  const payload = new Uint8Array(14);
-  new DataView(payload.buffer).setUint32(0, index);
-  new DataView(payload.buffer).setUint32(4, fCntUp);
-  return payload;
 }
