@@ -31,6 +31,7 @@ import {
   type ListenerOptions,
   tlsFilesOf,
 } from "./connections/listener-options.ts";
+import { readTokenFile } from "./connections/token-file.ts";
 import {
   logLevelOption,
   parseCount,
@@ -49,6 +50,7 @@ export interface ApplicationServerSettings extends KekOptions, ListenerOptions, 
   /** What the Join Server knows this server by. */
   readonly asId: string;
   readonly networkServer: string;
+  readonly networkServerTokenFile?: string;
   readonly joinServerId?: Eui64;
   /** 0: root key updates go over no application port. */
   readonly rootKeyPort: number;
@@ -75,6 +77,10 @@ export function applicationServerCommand(): Command {
     .option("--http-port <port>", "port to listen on; 0 takes a free one", parsePort, 7090)
     .option("--as-id <text>", "its name (AS-ID) at the Join Server", "warren-as")
     .option("--network-server <url>", "where downlinks go", parseUrl, "http://127.0.0.1:7080")
+    .option(
+      "--network-server-token-file <file>",
+      "file with the token that this server and that one show each other (default: neither does)",
+    )
     .option("--join-server <url>", "where AppSKeys come from", parseUrl, "http://127.0.0.1:7070")
     .option(
       "--join-server-id <JoinEUI>",
@@ -129,6 +135,9 @@ export async function startApplicationServer(
   const rootKeyToken = loadOrCreateAdminToken(
     settings.rootKeyTokenFile ?? join(settings.data, "root-key-token"),
   );
+  const { networkServerTokenFile } = settings;
+  const networkServerToken =
+    networkServerTokenFile === undefined ? undefined : readTokenFile(networkServerTokenFile);
   const store = new SqliteApplicationServerStore(join(settings.data, "application-server.sqlite"));
   try {
     const bell = new EventBell();
@@ -146,7 +155,7 @@ export async function startApplicationServer(
     });
     const log = new DownlinkLog(context);
     log.failInterrupted();
-    const networkServer = new NetworkServerClient(settings.networkServer);
+    const networkServer = new NetworkServerClient(settings.networkServer, networkServerToken);
     const sender = new DownlinkSender({ ...context, log, networkServer });
     const rootKeyRelay = createRootKeyRelay(settings, {
       ...context,
@@ -164,6 +173,7 @@ export async function startApplicationServer(
         rootKeyToken,
         asId: settings.asId,
         adminToken,
+        networkServerToken,
         heartbeatMs: HEARTBEAT_MS,
         tls,
       },

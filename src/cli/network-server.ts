@@ -1,16 +1,24 @@
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { Logger as PinoLogger } from "pino";
 import { systemClock } from "../clock.ts";
 import { systemRandomBytes } from "../crypto/random.ts";
 import { type NetId, parseNetId } from "../lorawan/identifiers.ts";
 import { regionByName } from "../lorawan/region/regions.ts";
 import { NetworkServer } from "../network-server/network-server.ts";
+import type { ApplicationServerAddress } from "../network-server/outbox/application-server-address.ts";
 import type { KeyPolicy } from "../network-server/settings.ts";
 import { loadOrCreateAdminToken } from "../server/admin-token.ts";
+import { BearerToken } from "../server/bearer-token.ts";
 import { listen } from "../server/http-app.ts";
+import type { ApplicationServerTokens } from "../server/network-server/application-server-routes.ts";
 import { createNetworkServerApp } from "../server/network-server/network-server-app.ts";
 import { SqliteNetworkServerStore } from "../storage/network-server/sqlite-network-server-store.ts";
+import {
+  type ApplicationServerOptions,
+  addApplicationServerOptions,
+  applicationServersOf,
+} from "./connections/application-server-options.ts";
 import {
   addJoinServerOptions,
   addProtocolOptions,
@@ -23,6 +31,7 @@ import {
   type ListenerOptions,
   tlsFilesOf,
 } from "./connections/listener-options.ts";
+import { readTokenFile } from "./connections/token-file.ts";
 import {
   logLevelOption,
   parseCount,
@@ -34,7 +43,11 @@ import {
 } from "./options.ts";
 import { type RunningRole, runRole } from "./role-process.ts";
 
-export interface NetworkServerCliOptions extends KekOptions, ListenerOptions, JoinServerOptions {
+export interface NetworkServerCliOptions
+  extends KekOptions,
+    ListenerOptions,
+    JoinServerOptions,
+    ApplicationServerOptions {
   readonly data: string;
   readonly host: string;
   /** `host` when left out. */
@@ -43,12 +56,11 @@ export interface NetworkServerCliOptions extends KekOptions, ListenerOptions, Jo
   readonly httpPort: number;
   readonly netId: NetId;
   readonly region: string;
-  /** Base URLs by AS-ID. */
-  readonly applicationServer?: ReadonlyMap<string, string>;
   readonly deduplicationMs: number;
   readonly rxDelay: number;
   /** False with `--no-root-key-relay`. */
   readonly rootKeyRelay: boolean;
+  readonly rootKeyTokenFile?: string;
   readonly rootKeyUpdateAfterSeconds: number;
   readonly rootKeyUpdateAfterFrames: number;
   readonly rootKeyUpdateAfterSessions: number;
@@ -85,16 +97,16 @@ export function networkServerCommand(): Command {
     )
     .addOption(regionOption())
     .option("--join-server <url>", "where joins go", parseUrl, "http://127.0.0.1:7070")
-    .option(
-      "--application-server <AS-ID=URL>",
-      "where uplinks of an Application Server's devices go; may be repeated " +
-        "(default: warren-as=http://127.0.0.1:7090)",
-      parseApplicationServer,
-    )
     .option("--deduplication-ms <ms>", "how long copies of a frame are awaited", parseCount, 200)
     .option("--rx-delay <s>", "seconds from an uplink to RX1, 1 to 15", wholeNumber(1, 15), 1)
-    .option("--no-root-key-relay", "take no part in root key updates, as if they were unknown");
-  addProtocolOptions(addJoinServerOptions(addListenerOptions(command)));
+    .option("--no-root-key-relay", "take no part in root key updates, as if they were unknown")
+    .option(
+      "--root-key-token-file <file>",
+      "file with the token that Join Servers have to show (default: none is asked for)",
+    );
+  addApplicationServerOptions(
+    addProtocolOptions(addJoinServerOptions(addListenerOptions(command))),
+  );
   addPolicyOptions(addKekOptions(command));
   return command
     .addOption(logLevelOption())
@@ -110,10 +122,12 @@ root key update is asked of the Join Server, whose own policy decides. Session
 keys can be renewed by command in LoRaWAN 1.1 only: a 1.0.x device gets new ones
 when it joins.
 
-Gateways elsewhere need --udp-host 0.0.0.0 and no more: over HTTP the Join
-Server and the Application Server need no token, so --host is for a network that
-only they can reach. Towards a Join Server on another machine it shows a
-certificate (--join-server-cert) or a token.
+Gateways elsewhere need --udp-host 0.0.0.0 and no more. Over HTTP, whoever
+reaches --host is believed to be the Join Server or an Application Server, until
+tokens are named: --root-key-token-file for what the Join Server's record of
+this server sends as Authorization, --application-server-token-file for what an
+Application Server has as --network-server-token-file. Towards a Join Server on
+another machine it shows a certificate (--join-server-cert) or a token.
 
 With a KEK only network session keys wrapped under it are taken; without one
 they come in the clear. The administration API (/api/v1) wants the token in
@@ -156,6 +170,9 @@ export async function startNetworkServer(
 ): Promise<RunningRole> {
   const keks = loadKek(options);
   const tls = tlsFilesOf(options);
+  const applicationServers = applicationServersOf(options);
+  const { rootKeyTokenFile } = options;
+  const rootKeyToken = rootKeyTokenFile === undefined ? undefined : readTokenFile(rootKeyTokenFile);
   const joinServer = connectToJoinServer(options, options.netId, JOIN_SERVER_TIMEOUT_MS, logger);
   const adminToken = loadOrCreateAdminToken(join(options.data, "admin-token"));
   const store = new SqliteNetworkServerStore(join(options.data, "network-server.db"));
@@ -171,13 +188,21 @@ export async function startNetworkServer(
     },
     store,
     joinServer: joinServer.client,
-    applicationServers:
-      options.applicationServer ?? new Map([["warren-as", "http://127.0.0.1:7090"]]),
+    applicationServers,
     clock: systemClock,
     randomBytes: systemRandomBytes,
     logger,
   });
-  const app = createNetworkServerApp(networkServer.context, adminToken, logger, tls);
+  const app = createNetworkServerApp(
+    {
+      context: networkServer.context,
+      adminToken,
+      rootKeyToken,
+      applicationServerTokens: tokensOf(applicationServers),
+      tls,
+    },
+    logger,
+  );
   const close = async (): Promise<void> => {
     await app.close();
     await networkServer.close();
@@ -218,13 +243,12 @@ function policyOf(options: NetworkServerCliOptions): KeyPolicy {
   };
 }
 
-function parseApplicationServer(
-  text: string,
-  before: ReadonlyMap<string, string> | undefined,
-): ReadonlyMap<string, string> {
-  const [, asId, url] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (asId === undefined || url === undefined) {
-    throw new InvalidArgumentError("write AS-ID=URL, such as warren-as=http://127.0.0.1:7090.");
-  }
-  return new Map([...(before ?? []), [asId, parseUrl(url)]]);
+function tokensOf(
+  applicationServers: ReadonlyMap<string, ApplicationServerAddress>,
+): ApplicationServerTokens {
+  return new Map(
+    [...applicationServers].flatMap(([asId, { token }]) =>
+      token === undefined ? [] : [[asId, new BearerToken(token)] as const],
+    ),
+  );
 }

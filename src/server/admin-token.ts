@@ -1,8 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { WarrenError } from "../errors.ts";
-import type { HttpApp } from "./http-app.ts";
 
 /**
  * Reads the administration token from a file, or makes one there (owner-only) on first start.
@@ -30,19 +29,4 @@ function readOrCreate(path: string): string {
       cause: error,
     });
   }
-}
-
-/** Lets only requests with `Authorization: Bearer <token>` through to the routes of `scope`. */
-export function requireAdminToken(scope: HttpApp, token: string): void {
-  const expected = digest(`Bearer ${token}`);
-  scope.addHook("onRequest", (request, _reply, done) => {
-    const given = digest(request.headers.authorization ?? "");
-    if (timingSafeEqual(given, expected)) done();
-    else done(new WarrenError("unauthorized", "send the header Authorization: Bearer <token>"));
-  });
-}
-
-/** Equal lengths for the constant-time comparison, whatever was sent. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

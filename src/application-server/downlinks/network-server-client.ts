@@ -5,17 +5,23 @@ import type { EncryptedDownlink, NetworkServerPort } from "./network-server-port
 
 const COUNTER_MAX = 2 ** 32 - 1;
 /** Under the time a stopping process waits for its requests. */
-const DEFAULT_TIMEOUT_MS = 4_000;
+const TIMEOUT_MS = 4_000;
 
 /** The Network Server over HTTP (wire-protocols.md, "Application Server to Network Server"). */
 export class NetworkServerClient implements NetworkServerPort {
   readonly #url: string;
-  readonly #timeoutMs: number;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param url such as `http://127.0.0.1:7080` */
-  constructor(url: string, timeoutMs: number = DEFAULT_TIMEOUT_MS) {
+  /**
+   * @param url such as `http://127.0.0.1:7080`
+   * @param token what the Network Server asks for, if it does
+   */
+  constructor(url: string, token?: string) {
     this.#url = url.replace(/\/+$/, "");
-    this.#timeoutMs = timeoutMs;
+    this.#headers = {
+      "content-type": "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
   }
 
   async reserveFCntDown(devEui: Eui64, sessionKeyId: string): Promise<number> {
@@ -48,9 +54,9 @@ export class NetworkServerClient implements NetworkServerPort {
     try {
       response = await fetch(`${this.#url}${path}`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: this.#headers,
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(this.#timeoutMs),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       text = await response.text();
     } catch (error) {

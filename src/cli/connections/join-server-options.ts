@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { BackendClient, type ClientProtocol } from "../../backend/client.ts";
 import type { PeerCredentials } from "../../backend/peer-connection.ts";
@@ -10,6 +9,7 @@ import { watchFiles } from "../../server/tls/file-watch.ts";
 import { readPem, readTlsFiles } from "../../server/tls/tls-files.ts";
 import { parsedBy } from "../options.ts";
 import { bothFiles } from "./listener-options.ts";
+import { readTokenFile } from "./token-file.ts";
 
 /** Who a role is towards the Join Server, and how it knows that it is the right one. */
 export interface JoinServerOptions {
@@ -108,20 +108,10 @@ function readCredentials(options: JoinServerOptions): PeerCredentials {
     ca: joinServerCa === undefined ? undefined : readPem(joinServerCa, "CA"),
     certificate: files && readTlsFiles(files),
     authorization:
-      joinServerTokenFile === undefined ? undefined : `Bearer ${readToken(joinServerTokenFile)}`,
+      joinServerTokenFile === undefined
+        ? undefined
+        : `Bearer ${readTokenFile(joinServerTokenFile)}`,
   };
-}
-
-function readToken(path: string): string {
-  try {
-    const token = readFileSync(path, "utf8").trim();
-    if (/^\S+$/.test(token)) return token;
-  } catch (error) {
-    throw new WarrenError("configuration-invalid", `cannot read the token ${path}`, {
-      cause: error,
-    });
-  }
-  throw new WarrenError("configuration-invalid", `${path} must hold one token and nothing else`);
 }
 
 function protocolOf({ joinServerProtocol, nsId }: JoinServerOptions): ClientProtocol {

@@ -19,8 +19,10 @@ export const JOIN_EUI = "70b3d57ed0000001";
 /** What a server shares with the Join Server, in its folder: its KEK, and the token it shows. */
 const KEK_FILE = "kek";
 const TOKEN_FILE = "join-server-token";
-/** What the Join Server shows the Application Server, which makes it when it starts first. */
+/** What the Join Server shows a server, in its folder. */
 const ROOT_KEY_TOKEN_FILE = "root-key-token";
+/** What Network Server and Application Server show each other, in the folder of the latter. */
+const NETWORK_SERVER_TOKEN_FILE = "network-server-token";
 
 /** Ports of the roles; 0 takes a free one. */
 export interface Ports {
@@ -96,7 +98,9 @@ export class LocalNetwork {
     for (const role of ["network-server", "application-server"] as const) {
       this.#writeSecret(role, KEK_FILE);
       this.#writeSecret(role, TOKEN_FILE);
+      this.#writeSecret(role, ROOT_KEY_TOKEN_FILE);
     }
+    this.#writeSecret("application-server", NETWORK_SERVER_TOKEN_FILE);
     for (const role of ROLES) {
       this.#handles.set(
         role,
@@ -166,18 +170,22 @@ export class LocalNetwork {
     const secrets = [
       ...["--kek-file", join(this.folderOf(role), KEK_FILE), "--kek-label", kekLabel(role)],
       ...["--join-server-token-file", join(this.folderOf(role), TOKEN_FILE)],
+      ...["--root-key-token-file", join(this.folderOf(role), ROOT_KEY_TOKEN_FILE)],
     ];
+    const networkServerToken = join(this.folderOf("application-server"), NETWORK_SERVER_TOKEN_FILE);
     const own: Record<Role, string[]> = {
       "join-server": ["--backend-port", `${ports.backend}`, "--admin-port", `${ports.admin}`],
       "network-server": [
         ...["--udp-port", `${ports.gateway}`, "--http-port", `${ports.networkServer}`],
         ...["--net-id", NET_ID, "--region", region, "--join-server", joinServer],
-        ...["--application-server", `${AS_ID}=${applicationServer}`, ...secrets],
+        ...["--application-server", `${AS_ID}=${applicationServer}`],
+        ...["--application-server-token-file", `${AS_ID}=${networkServerToken}`, ...secrets],
         ...(networkServerRelays ? [] : ["--no-root-key-relay"]),
       ],
       "application-server": [
         ...["--http-port", `${ports.applicationServer}`, "--as-id", AS_ID],
         ...["--network-server", networkServer, "--join-server", joinServer],
+        ...["--network-server-token-file", networkServerToken],
         ...["--join-server-id", JOIN_EUI, ...secrets],
       ],
       simulator: [
@@ -203,26 +211,29 @@ export class LocalNetwork {
   /** Each server has a KEK and a token of its own; the Join Server learns all, neither the other's. */
   async #introducePeers(): Promise<void> {
     const { host, via, networkServerRelays = true } = this.#options;
+    const { networkServer, applicationServer } = this.#ports;
     const joinServer = this.api("join-server");
     await joinServer.request("PUT", `/network-servers/${NET_ID}`, {
-      url: via?.networkServer ?? `http://${host}:${this.#ports.networkServer}`,
-      ...this.#introductionOf("network-server"),
+      ...this.#introductionOf(
+        "network-server",
+        via?.networkServer ?? `http://${host}:${networkServer}`,
+      ),
       relaysRootKeyUpdates: networkServerRelays,
     });
-    const token = this.#readSecret("application-server", ROOT_KEY_TOKEN_FILE);
     await joinServer.request("PUT", `/application-servers/${AS_ID}`, {
-      ...this.#introductionOf("application-server"),
+      ...this.#introductionOf(
+        "application-server",
+        via?.applicationServer ?? `http://${host}:${applicationServer}`,
+      ),
       appSKeyDelivery: "both",
       relaysRootKeyUpdates: true,
-      route: {
-        url: via?.applicationServer ?? `http://${host}:${this.#ports.applicationServer}`,
-        authorization: `Bearer ${token}`,
-      },
     });
   }
 
-  #introductionOf(role: Role): object {
+  #introductionOf(role: Role, url: string): object {
+    const authorization = `Bearer ${this.#readSecret(role, ROOT_KEY_TOKEN_FILE)}`;
     return {
+      route: { url, authorization },
       kek: this.#readSecret(role, KEK_FILE),
       kekLabel: kekLabel(role),
       authentication: { kind: "bearer", token: this.#readSecret(role, TOKEN_FILE) },

@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../logger.ts";
 import type { OutboxMessage } from "../session/device.ts";
 import type { MessageBatch, NetworkServerStore } from "../store.ts";
+import type { ApplicationServerAddress } from "./application-server-address.ts";
 import { batchBody, formatMessages } from "./message-text.ts";
 import { postMessage } from "./post-message.ts";
 
@@ -11,8 +12,8 @@ export interface BatchDeliveryOptions {
     NetworkServerStore,
     "batchAsIds" | "batchCount" | "firstBatches" | "heldBack" | "settleBatch"
   >;
-  /** Base URLs by AS-ID, without a slash at the end. */
-  readonly applicationServers: ReadonlyMap<string, string>;
+  /** By AS-ID. */
+  readonly applicationServers: ReadonlyMap<string, ApplicationServerAddress>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stop: AbortSignal;
@@ -101,15 +102,15 @@ export class BatchDelivery {
     batches: readonly MessageBatch[],
   ): Promise<readonly OutboxMessage[] | undefined> {
     const { applicationServers, store, clock, logger, stop } = this.#options;
-    const url = applicationServers.get(asId);
+    const address = applicationServers.get(asId);
     const messages = messagesOf(batches);
-    if (url === undefined || clock.now() < (this.#singlesUntil.get(asId) ?? 0)) return messages;
+    if (address === undefined || clock.now() < (this.#singlesUntil.get(asId) ?? 0)) return messages;
     const held = batches.flatMap((batch) => store.heldBack(batch));
     const isHeld = new Set(held);
     const sent = held.length === 0 ? messages : messages.filter((each) => !isHeld.has(each));
     if (sent.length === 0) return held;
     const texts = held.length === 0 ? batches.map(({ text }) => text) : [formatMessages(sent)];
-    const outcome = await postMessage(`${url}/network-server/messages`, batchBody(texts), stop);
+    const outcome = await postMessage(address, "/network-server/messages", batchBody(texts), stop);
     if ("body" in outcome) return [...held, ...failedOf(sent, outcome.body)];
     const { status = 500, problem } = outcome;
     if (status === 404) this.#singlesUntil.set(asId, clock.now() + SINGLES_MS);

@@ -1,14 +1,15 @@
 import type { Clock } from "../../clock.ts";
 import { WarrenError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
-import type { NetworkServerStore, StoredMessage } from "../store.ts";
+import { LONGEST_RETRY_MS, type NetworkServerStore, type StoredMessage } from "../store.ts";
+import type { ApplicationServerAddress } from "./application-server-address.ts";
 import { BatchDelivery } from "./batch-delivery.ts";
 import { postMessage } from "./post-message.ts";
 
 export interface OutboxOptions {
   readonly store: NetworkServerStore;
-  /** Base URLs by AS-ID, without a slash at the end. */
-  readonly applicationServers: ReadonlyMap<string, string>;
+  /** By AS-ID. */
+  readonly applicationServers: ReadonlyMap<string, ApplicationServerAddress>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Wait after the first failure; doubled after each further one. Default 500. */
@@ -16,7 +17,6 @@ export interface OutboxOptions {
 }
 
 const DEFAULT_FIRST_RETRY_MS = 500;
-const MAX_RETRY_MS = 60_000;
 /** Wait after a failure of the storage. */
 const STORAGE_RETRY_MS = 1_000;
 /** Devices served at the same time. */
@@ -24,7 +24,8 @@ const CONCURRENCY = 16;
 
 /**
  * Brings stored messages to the Application Servers: in order for each device, repeated until it answers
- * 2xx. What is delivered is deleted, so a message may arrive twice but never not at all.
+ * 2xx. What is delivered is deleted, so a message may arrive twice but never not at all, unless so many of its device wait
+ * that the store drops the oldest.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -104,7 +105,8 @@ export class Outbox {
     const { store, clock } = this.#options;
     const dueAt = store.nextMessageDueAt();
     if (dueAt === undefined) return;
-    this.#timer = setTimeout(() => this.wake(), Math.max(dueAt - clock.now(), 10));
+    const waitMs = Math.min(Math.max(dueAt - clock.now(), 10), LONGEST_RETRY_MS);
+    this.#timer = setTimeout(() => this.wake(), waitMs);
   }
 
   /** Whether it was delivered: then it is to be deleted. */
@@ -113,7 +115,7 @@ export class Outbox {
     const problem = await this.#post(message);
     if (this.#stop.signal.aborted) return false;
     if (problem === undefined) return true;
-    const retryMs = Math.min(firstRetryMs * 2 ** Math.min(message.attempts, 20), MAX_RETRY_MS);
+    const retryMs = Math.min(firstRetryMs * 2 ** Math.min(message.attempts, 20), LONGEST_RETRY_MS);
     store.postponeMessage(message.id, clock.now() + retryMs);
     const { devEui, asId, path } = message;
     logger.warn({ event: "delivery-failed", devEui, asId, path, retryMs }, problem);
@@ -122,9 +124,9 @@ export class Outbox {
 
   /** What went wrong, for people. */
   async #post({ asId, path, body }: StoredMessage): Promise<string | undefined> {
-    const url = this.#options.applicationServers.get(asId);
-    if (url === undefined) return "no address is known for this Application Server";
-    const outcome = await postMessage(`${url}${path}`, JSON.stringify(body), this.#stop.signal);
+    const address = this.#options.applicationServers.get(asId);
+    if (address === undefined) return "no address is known for this Application Server";
+    const outcome = await postMessage(address, path, JSON.stringify(body), this.#stop.signal);
     return "problem" in outcome ? outcome.problem : undefined;
   }
 }

@@ -1,3 +1,5 @@
+import type { ApplicationServerAddress } from "./application-server-address.ts";
+
 /** For one request to an Application Server. */
 const REQUEST_TIMEOUT_MS = 5_000;
 
@@ -9,14 +11,18 @@ export type PostOutcome =
 
 /** Posts one JSON text. Never rejects. */
 export async function postMessage(
-  url: string,
+  { url, token }: ApplicationServerAddress,
+  path: string,
   body: string,
   stop: AbortSignal,
 ): Promise<PostOutcome> {
   try {
-    const response = await fetch(url, {
+    const response = await fetch(`${url}${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: {
+        "content-type": "application/json",
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       body,
       signal: AbortSignal.any([stop, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });
@@ -24,8 +30,12 @@ export async function postMessage(
     const { ok, status } = response;
     return ok
       ? { body: text }
-      : { problem: `the Application Server answered HTTP ${status}`, status };
+      : { problem: `the Application Server answered HTTP ${status}${hintOf(status)}`, status };
   } catch {
     return { problem: "the Application Server does not answer" };
   }
+}
+
+function hintOf(status: number): string {
+  return status === 401 ? ": it asks for another token than --application-server-token-file" : "";
 }

@@ -5,7 +5,7 @@ import type { EventBell } from "../../application-server/events.ts";
 import type { ApplicationServerStore } from "../../application-server/store.ts";
 import type { UplinkReceiver } from "../../application-server/uplinks/uplink-receiver.ts";
 import type { Clock } from "../../clock.ts";
-import { requireAdminToken } from "../admin-token.ts";
+import { requireToken } from "../bearer-token.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
 import type { TlsFiles } from "../listener-settings.ts";
 import { addBackendRoutes, type BackendRoutesOptions } from "./backend-routes.ts";
@@ -22,6 +22,8 @@ export interface ApplicationServerAppOptions extends BackendRoutesOptions {
   readonly bell: EventBell;
   readonly clock: Clock;
   readonly adminToken: string;
+  /** What the Network Server has to show; without, whoever reaches the listener is believed. */
+  readonly networkServerToken?: string | undefined;
   readonly heartbeatMs: number;
   readonly tls?: TlsFiles | undefined;
 }
@@ -35,11 +37,15 @@ export function createApplicationServerApp(
   logger: FastifyBaseLogger,
 ): HttpApp {
   const app = createHttpApp(logger, { tls: options.tls });
-  addNetworkServerRoutes(app, options);
+  app.register((scope: HttpApp, _options: object, done: () => void) => {
+    if (options.networkServerToken !== undefined) requireToken(scope, options.networkServerToken);
+    addNetworkServerRoutes(scope, options);
+    done();
+  });
   addBackendRoutes(app, options);
   app.register(
     (api: HttpApp, _options: object, done: () => void) => {
-      requireAdminToken(api, options.adminToken);
+      requireToken(api, options.adminToken);
       addDeviceRoutes(api, options);
       addDownlinkRoutes(api, options);
       addEventRoutes(api, options);

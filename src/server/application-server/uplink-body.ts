@@ -13,6 +13,9 @@ export const Counter32 = Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
 /** A LoRa packet has a length octet; no FRMPayload comes near it. */
 const FRM_PAYLOAD_MAX_LENGTH_BYTES = 255;
 
+/** Those that are named first, which heard best; a message with more is not refused, or it would come for ever. */
+const GATEWAYS_KEPT = 100;
+
 /** Body of `POST /network-server/uplinks` (wire-protocols.md). Members we don't know are ignored. */
 export const UplinkBody = Type.Object({
   DevEUI: hexOf(8),
@@ -40,7 +43,7 @@ export const UplinkBody = Type.Object({
         RSSI: Type.Optional(Type.Number()),
         SNR: Type.Optional(Type.Number()),
       }),
-      { maxItems: 100 },
+      { maxItems: 1_000 },
     ),
   ),
 });
@@ -63,7 +66,7 @@ export function readUplinkBody(body: Static<typeof UplinkBody>): UplinkMessage {
       receivedAt: body.ReceivedAt,
       ...(DataRate !== undefined && { dataRate: DataRate }),
       ...(Frequency !== undefined && { frequency: Frequency }),
-      gateways: (body.Gateways ?? []).map(({ GatewayEUI, RSSI, SNR }) => ({
+      gateways: (body.Gateways ?? []).slice(0, GATEWAYS_KEPT).map(({ GatewayEUI, RSSI, SNR }) => ({
         gatewayEui: parseEui64(GatewayEUI),
         ...(RSSI !== undefined && { rssi: RSSI }),
         ...(SNR !== undefined && { snr: SNR }),

@@ -3,6 +3,7 @@ import { parseHex } from "../../lorawan/hex.ts";
 import { parseEui64 } from "../../lorawan/identifiers.ts";
 import { queueDownlink, reserveFCntDown } from "../../network-server/downlink/queue-downlink.ts";
 import type { NetworkServerStore } from "../../network-server/store.ts";
+import type { BearerToken } from "../bearer-token.ts";
 import { hexOf, hexUpTo } from "../hex-schemas.ts";
 import type { HttpApp } from "../http-app.ts";
 
@@ -22,16 +23,24 @@ const DownlinkBody = Type.Object({
   FRMPayload: hexUpTo(242),
 });
 
-/** What the Application Server asks for (docs/wire-protocols.md). */
-export function addApplicationServerRoutes(app: HttpApp, store: NetworkServerStore): void {
+/** By AS-ID. */
+export type ApplicationServerTokens = ReadonlyMap<string, BearerToken>;
+
+/** What the Application Server asks for (docs/wire-protocols.md): the one that the device is of, if it has a token. */
+export function addApplicationServerRoutes(
+  app: HttpApp,
+  store: NetworkServerStore,
+  tokens: ApplicationServerTokens,
+): void {
   app.post(
     "/application-server/downlink-counters",
     { schema: { body: CounterBody } },
     (request) => {
       const { DevEUI, SessionKeyID } = request.body;
-      const { fCntDown } = store.changeDevice(parseEui64(DevEUI), (device) =>
-        reserveFCntDown(device, SessionKeyID),
-      );
+      const { fCntDown } = store.changeDevice(parseEui64(DevEUI), (device) => {
+        tokens.get(device.asId)?.requireIn(request.headers);
+        return reserveFCntDown(device, SessionKeyID);
+      });
       return { FCntDown: fCntDown };
     },
   );
@@ -41,16 +50,17 @@ export function addApplicationServerRoutes(app: HttpApp, store: NetworkServerSto
     { schema: { body: DownlinkBody } },
     (request, reply) => {
       const { body } = request;
-      store.changeDevice(parseEui64(body.DevEUI), (device) =>
-        queueDownlink(device, {
+      store.changeDevice(parseEui64(body.DevEUI), (device) => {
+        tokens.get(device.asId)?.requireIn(request.headers);
+        return queueDownlink(device, {
           downlinkId: body.DownlinkID,
           sessionKeyId: body.SessionKeyID,
           fPort: body.FPort,
           fCntDown: body.FCntDown,
           isConfirmed: body.Confirmed,
           frmPayload: parseHex(body.FRMPayload),
-        }),
-      );
+        });
+      });
       return reply.code(202).send({});
     },
   );

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Simulator } from "../../simulator/simulator.ts";
-import { requireAdminToken } from "../admin-token.ts";
+import { requireToken } from "../bearer-token.ts";
 import { createHttpApp, type HttpApp } from "../http-app.ts";
 import type { TlsFiles } from "../listener-settings.ts";
 import { addDeviceRoutes } from "./device-routes.ts";
@@ -21,7 +21,7 @@ export function createSimulatorApp(
   const app = createHttpApp(logger, { tls });
   app.register(
     (api: HttpApp, _options: object, done: () => void) => {
-      requireAdminToken(api, adminToken);
+      requireToken(api, adminToken);
       addDeviceRoutes(api, simulator);
       addEventRoutes(api, simulator.steps);
       addAirRoutes(api, simulator);

@@ -45,7 +45,7 @@ const BAD_UPLINK_MEMBERS: readonly (readonly [string, unknown])[] = [
   ["ReceivedAt", "x".repeat(41)],
   ["Gateways", {}],
   ["Gateways", [{}]],
-  ["Gateways", new Array(101).fill({ GatewayEUI: "aabbccddeeff0011" })],
+  ["Gateways", new Array(1_001).fill({ GatewayEUI: "aabbccddeeff0011" })],
 ];
 
 describe("a malformed uplink is answered 400 and changes nothing", () => {

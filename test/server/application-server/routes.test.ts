@@ -81,6 +81,21 @@ describe("POST /network-server/uplinks", () => {
   });
 });
 
+describe("an uplink that very many gateways heard", () => {
+  test("is taken, with the first hundred of them", async () => {
+    const server = testApp();
+    const Gateways = Array.from({ length: 150 }, (_, index) => ({
+      GatewayEUI: index.toString(16).padStart(16, "0"),
+      RSSI: -index,
+    }));
+    assert.equal((await postUplink(server, { Gateways })).json().outcome, "decrypted");
+    const [stored] = server.store.uplinks(DEV_EUI);
+    const { gateways } = stored?.reception ?? {};
+    assert.equal(gateways?.length, 100);
+    assert.equal(gateways.at(-1)?.rssi, -99);
+  });
+});
+
 describe("POST /network-server/messages", () => {
   const post = ({ app }: TestApp, messages: readonly object[]) =>
     app.inject({

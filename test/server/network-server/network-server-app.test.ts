@@ -14,8 +14,7 @@ const headers = { authorization: `Bearer ${TOKEN}` };
 async function startApp(test: TestContext) {
   const network = await startTestNetwork(test);
   const app = createNetworkServerApp(
-    network.networkServer.context,
-    TOKEN,
+    { context: network.networkServer.context, adminToken: TOKEN },
     pino({ level: "silent" }),
   );
   test.after(() => app.close());

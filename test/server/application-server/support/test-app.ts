@@ -15,15 +15,26 @@ import {
 export const TOKEN = "0123456789abcdef0123456789abcdef";
 /** What a Join Server shows. */
 export const ROOT_KEY_TOKEN = "fedcba9876543210fedcba9876543210";
+/** What a Network Server shows, where it is asked to. */
+export const NETWORK_SERVER_TOKEN = "00112233445566778899aabbccddeeff";
 export const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
 
 /** The app over the scripted role; all log output is collected in `logged`. */
-export function testApp(settings: Parameters<typeof applicationServer>[0] = {}) {
+export function testApp(
+  settings: Parameters<typeof applicationServer>[0] = {},
+  networkServerToken?: string,
+) {
   const logged: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => logged.push(line) });
   const role = applicationServer({ ...settings, logger });
   const app = createApplicationServerApp(
-    { ...role, adminToken: TOKEN, rootKeyToken: ROOT_KEY_TOKEN, heartbeatMs: 20 },
+    {
+      ...role,
+      adminToken: TOKEN,
+      rootKeyToken: ROOT_KEY_TOKEN,
+      networkServerToken,
+      heartbeatMs: 20,
+    },
     logger,
   );
   return { ...role, app, logged };
