@@ -13,14 +13,21 @@ const MAX_LOGGED_TEXT = 64;
  * answer.
  *
  * @param body the parsed JSON
+ * @param isAuthentic whether it came with the token of this server, if it has one
  * @throws WarrenError `request-malformed` when no header can be read
  */
 export function answerBackendRequest(
   context: NetworkServerContext,
   body: unknown,
+  isAuthentic: boolean,
 ): Record<string, unknown> {
   return answerRequest(body, {
-    take: (header, members) => takeRequest(context, header, members),
+    take: (header, members) => {
+      if (!isAuthentic) {
+        throw new WarrenError("sender-unknown", "the token of this server is missing or wrong");
+      }
+      takeRequest(context, header, members);
+    },
     refused: ({ code, message }) =>
       context.logger.warn({ event: "backend-request-refused", code }, message),
   });

@@ -7,6 +7,7 @@ import type { JoinServerClient, NetworkServerContext } from "./context.ts";
 import { failInterrupted } from "./downlink/record-transmission.ts";
 import { DownlinkScheduler } from "./gateway/downlink-scheduler.ts";
 import { type GatewayFrame, GatewayServer } from "./gateway/gateway-server.ts";
+import type { ApplicationServerAddress } from "./outbox/application-server-address.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { PolicyTimer } from "./policy/policy-timer.ts";
 import type { NetworkServerSettings } from "./settings.ts";
@@ -20,8 +21,8 @@ export interface NetworkServerPorts {
   readonly settings: NetworkServerSettings;
   readonly store: NetworkServerStore;
   readonly joinServer: JoinServerClient;
-  /** Base URLs by AS-ID, without a slash at the end. */
-  readonly applicationServers: ReadonlyMap<string, string>;
+  /** By AS-ID. */
+  readonly applicationServers: ReadonlyMap<string, ApplicationServerAddress>;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly logger: Logger;

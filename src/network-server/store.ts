@@ -1,6 +1,9 @@
 import type { DevAddr, Eui64 } from "../lorawan/identifiers.ts";
 import type { Device, DeviceChange, OutboxMessage } from "./session/device.ts";
 
+/** The longest that a message is postponed. One that is due later was postponed by a clock that has been set back since. */
+export const LONGEST_RETRY_MS = 60_000;
+
 /** A message of the outbox as it waits. */
 export interface StoredMessage extends OutboxMessage {
   readonly id: number;
@@ -80,7 +83,7 @@ export interface NetworkServerStore {
   findSessionUpdatesDue(limits: SessionLimits, now: number, count: number): readonly Device[];
   /** Devices with a downlink that was handed to a gateway and whose fate was never recorded. */
   findInterruptedDownlinks(): readonly Device[];
-  /** The oldest message of each device, if it is due. */
+  /** The oldest message of each device, if it is due; also one that is due later than anything is postponed. */
   dueMessages(now: number, count: number): readonly StoredMessage[];
   /** Epoch ms at which the next message is due. */
   nextMessageDueAt(): number | undefined;

@@ -2,15 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importAes128Key } from "../../src/crypto/aes128.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
-import { parseDevAddr } from "../../src/lorawan/identifiers.ts";
+import { parseDevAddr, parseEui64 } from "../../src/lorawan/identifiers.ts";
 import type { MacVersion } from "../../src/lorawan/mac-version.ts";
 import { Administration } from "../../src/network-server/administration.ts";
 import { FakeDevice } from "./support/fake-device.ts";
 import { startTestNetwork, type TestNetwork } from "./support/test-network.ts";
 
+const OTHER_DEV_EUI = parseEui64("00000000000000ee");
+
 const key = (octet: number) => importAes128Key(new Uint8Array(16).fill(octet));
 
 function personalized(network: TestNetwork, macVersion: MacVersion): FakeDevice {
+  const device = unknownDevice(macVersion);
+  put(network, device);
+  return device;
+}
+
+function unknownDevice(macVersion: MacVersion): FakeDevice {
   const device = new FakeDevice(macVersion, 1);
   device.devAddr = parseDevAddr("02000001");
   device.keys = {
@@ -19,7 +27,6 @@ function personalized(network: TestNetwork, macVersion: MacVersion): FakeDevice 
     nwkSEncKey: key(device.is11 ? 3 : 1),
     appSKey: key(4),
   };
-  put(network, device);
   return device;
 }
 
@@ -47,6 +54,20 @@ test("1.1: ResetInd is answered, counters stay, the same record again changes no
   assert.equal(device.open(second.txpk.phyPayload).fCntDown, 1);
   const { current } = network.store.findDevice(device.devEui)!;
   assert.deepEqual([current?.sessionKeyId, current?.fCntUp], ["abp:02000001", 1]);
+});
+
+test("a device that has sent before it is known is heard from then on", async (t) => {
+  const network = await startTestNetwork(t);
+  const device = unknownDevice("1.1.0");
+  network.gateway.push(device.uplink({}));
+  await assert.rejects(network.gateway.nextTransmission(300));
+  put(network, device);
+  const answer = await network.gateway.exchange(device.uplink({ fOpts: parseHex("0101") }));
+  assert.equal(formatHex(device.open(answer.txpk.phyPayload).fOpts), "0101");
+  // And another one with the same address, which is what some of them have.
+  const second = { ...network.store.findDevice(device.devEui)!, devEui: OTHER_DEV_EUI };
+  network.store.saveDevices([second]);
+  assert.equal(network.store.findDevicesByDevAddr(device.devAddr).length, 2);
 });
 
 test("RekeyInd of an ABP device and ResetInd of an OTAA device are ignored", async (t) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { WarrenError } from "../../src/errors.ts";
 import { formatHex, parseHex } from "../../src/lorawan/hex.ts";
 import type { MacVersion } from "../../src/lorawan/mac-version.ts";
@@ -151,6 +152,25 @@ test("a confirmed downlink is acknowledged, or not, by the next uplink", async (
   assert.deepEqual(await applicationServer.eventsOf("a", 2), ["sent", "acknowledged"]);
   gateway.push(device.uplink({ fPort: 1 }));
   assert.deepEqual(await applicationServer.eventsOf("b", 2), ["sent", "not-acknowledged"]);
+});
+
+test("a confirmed downlink that another one overtakes, with a repeated uplink, is told of", async (t) => {
+  const { network, device, sessionKeyId } = await joined(t, "1.1.0");
+  const { gateway, applicationServer } = network;
+  for (const [fCntDown, downlinkId] of ["a", "b"].entries()) {
+    const queued = { downlinkId, sessionKeyId, fCntDown, payload: parseHex("01") };
+    queue(network, device, { ...queued, isConfirmed: true });
+  }
+  const uplink = device.uplink({ fPort: 1, confirmed: true });
+  await gateway.exchange(uplink, { tmst: 1_000_000 });
+  // The device has heard nothing in its windows and sends the same frame again.
+  await sleep(1_500);
+  const second = await gateway.exchange(uplink, { tmst: 4_000_000 });
+  device.open(second.txpk.phyPayload);
+  assert.deepEqual(await applicationServer.eventsOf("a", 2), ["sent", "not-acknowledged"]);
+  gateway.push(device.uplink({ fPort: 1, ack: true }));
+  assert.deepEqual(await applicationServer.eventsOf("b", 2), ["sent", "acknowledged"]);
+  assert.equal((await applicationServer.eventsOf("a", 2)).length, 2);
 });
 
 test("a payload too large for the data rate fails and does not block the next", async (t) => {

@@ -26,6 +26,25 @@ test("copies from several gateways are one uplink; the best one transmits", asyn
   ]);
 });
 
+test("of very many gateways the hundred that heard best are told", async (t) => {
+  const network = await startTestNetwork(t, { deduplicationMs: 500 });
+  const gateways = [network.gateway];
+  for (let number = 2; number <= 105; number++) gateways.push(await network.addGateway(number));
+  const device = new FakeDevice("1.1.0", 1);
+  network.addDevice(device);
+  await joinDevice(network, device);
+  const phyPayload = device.uplink({ fPort: 1, payload: parseHex("01") });
+  for (const [index, gateway] of gateways.entries())
+    gateway.push(phyPayload, { lsnr: -index / 10 });
+  await until(() => network.applicationServer.uplinks.length === 1, "the uplink");
+  const told = network.applicationServer.uplinks[0]?.["Gateways"] as { GatewayEUI: string }[];
+  const best = gateways.slice(0, 100).map(({ gatewayEui }) => gatewayEui);
+  assert.deepEqual(
+    told.map(({ GatewayEUI }) => GatewayEUI),
+    best,
+  );
+});
+
 test("a late copy from a further gateway is not a repetition", async (t) => {
   const network = await startTestNetwork(t);
   const other = await network.addGateway(2);

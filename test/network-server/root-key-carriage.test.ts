@@ -27,15 +27,19 @@ async function joined(...[test, changes]: Parameters<typeof startTestNetwork>) {
   network.addDevice(device);
   await joinDevice(network, device);
   const start = (octets = HEALING_REQ) =>
-    answerBackendRequest(network.networkServer.context, {
-      ProtocolVersion: "1.0",
-      SenderID: device.joinEui,
-      ReceiverID: "000001",
-      TransactionID: 7,
-      MessageType: "RootKeyUpdateReq",
-      DevEUI: device.devEui,
-      MACCommand: formatHex(octets),
-    });
+    answerBackendRequest(
+      network.networkServer.context,
+      {
+        ProtocolVersion: "1.0",
+        SenderID: device.joinEui,
+        ReceiverID: "000001",
+        TransactionID: 7,
+        MessageType: "RootKeyUpdateReq",
+        DevEUI: device.devEui,
+        MACCommand: formatHex(octets),
+      },
+      true,
+    );
   const stored = () => {
     const found = network.store.findDevice(device.devEui);
     assert.ok(found);

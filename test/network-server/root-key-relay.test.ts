@@ -18,16 +18,20 @@ async function joined(test: TestContext, policy: KeyPolicy = NO_POLICY) {
   network.addDevice(device);
   await joinDevice(network, device);
   const backendRequest = (changes: Record<string, unknown> = {}) =>
-    answerBackendRequest(network.networkServer.context, {
-      ProtocolVersion: "1.0",
-      SenderID: device.joinEui,
-      ReceiverID: "000001",
-      TransactionID: 7,
-      MessageType: "RootKeyUpdateReq",
-      DevEUI: device.devEui,
-      MACCommand: formatHex(UPDATE_REQ),
-      ...changes,
-    });
+    answerBackendRequest(
+      network.networkServer.context,
+      {
+        ProtocolVersion: "1.0",
+        SenderID: device.joinEui,
+        ReceiverID: "000001",
+        TransactionID: 7,
+        MessageType: "RootKeyUpdateReq",
+        DevEUI: device.devEui,
+        MACCommand: formatHex(UPDATE_REQ),
+        ...changes,
+      },
+      true,
+    );
   return { network, device, backendRequest };
 }
 
@@ -116,11 +120,20 @@ test("a late answer of an update before it does not push a request out", async (
   assert.equal(store.findDevice(device.devEui)?.rootKeyCommand?.updateId, 6);
 });
 
-test("a join ends what was being sent about an update", async (t) => {
+test("a join ends an answer that was being sent about an update", async (t) => {
+  const { network, device, backendRequest } = await joined(t);
+  backendRequest({ MACCommand: formatHex(READY_ANS) });
+  assert.equal(network.store.findDevice(device.devEui)?.rootKeyCommand?.isAnswer, true);
+  await joinDevice(network, device);
+  assert.equal(network.store.findDevice(device.devEui)?.rootKeyCommand, undefined);
+});
+
+test("a request waits on over a join, which it is not bound to, and goes down in the new session", async (t) => {
   const { network, device, backendRequest } = await joined(t);
   backendRequest();
   await joinDevice(network, device);
-  assert.equal(network.store.findDevice(device.devEui)?.rootKeyCommand, undefined);
+  const { txpk } = await network.gateway.exchange(device.uplink({ fPort: 1 }));
+  assert.deepEqual(device.open(txpk.phyPayload).fOpts, UPDATE_REQ);
 });
 
 test("only the device's own Join Server may start, with a well-formed command", async (t) => {

@@ -64,7 +64,7 @@ export function planDownlink(
   const content = contentOf(chosen, expected, { fCntDown, fPending: isMoreWaiting });
   return {
     device: afterSending(trimmed, session, { chosen, fCntDown, now: window.now }),
-    messages,
+    messages: [...messages, ...overtaken(device, session, chosen, window.now)],
     frame: {
       phyPayload: encodeDownlink(session, content),
       payloadLengthBytes: content.fOpts.length + (content.payload?.bytes.length ?? 0),
@@ -113,6 +113,17 @@ function dropTooLarge(
       }),
     ),
   };
+}
+
+/** A repeated uplink may take a confirmed payload down while one before it waits for its acknowledgement, which cannot come any more. */
+function overtaken(
+  device: Device,
+  { awaitedAck }: Session,
+  { application }: ChosenContent,
+  now: number,
+): readonly OutboxMessage[] {
+  if (awaitedAck === undefined || application?.isConfirmed !== true) return [];
+  return [downlinkEvent(device, { ...awaitedAck, event: "not-acknowledged", at: now })];
 }
 
 function contentOf(

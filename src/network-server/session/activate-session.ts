@@ -14,7 +14,8 @@ export interface AcceptedActivation {
 
 /**
  * A Join Server's accept: the new context waits beside the old one until the end-device uses it
- * (LoRaWAN 1.1 §6.2.4, note). Any join ends what was being sent about an update of the root keys.
+ * (LoRaWAN 1.1 §6.2.4, note). A join ends what answers the device in an update of the root keys, since it has left the
+ * session in which it asked. A request goes on waiting: it is bound to no session, and the Join Server goes on waiting for it.
  */
 export function addPendingSession(
   device: Device,
@@ -23,9 +24,13 @@ export function addPendingSession(
 ): Device {
   const isJoin = session.origin === "join";
   const maxFrames = activation.rootKeyMaxFrames;
-  const rootKeyUsage = { ...usageAfter(device.rootKeyUsage, activation, isJoin), maxFrames };
-  const changed = { ...device, pending: session, rootKeyUsage };
-  return isJoin ? { ...changed, rootKeyCommand: undefined } : changed;
+  const isCompleted = completesUpdate(device.rootKeyUsage, activation, isJoin);
+  const usage = isCompleted
+    ? freshUsage(activation)
+    : usageGoingOn(device.rootKeyUsage, activation, isJoin);
+  const changed = { ...device, pending: session, rootKeyUsage: { ...usage, maxFrames } };
+  const isOver = isCompleted || device.rootKeyCommand?.isAnswer === true;
+  return isJoin && isOver ? { ...changed, rootKeyCommand: undefined } : changed;
 }
 
 /**
@@ -74,15 +79,21 @@ export function activatePendingSession(
  * A generation that has grown proves that an update was completed. Where none is known to compare with, a
  * join after the new keys were relayed has to do as a sign: it may also follow an update that failed.
  */
-function usageAfter(
+function completesUpdate(
   usage: RootKeyUsage,
-  { rootKeyGeneration, now }: AcceptedActivation,
+  { rootKeyGeneration }: AcceptedActivation,
   isJoin: boolean,
-): Omit<RootKeyUsage, "maxFrames"> {
+): boolean {
   const isLikely = isJoin && usage.newKeysRelayedAt !== undefined;
   const isComparable = rootKeyGeneration !== undefined && usage.generation !== undefined;
-  const isCompleted = isComparable ? rootKeyGeneration > usage.generation : isLikely;
-  if (isCompleted) return freshUsage(rootKeyGeneration, now);
+  return isComparable ? rootKeyGeneration > usage.generation : isLikely;
+}
+
+function usageGoingOn(
+  usage: RootKeyUsage,
+  { rootKeyGeneration }: AcceptedActivation,
+  isJoin: boolean,
+): Omit<RootKeyUsage, "maxFrames"> {
   if (rootKeyGeneration === undefined) return usage;
   return {
     ...usage,
@@ -91,7 +102,10 @@ function usageAfter(
   };
 }
 
-function freshUsage(generation: number | undefined, now: number): Omit<RootKeyUsage, "maxFrames"> {
+function freshUsage({
+  rootKeyGeneration: generation,
+  now,
+}: AcceptedActivation): Omit<RootKeyUsage, "maxFrames"> {
   return {
     since: now,
     frames: 0,

@@ -20,6 +20,9 @@ import type { Session } from "../session/session.ts";
 import type { KeyPolicy, NetworkServerSettings } from "../settings.ts";
 import type { ResolvedSession } from "./resolve-session.ts";
 
+/** The ones that heard best; anybody can send copies of a frame in the names of many. */
+const GATEWAYS_TOLD = 100;
+
 /** A data uplink whose MIC has been verified. */
 export interface VerifiedUplink extends ResolvedSession {
   readonly frame: UplinkDataFields;
@@ -207,7 +210,7 @@ function uplinkMessage(
       ReceivedAt: new Date(uplink.receivedAt).toISOString(),
       DataRate: dataRateByIndex(region, uplink.best.dataRate).name,
       Frequency: uplink.best.frequencyHz,
-      Gateways: uplink.receptions.map(({ gatewayEui, rssi, snr }) => ({
+      Gateways: uplink.receptions.slice(0, GATEWAYS_TOLD).map(({ gatewayEui, rssi, snr }) => ({
         GatewayEUI: gatewayEui,
         RSSI: rssi,
         ...(snr !== undefined && { SNR: snr }),

@@ -1,6 +1,6 @@
 import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { OutboxMessage } from "../../network-server/session/device.ts";
-import type { StoredMessage } from "../../network-server/store.ts";
+import { LONGEST_RETRY_MS, type StoredMessage } from "../../network-server/store.ts";
 import type { SqliteDatabase } from "../sqlite-database.ts";
 
 /** Messages kept for one device; beyond, the oldest go. */
@@ -37,10 +37,11 @@ export function findDueMessages(
   return database
     .all(
       // From the oldest on, as far as needed: there may be many.
-      `SELECT * FROM outbox WHERE due_at <= ? AND NOT EXISTS
+      `SELECT * FROM outbox WHERE (due_at <= ?1 OR due_at > ?2) AND NOT EXISTS
          (SELECT 1 FROM outbox AS before WHERE before.dev_eui = outbox.dev_eui AND before.id < outbox.id)
-       ORDER BY id LIMIT ?`,
+       ORDER BY id LIMIT ?3`,
       now,
+      now + LONGEST_RETRY_MS,
       count,
     )
     .map((row) => ({

@@ -82,15 +82,17 @@ export class SqliteNetworkServerStore implements NetworkServerStore {
   }
 
   saveDevices(devices: readonly Device[]): void {
-    const saved = new Map<Eui64, Device>();
+    const saved = new Map<Eui64, { before: Device | undefined; after: Device }>();
     this.#database.transaction(() => {
       for (const device of devices) {
         const { devEui } = device;
-        this.#saveRows(saved.get(devEui) ?? this.findDevice(devEui), device);
-        saved.set(devEui, device);
+        const earlier = saved.get(devEui);
+        const before = earlier === undefined ? this.findDevice(devEui) : earlier.before;
+        this.#saveRows(earlier?.after ?? before, device);
+        saved.set(devEui, { before, after: device });
       }
     });
-    for (const device of saved.values()) this.#saved(this.findDevice(device.devEui), device);
+    for (const { before, after } of saved.values()) this.#saved(before, after);
   }
 
   changeDevice<Change extends DeviceChange>(

@@ -12,6 +12,9 @@ export interface BatchMessage {
   readonly Uplink?: Record<string, unknown>;
 }
 
+/** What the Network Server has to show it. */
+export const AS_TOKEN = "0123456789-the-token-of-as";
+
 /** Takes the Network Server's messages over real HTTP. */
 export class FakeApplicationServer {
   readonly deliveries: Delivery[] = [];
@@ -27,6 +30,10 @@ export class FakeApplicationServer {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
+        if (request.headers.authorization !== `Bearer ${AS_TOKEN}`) {
+          response.writeHead(401).end("{}");
+          return;
+        }
         const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
         if (request.url === "/network-server/messages" && this.onBatch !== undefined) {
           const [status, text] = this.#takeBatch(body["Messages"] as BatchMessage[], this.onBatch);

@@ -11,7 +11,7 @@ import { NetworkServer } from "../../../src/network-server/network-server.ts";
 import type { Device } from "../../../src/network-server/session/device.ts";
 import type { KeyPolicy, NetworkServerSettings } from "../../../src/network-server/settings.ts";
 import { SqliteNetworkServerStore } from "../../../src/storage/network-server/sqlite-network-server-store.ts";
-import { FakeApplicationServer } from "./fake-application-server.ts";
+import { AS_TOKEN, FakeApplicationServer } from "./fake-application-server.ts";
 import { type FakeDevice, NET_ID } from "./fake-device.ts";
 import { FakeGateway } from "./fake-gateway.ts";
 import { FakeJoinServer, NS_KEK } from "./fake-join-server.ts";
@@ -74,7 +74,9 @@ export async function startTestNetwork(
         senderId: NET_ID,
         randomBytes: systemRandomBytes,
       }),
-      applicationServers: new Map([["as", `http://127.0.0.1:${applicationServer.port}`]]),
+      applicationServers: new Map([
+        ["as", { url: `http://127.0.0.1:${applicationServer.port}`, token: AS_TOKEN }],
+      ]),
       clock,
       randomBytes: systemRandomBytes,
       logger,
