@@ -91,8 +91,9 @@ function checkTexts({ name, description, tags }: DeviceRecord): void {
   }
 }
 
+/** Characters are counted as the administration API counts them (JSON Schema): an emoji is one. */
 function checkText(what: string, text: string, maxLength: number): void {
-  if (text.length > maxLength || /[\p{Cc}\p{Cs}]/u.test(text)) {
+  if ([...text].length > maxLength || /[\p{Cc}\p{Cs}]/u.test(text)) {
     throw new WarrenError(
       "value-out-of-range",
       `${what} must have at most ${maxLength} characters and no control characters`,

@@ -104,6 +104,7 @@ describe("Warren's own format", () => {
   it("holds to the limits of the administration API", () => {
     for (const members of [
       { name: "x".repeat(129) },
+      { name: "🐇".repeat(129) },
       { name: "a\u0007b" },
       { tags: Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`t${index}`, ""])) },
       { tags: { [`${"x".repeat(65)}`]: "" } },
@@ -111,6 +112,9 @@ describe("Warren's own format", () => {
       const [error] = errorsOf(JSON.stringify({ ...line, ...members }), "warren");
       assert.equal(error?.code, "value-out-of-range");
     }
+    const name = "🐇".repeat(128);
+    const [longest] = parseAll(JSON.stringify({ ...line, name }), "warren");
+    assert.equal(longest?.device.name, name);
   });
 });
 

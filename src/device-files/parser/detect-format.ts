@@ -1,12 +1,14 @@
 import type { DeviceFormat } from "../formats.ts";
 import { isObject } from "../record-fields.ts";
-import { JsonTexts } from "../split/json-texts.ts";
+import { JsonTexts, MAX_JSON_LENGTH } from "../split/json-texts.ts";
 
 /** Every format that a file can have: devices with keys, sealed devices, or QR texts. */
 export type FileFormat = DeviceFormat | "jwe" | "tr005";
 
-/** How much of a file `detectFormat` wants to see. */
-export const DETECTION_LENGTH = 64 * 1024;
+/** How much of a file `detectFormat` wants to see: its first object, however many DevNonces that has. */
+export const DETECTION_LENGTH = MAX_JSON_LENGTH;
+/** Objects are short as a rule. */
+const LOOK_LENGTH = 64 * 1024;
 
 /** The format of a file by its first characters, undefined when it looks like none. */
 export function detectFormat(head: string): FileFormat | undefined {
@@ -18,12 +20,20 @@ export function detectFormat(head: string): FileFormat | undefined {
 }
 
 function formatOfJson(text: string): DeviceFormat | undefined {
-  const [first] = new JsonTexts().push(text.slice(0, DETECTION_LENGTH));
-  const names = memberNames(first?.text ?? "");
+  const names = memberNames(firstJsonText(text));
   if (names.has("ids") || names.has("root_keys")) return "tts-json";
   const isOfChirpStack = ["device", "deviceKeys", "device_keys", "dev_eui", "nwk_key", "genAppKey"];
   if (isOfChirpStack.some((name) => names.has(name))) return "chirpstack";
   return names.has("devEui") ? "warren" : undefined;
+}
+
+function firstJsonText(text: string): string {
+  const texts = new JsonTexts();
+  for (let start = 0; start < text.length; start += LOOK_LENGTH) {
+    const [first] = texts.push(text.slice(start, start + LOOK_LENGTH));
+    if (first !== undefined) return first.text;
+  }
+  return "";
 }
 
 function memberNames(json: string): ReadonlySet<string> {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 
-/** A row that has no end by then has a quote that is never closed. */
-const MAX_ROW_LENGTH = 64 * 1024;
+/** A row that has no end by then has a quote that is never closed. Those with 65,536 DevNonces have 0.4 million characters. */
+const MAX_ROW_LENGTH = 4 * 1024 * 1024;
 
 /** A row by its headings, and the line it starts in. */
 export interface CsvRow {

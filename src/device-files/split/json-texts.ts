@@ -1,5 +1,5 @@
-/** The longest object that is taken: The Things Stack's with sessions have some 5 kB. */
-const MAX_LENGTH = 4 * 1024 * 1024;
+/** The longest object that is taken. The Things Stack's with sessions have some 5 kB, ours with 65,536 DevNonces 0.4 MB. */
+export const MAX_JSON_LENGTH = 4 * 1024 * 1024;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -53,7 +53,7 @@ export class JsonTexts {
     }
     this.#rest = rest.slice(start);
     this.#looked = this.#rest.length;
-    return this.#rest.length > MAX_LENGTH ? [...found, ...this.end()] : found;
+    return this.#rest.length > MAX_JSON_LENGTH ? [...found, ...this.end()] : found;
   }
 
   /** An object that does not end. */

@@ -143,6 +143,22 @@ describe("warren import", () => {
     assert.equal(withKek.created, 1);
   });
 
+  it("names the file that it cannot write to, and so does the export", async () => {
+    const file = server.file("fine.csv", HEADING + rows(1));
+    const nowhere = server.file("a-file", "");
+    for (const [command, path] of [
+      [["import", file, ...DEFAULTS, "--errors"], `${nowhere}/errors`],
+      [["export", "--out"], `${nowhere}/devices`],
+    ] as const) {
+      const { status, stderr } = await spawnWarren(...command, path, ...server.connection);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^warren (import|export): cannot write .*\(ENOTDIR\) \(configuration-invalid\)\n$/,
+      );
+    }
+  });
+
   it("says what is wrong with the file, the server and the token", async () => {
     const file = server.file("good.csv", HEADING + rows(1));
     const [, url = "", , token = ""] = server.connection;

@@ -1,13 +1,15 @@
-import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync, type WriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { type DeviceFormat, FORMATS } from "../../../device-files/formats.ts";
 import { ROOT_KEY_CONVENTIONS } from "../../../device-files/root-key-convention.ts";
+import { WarrenError } from "../../../errors.ts";
 import type { Eui64 } from "../../../lorawan/identifiers.ts";
 import type { ApiClient } from "../../api-client/api-client.ts";
 import { connectionError } from "../../api-client/api-error.ts";
 import { type ApiOptions, addApiOptions, withApiClient } from "../../api-client/api-options.ts";
 import { parseEuiOption } from "../device/device-settings.ts";
+import { cannotWrite, isDiskError, openOutputFile } from "../output-file.ts";
 import {
   addRecipientOptions,
   formatOption,
@@ -74,12 +76,14 @@ async function writeFile(
 ): Promise<void> {
   const out = options.out as string;
   const partial = `${out}.part`;
+  // Before the server is asked for anything.
+  const descriptor = openOutputFile(partial);
   try {
-    await write(api, options, recipient, partial);
+    await write(api, options, recipient, createWriteStream(partial, { fd: descriptor }));
     renameSync(partial, out);
   } catch (error) {
     rmSync(partial, { force: true });
-    throw error;
+    throw error instanceof WarrenError ? error : cannotWrite(out, error);
   }
 }
 
@@ -87,7 +91,7 @@ async function write(
   api: ApiClient,
   options: ExportOptions,
   recipient: object | undefined,
-  file?: string,
+  file?: WriteStream,
 ): Promise<void> {
   const { format, prefix, joinEui, homeNetId, asId, text, url } = options;
   const query = { format, devEuiPrefix: prefix, joinEui, homeNetId, asId, text };
@@ -95,10 +99,9 @@ async function write(
     recipient === undefined
       ? await api.stream("GET", "/exports", { query })
       : await api.stream("POST", "/exports", { body: { ...query, ...recipient } });
-  const target = file === undefined ? process.stdout : createWriteStream(file, { mode: 0o600 });
   try {
-    await pipeline(body, target, { end: file !== undefined });
+    await pipeline(body, file ?? process.stdout, { end: file !== undefined });
   } catch (error) {
-    throw connectionError(error, url);
+    throw isDiskError(error) ? error : connectionError(error, url);
   }
 }

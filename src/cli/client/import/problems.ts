@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import type { Position } from "../../../device-files/device-record.ts";
+import { cannotWrite, openOutputFile } from "../output-file.ts";
 
 /** What is to be said of one record. */
 export interface Problem {
@@ -17,17 +18,21 @@ const SHOWN = 20;
 export class Problems {
   readonly shown: Problem[] = [];
   readonly counts = { error: 0, warning: 0, different: 0 };
-  readonly #file: number | undefined;
+  readonly #file: { readonly path: string; readonly descriptor: number } | undefined;
 
-  /** @param file for all of them, a line each: tab between place, DevEUI, kind, code and text */
-  constructor(file: string | undefined) {
-    this.#file = file === undefined ? undefined : openSync(file, "w", 0o600);
+  /**
+   * @param path of a file for all of them, a line each: tab between place, DevEUI, kind, code and text
+   * @throws WarrenError `configuration-invalid` when it cannot be written
+   */
+  constructor(path: string | undefined) {
+    this.#file = path === undefined ? undefined : { path, descriptor: openOutputFile(path) };
   }
 
+  /** @throws WarrenError `configuration-invalid` when the file cannot be written */
   add(problem: Problem): void {
     this.counts[problem.kind]++;
     if (this.shown.length < SHOWN) this.shown.push(problem);
-    if (this.#file !== undefined) writeSync(this.#file, `${fieldsOf(problem).join("\t")}\n`);
+    if (this.#file !== undefined) this.#write(this.#file, fieldsOf(problem));
   }
 
   get count(): number {
@@ -35,7 +40,18 @@ export class Problems {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    if (this.#file !== undefined) closeSync(this.#file.descriptor);
+  }
+
+  #write(
+    { path, descriptor }: { readonly path: string; readonly descriptor: number },
+    fields: readonly string[],
+  ): void {
+    try {
+      writeSync(descriptor, `${fields.join("\t")}\n`);
+    } catch (error) {
+      throw cannotWrite(path, error);
+    }
   }
 }
 

@@ -41,6 +41,10 @@ export async function sendBatches(
 ): Promise<ImportTotals> {
   let totals = NOTHING_IMPORTED;
   const underWay = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  const throwFailure = (): void => {
+    if (failure !== undefined) throw failure.error;
+  };
   const send = async (batch: Batch): Promise<void> => {
     const answer = await api.call<ImportAnswer>("POST", "/imports", {
       query: { ...options.query, only: "problems" },
@@ -52,13 +56,19 @@ export async function sendBatches(
     options.onAnswer(totals);
   };
   for await (const batch of batches) {
-    const sending = send(batch).finally(() => underWay.delete(sending));
-    // Its failure is seen by whoever waits below, at the latest at the end.
-    sending.catch(() => undefined);
+    // One may fail at any time, also while the file is read.
+    throwFailure();
+    const sending = send(batch)
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => underWay.delete(sending));
     underWay.add(sending);
     if (underWay.size >= IN_FLIGHT) await Promise.race(underWay);
+    throwFailure();
   }
   await Promise.all(underWay);
+  throwFailure();
   return totals;
 }
 

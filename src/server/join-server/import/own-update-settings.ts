@@ -3,7 +3,7 @@ import type { OwnMembers } from "../../../device-files/device-record.ts";
 import { WarrenError } from "../../../errors.ts";
 import { DEFAULT_DEVICE_SETTINGS, type DeviceSettings } from "../../../join-server/device.ts";
 import type { UpdatePolicySettings } from "../../../join-server/policies/update-policy-settings.ts";
-import { Carrier } from "../admin/schemas/common.ts";
+import { Carrier, DeviceProfileName } from "../admin/schemas/common.ts";
 import { UpdatePolicyBody } from "../admin/schemas/update-policy-schema.ts";
 
 type UpdateSettings = Pick<DeviceSettings, "deviceProfile" | "updatePolicy" | "carrier">;
@@ -16,6 +16,12 @@ type UpdateSettings = Pick<DeviceSettings, "deviceProfile" | "updatePolicy" | "c
 export function readOwnUpdateSettings(own: OwnMembers): UpdateSettings {
   const usual = DEFAULT_DEVICE_SETTINGS;
   const { deviceProfile = usual.deviceProfile, updatePolicy = {}, carrier = usual.carrier } = own;
+  if (!Value.Check(DeviceProfileName, deviceProfile)) {
+    throw new WarrenError(
+      "text-malformed",
+      "deviceProfile: at most 64 characters, none of them a control character",
+    );
+  }
   if (!Value.Check(UpdatePolicyBody, updatePolicy)) {
     throw new WarrenError("text-malformed", "updatePolicy: not as the administration API takes it");
   }

@@ -32,9 +32,13 @@ export function mergeDevice(
   { device, retired }: KnownDevice,
   joinNonceMargin: number,
 ): MergedDevice {
+  const joinNonce = numberIn(backup, "join_nonce");
+  const raisedNonce = Math.min(MAX_JOIN_NONCE, joinNonce + joinNonceMargin);
   const restored = {
     ...backup,
-    join_nonce: Math.min(MAX_JOIN_NONCE, numberIn(backup, "join_nonce") + joinNonceMargin),
+    join_nonce: raisedNonce,
+    // The margin is none of the device's doing, and rejoins are counted from here.
+    initial_join_nonce: numberIn(backup, "initial_join_nonce") + raisedNonce - joinNonce,
   };
   if (device !== undefined) {
     if (numberIn(backup, "version") > numberIn(device, "version")) {

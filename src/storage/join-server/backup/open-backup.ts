@@ -1,4 +1,12 @@
-import { closeSync, copyFileSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WarrenError } from "../../../errors.ts";
@@ -69,6 +77,8 @@ function copyInto(folder: string, path: string): string {
   const copy = join(folder, "backup.db");
   try {
     copyFileSync(path, copy);
+    // The mode comes along, and that of an archive may let nobody write.
+    chmodSync(copy, 0o600);
     return copy;
   } catch (error) {
     throw new WarrenError(

@@ -100,7 +100,9 @@ class Restore {
         change((to) => to.insert(USED_DEV_NONCES, rows)),
       );
       await this.#copy(from, DEVICES, (rows) => change((to) => this.#restoreDevices(to, rows)));
-      await this.#copy(from, RETIRED_DEVICES, (rows) => change((to) => restoreRetired(to, rows)));
+      await this.#copy(from, RETIRED_DEVICES, (rows) =>
+        change((to) => restoreRetired(to, rows, (row) => this.#refresh(row))),
+      );
       await this.#restoreUpdates(from, change, { isWhole });
       // After all rows: a backup from the middle of a rotation has some that are sealed under older keys.
       if (isWhole && this.#vault === undefined) {
@@ -153,7 +155,18 @@ class Restore {
       throw new WarrenError("storage-failed", "a rotation has begun meanwhile; try again");
     }
     const sealed = this.#reseal(DEVICES, rows);
-    await restoreDevices(to, sealed, { joinNonceMargin, report: this.#report });
+    await restoreDevices(to, sealed, {
+      joinNonceMargin,
+      report: this.#report,
+      refresh: (row) => this.#refresh(row),
+    });
+  }
+
+  /** A device of the database that is written anew: amid a rotation it may be sealed under a data key that is on its way out. */
+  #refresh(row: BackupRow): BackupRow {
+    const vault = this.#vault;
+    const isFresh = vault === undefined || Number(row["sealed_under"]) === vault.sealingVersion;
+    return isFresh ? row : resealRow(DEVICES, row, vault, vault);
   }
 
   async #copy(
@@ -172,15 +185,7 @@ class Restore {
   #reseal(table: BackupTable, rows: readonly BackupRow[]): readonly BackupRow[] {
     const vault = this.#vault;
     if (vault === undefined || table.sealed.length === 0) return rows;
-    return rows.map((row) => {
-      const id = String(row[table.key[0] ?? ""]);
-      const values = table.sealed.map(({ column, context }) => {
-        const sealed = row[column] as Uint8Array;
-        if (sealed.length === 0) return [column, sealed];
-        return [column, vault.seal(this.#backup.vault.open(sealed, context(id)), context(id))];
-      });
-      return { ...row, sealed_under: vault.sealingVersion, ...Object.fromEntries(values) };
-    });
+    return rows.map((row) => resealRow(table, row, this.#backup.vault, vault));
   }
 
   #auditEvent({ updatesUnderWay, ...report }: RestoreReport, isWhole: boolean): AuditEvent {
@@ -193,4 +198,15 @@ class Restore {
     };
     return { ...this.#options.audit, action: "backup.restore", subject: "", details };
   }
+}
+
+/** A row with its values sealed under the newest data key of a vault. @param from opens them as they are */
+function resealRow(table: BackupTable, row: BackupRow, from: Vault, to: Vault): BackupRow {
+  const id = String(row[table.key[0] ?? ""]);
+  const values = table.sealed.map(({ column, context }) => {
+    const sealed = row[column] as Uint8Array;
+    if (sealed.length === 0) return [column, sealed];
+    return [column, to.seal(from.open(sealed, context(id)), context(id))];
+  });
+  return { ...row, sealed_under: to.sealingVersion, ...Object.fromEntries(values) };
 }

@@ -21,11 +21,18 @@ const UNDER_WAY: readonly unknown[] = [
   "confirmed",
 ] satisfies UpdateStatus[];
 
+export interface RestoreDevicesOptions {
+  readonly joinNonceMargin: number;
+  readonly report: RestoredDevices;
+  /** A device of the store as it may be written there again. */
+  readonly refresh: (row: BackupRow) => BackupRow;
+}
+
 /** Merges some devices into a store. @param rows sealed for that store */
 export async function restoreDevices(
   session: TableSession,
   rows: readonly BackupRow[],
-  { joinNonceMargin, report }: { joinNonceMargin: number; report: RestoredDevices },
+  { joinNonceMargin, report, refresh }: RestoreDevicesOptions,
 ): Promise<void> {
   const ids = rows.map(idOf);
   const devices = byId(await session.find(DEVICES, ids));
@@ -40,7 +47,9 @@ export async function restoreDevices(
       if (merged.retired !== undefined) retiredAnew.push(merged.retired);
       continue;
     }
-    if (merged.device !== undefined) changed.push(merged.device);
+    if (merged.device !== undefined) {
+      changed.push(merged.kind === "kept" ? refresh(merged.device) : merged.device);
+    }
     if (merged.kind !== "kept" && UNDER_WAY.includes(row["update_status"])) {
       const status = row["update_status"] as UpdateStatus;
       report.updatesUnderWay.push({ devEui: idOf(row), status });
@@ -58,6 +67,7 @@ export async function restoreDevices(
 export async function restoreRetired(
   session: TableSession,
   rows: readonly BackupRow[],
+  refresh: RestoreDevicesOptions["refresh"],
 ): Promise<void> {
   const ids = rows.map(idOf);
   const devices = byId(await session.find(DEVICES, ids));
@@ -68,7 +78,7 @@ export async function restoreRetired(
     const [device, left] = [devices.get(idOf(row)), retired.get(idOf(row))];
     if (device !== undefined) {
       const higher = raised(device, row);
-      if (higher !== undefined) raisedDevices.push(higher);
+      if (higher !== undefined) raisedDevices.push(refresh(higher));
     } else if (left === undefined) {
       merged.push(row);
     } else {

@@ -49,7 +49,13 @@ describe("POST /imports", () => {
     const shown = await rig.show(device);
     const { carrier, deviceProfile, updatePolicy } = shown;
     assert.deepEqual({ carrier, deviceProfile, updatePolicy }, own);
-    for (const wrong of [{ carrier: "pigeon" }, { updatePolicy: { maxAgeMs: -1 } }]) {
+    for (const wrong of [
+      { carrier: "pigeon" },
+      { updatePolicy: { maxAgeMs: -1 } },
+      { deviceProfile: "x".repeat(65) },
+      { deviceProfile: "a\0b" },
+      { deviceProfile: "a\ud800b" },
+    ]) {
       const answer = await importText(rig, lineOf(new TestDevice("1.1.0"), wrong));
       const [record] = answer.records;
       assert.deepEqual([record?.outcome, record?.code], ["error", "text-malformed"]);

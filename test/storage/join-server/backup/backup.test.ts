@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -34,7 +36,7 @@ import { JOIN_SERVER_MIGRATIONS } from "../../../../src/storage/join-server/sqli
 import { DataKeyVault } from "../../../../src/vault/data-key-vault.ts";
 import { POSTGRES_SKIP, usePostgres } from "../../../support/postgres.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
-import { testVault } from "../../../support/test-vault.ts";
+import { TestKeyring, testVault } from "../../../support/test-vault.ts";
 import { warrenError } from "../../../support/warren-error.ts";
 import { anyDevice, assertSame } from "../contract/arbitrary-records.ts";
 import type { AnyStore } from "../contract/store-under-test.ts";
@@ -307,7 +309,8 @@ for (const [from, to] of [
       assert.equal((await merged(newer)).joinNonce, 100);
       assert.equal((await merged(older)).joinNonce, 500);
       assert.equal(await other.loadDevice(deleted.devEui), undefined);
-      assertSame(await merged(missing), { ...missing, joinNonce: 110 });
+      const initialJoinNonce = missing.initialJoinNonce + 10;
+      assertSame(await merged(missing), { ...missing, joinNonce: 110, initialJoinNonce });
       assert.equal((await other.listUsedDevNonces(newer.devEui)).length, 1);
       assert.equal(await other.countDevices(), (await allDevices(other)).length);
       assert.deepEqual(await other.listTokens(), []);
@@ -335,6 +338,35 @@ for (const kind of ["sqlite", "postgresql"] as const) {
       const [device] = (await allDevices(restored)) as [Device];
       await assert.rejects(restored.saveDevice(device), warrenError("vault-key-unknown"));
       await restored.close();
+    });
+
+    it("is merged amid a rotation, with nonces that are larger than those of the database", async () => {
+      const { store, settings } = await filled(kind);
+      const path = await backUp(settings);
+      const devices = await allDevices(store);
+      await store.close();
+      const target = await newDatabase(kind);
+      const keyring = new TestKeyring();
+      const vault = keyring.openVault();
+      const other = await openStore(target, vault);
+      const low = devices.map((device) => ({ ...device, joinNonce: 1, version: 1 }));
+      await other.createDevices(low.map((device) => ({ device, usedDevNonces: [] })));
+      // Higher versions than in the backup, so that the devices stay as they are.
+      for (const device of low) {
+        for (let version = 1; version <= 3; version++)
+          await other.saveDevice({ ...device, version });
+      }
+      keyring.add(2);
+      await other.raiseLeastSealingVersion(2);
+      const report = await restore(path, target, { merge: true, vault: keyring.openVault() });
+      await vault.refresh();
+      assert.equal(report.kept, devices.length);
+      for (const device of devices) {
+        const merged = (await other.loadDevice(device.devEui)) as Device;
+        assert.equal(merged.joinNonce, device.joinNonce);
+        assertSame(merged.rootKeys, device.rootKeys);
+      }
+      await other.close();
     });
 
     it("never has a device without its DevNonces in a database that is in use", async () => {
@@ -462,6 +494,30 @@ describe("a backup file", () => {
     assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 1);
     database.exec("SELECT kek FROM network_servers");
     database.close();
+  });
+
+  it("is opened when nobody may write to it, as those of an archive", async () => {
+    const archived = newFile();
+    copyFileSync(path, archived);
+    chmodSync(archived, 0o400);
+    const temporary = join(folder, "copies");
+    mkdirSync(temporary);
+    const { TMPDIR } = process.env;
+    process.env["TMPDIR"] = temporary;
+    try {
+      const opened = await openBackup(
+        archived,
+        async () => testVault(),
+        () => undefined,
+      );
+      const copies = readdirSync(temporary, { recursive: true, encoding: "utf8" });
+      const copy = copies.find((name) => name.endsWith("backup.db")) as string;
+      assert.equal(statSync(join(temporary, copy)).mode & 0o777, 0o600);
+      await opened.close();
+    } finally {
+      if (TMPDIR === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = TMPDIR;
+    }
   });
 
   it("is refused when any part of it is damaged, and changes nothing then", async () => {

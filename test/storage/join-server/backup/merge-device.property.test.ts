@@ -9,6 +9,7 @@ const row: fc.Arbitrary<BackupRow> = fc.record({
   dev_eui: fc.constant("0102030405060708"),
   version: fc.integer({ min: 1, max: 5 }),
   join_nonce: fc.nat(0xffffff),
+  initial_join_nonce: fc.nat(0xffffff),
   last_dev_nonce: nonce16,
   rj_count1: nonce16,
   name: fc.string(),
@@ -75,7 +76,13 @@ describe("mergeDevice", () => {
         const merged = mergeDevice(backup, nothing, joinNonceMargin);
         assert.ok(merged.kind === "added");
         const expected = Math.min(Number(backup["join_nonce"]) + joinNonceMargin, 0xffffff);
-        assert.deepEqual(merged.device, { ...backup, join_nonce: expected });
+        const added = expected - Number(backup["join_nonce"]);
+        assert.deepEqual(merged.device, {
+          ...backup,
+          join_nonce: expected,
+          // Rejoins are counted from there, and the margin is none.
+          initial_join_nonce: Number(backup["initial_join_nonce"]) + added,
+        });
       }),
       cases,
     );

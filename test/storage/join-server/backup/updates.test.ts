@@ -193,7 +193,7 @@ describe("a backup of the schema before updates of a fleet", () => {
     const devices = [1, 2].map((index) =>
       anyDevice({
         ...{ devEui: `000000000000000${index}` as Device["devEui"], isDisabled: false },
-        ...{ createdAt: 50, updateCommittedAt: 70, nwkKeyReplacedAt: undefined },
+        ...{ createdAt: 50, updateCommittedAt: 70, nwkKeyReplacedAt: undefined, joinNonce: 9 },
       }),
     );
     for (const device of devices) Object.assign(device.rootKeys, { update: undefined });
@@ -207,6 +207,7 @@ describe("a backup of the schema before updates of a fleet", () => {
     for (const [index, device] of devices.entries()) {
       assertSame(await restored.loadDevice(device.devEui), {
         ...device,
+        initialJoinNonce: 0,
         deviceProfile: "",
         updatePolicy: index === 0 ? {} : { minimumPeriodMs: 7 },
         carrier: "automatic",
