@@ -109,10 +109,12 @@ export async function insertDataKey(
 }
 
 /**
- * Another process has made the data key of this version. When it did so under another master key, one that
- * was made here for it is of no use and must not stay in the way of the right one.
+ * Another process has made the data key of this version. When it did so under another master key, a key file that
+ * was made here for it is of no use and must not stay in the way of the right one. Nothing is destroyed after any other
+ * failure, which says nothing of whose key it is; nor on a token, which may call the right key wrong in a passing
+ * trouble, and where one more key does no harm: of those of a version the one that opens is the right one.
  *
- * @throws WarrenError `master-key-wrong`
+ * @throws WarrenError `master-key-wrong`, `master-key-missing`, `vault-unavailable`
  */
 export async function yieldToOther(attempt: {
   readonly source: MasterKeySource;
@@ -126,7 +128,8 @@ export async function yieldToOther(attempt: {
   try {
     await source.unwrapDataKey(version, record.wrappedKey);
   } catch (error) {
-    if (isNew) await source.destroyMasterKeys([version]);
+    const isOther = error instanceof WarrenError && error.code === "master-key-wrong";
+    if (isNew && isOther && source.kind === "file") await source.destroyMasterKeys([version]);
     throw error;
   }
 }

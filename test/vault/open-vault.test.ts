@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { WarrenError } from "../../src/errors.ts";
 import { KeyFile } from "../../src/vault/key-file/key-file.ts";
-import { openVault } from "../../src/vault/open-vault.ts";
+import { masterKeyPlaces } from "../../src/vault/master-key-places.ts";
+import type { MasterKeySource } from "../../src/vault/master-key-source.ts";
+import { insertDataKey, openVault, yieldToOther } from "../../src/vault/open-vault.ts";
 import type { VaultSettings } from "../../src/vault/vault-settings.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { warrenError } from "../support/warren-error.ts";
@@ -41,6 +43,34 @@ function testStart(newSettings: () => VaultSettings): void {
       for (const one of sealed) assert.equal(vault.open(one, "x").length, 16);
     }
     assert.equal((await open(settings, database)).open(sealed[0] as Uint8Array, "x").length, 16);
+  });
+
+  it("destroys no key that another has used, when it cannot look at it in passing", async () => {
+    const [settings, database] = [newSettings(), new MemoryDatabase()];
+    const { current: ours } = masterKeyPlaces(settings, now);
+    const { current: theirs } = masterKeyPlaces(settings, now);
+    assert.equal(await ours.createMasterKey(1), true);
+    assert.equal(await theirs.createMasterKey(1), false);
+    const insertion = { source: theirs, keys: database, now: now() };
+    assert.equal(await insertDataKey(insertion, 1, "vault.create"), true);
+    // A token may call the right key wrong, in a trouble that it has no other name for.
+    const passing = settings.kind === "pkcs11" ? (["master-key-wrong"] as const) : [];
+    for (const code of ["vault-unavailable", "master-key-missing", ...passing] as const) {
+      const source: MasterKeySource = {
+        kind: ours.kind,
+        place: ours.place,
+        listVersions: () => ours.listVersions(),
+        createMasterKey: (version) => ours.createMasterKey(version),
+        wrapDataKey: (version, dataKey) => ours.wrapDataKey(version, dataKey),
+        unwrapDataKey: () => Promise.reject(new WarrenError(code, "in passing")),
+        destroyMasterKeys: (versions) => ours.destroyMasterKeys(versions),
+      };
+      await assert.rejects(
+        yieldToOther({ source, keys: database, version: 1, isNew: true }),
+        warrenError(code),
+      );
+    }
+    assert.equal((await open(settings, database)).sealingVersion, 1);
   });
 
   it("makes no keys when it may not", async () => {
@@ -88,7 +118,6 @@ function testStart(newSettings: () => VaultSettings): void {
 }
 
 async function addVersion(settings: VaultSettings, version: number, database: MemoryDatabase) {
-  const { masterKeyPlaces } = await import("../../src/vault/master-key-places.ts");
   const { current } = masterKeyPlaces(settings, now);
   await current.createMasterKey(version);
   const wrappedKey = await current.wrapDataKey(version, new Uint8Array(32).fill(version));
