@@ -24,11 +24,19 @@ const BUSY_TIMEOUT_MS = 5_000;
  */
 const CACHE_KIB = 32_768;
 
-/**
- * Pages in the write-ahead log that are folded into the file with the commit that reaches them. Whoever waits for that
- * commit waits for them too: some 12 us a page, so 12 ms with the thousand that is SQLite's own default.
- */
-const CHECKPOINT_PAGES = 200;
+/** SQLite's own default. */
+const DEFAULT_CHECKPOINT_PAGES = 1_000;
+
+export interface SqliteOptions {
+  /** Held in every transaction, when several threads of this process write to the file. */
+  readonly lock?: ThreadLock | undefined;
+  /**
+   * Pages in the write-ahead log that are folded into the file with the commit that reaches them. Whoever waits for that
+   * commit waits for them too: some 12 us a page. Fewer at a time are more of them, as pages that change often are
+   * folded more often. Default 1,000.
+   */
+  readonly checkpointPages?: number;
+}
 
 /** What node:sqlite throws when SQLite refuses, and when the database has been closed. */
 const DATABASE_ERRORS: readonly (string | undefined)[] = ["ERR_SQLITE_ERROR", "ERR_INVALID_STATE"];
@@ -50,10 +58,10 @@ export class SqliteDatabase {
    *
    * @param path a file, or `:memory:` for tests
    * @param migrations SQL scripts, forwards only; entry n takes the schema from version n to n + 1
-   * @param lock held in every transaction, when several threads of this process write to the file
    * @throws WarrenError `storage-failed` when the file can't be opened or is newer than this program
    */
-  constructor(path: string, migrations: readonly string[], lock?: ThreadLock) {
+  constructor(path: string, migrations: readonly string[], options: SqliteOptions = {}) {
+    const { lock, checkpointPages = DEFAULT_CHECKPOINT_PAGES } = options;
     this.#lock = lock;
     let database: DatabaseSync | undefined;
     try {
@@ -65,7 +73,7 @@ export class SqliteDatabase {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON",
       );
       database.exec(`PRAGMA cache_size=-${CACHE_KIB}`);
-      database.exec(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
+      database.exec(`PRAGMA wal_autocheckpoint=${checkpointPages}`);
       this.#migrate(path, migrations);
     } catch (error) {
       database?.close();

@@ -32,12 +32,20 @@ describe("SqliteDatabase", () => {
     database.close();
   });
 
-  it("folds its log into the file again and again, a little at a time", () => {
-    const database = open("checkpoints.db");
-    for (let id = 0; id < 1_000; id++) database.run("INSERT INTO one (value) VALUES ('value')");
-    // Two hundred pages of 4,096 octets with 24 before each, and those of one more commit.
-    assert.ok(statSync(join(folder, "checkpoints.db-wal")).size < 210 * 4_120);
-    database.close();
+  it("folds its log into the file again and again, as much at a time as it is told", () => {
+    for (const [checkpointPages, mostPages] of [
+      [undefined, 1_000],
+      [200, 200],
+    ] as const) {
+      const name = `checkpoints-${mostPages}.db`;
+      const options = checkpointPages === undefined ? {} : { checkpointPages };
+      const database = new SqliteDatabase(join(folder, name), MIGRATIONS, options);
+      for (let id = 0; id < 2_000; id++) database.run("INSERT INTO one (value) VALUES ('value')");
+      // Pages of 4,096 octets with 24 before each; and those of one more commit.
+      const pages = statSync(join(folder, `${name}-wal`)).size / 4_120;
+      assert.ok(pages > mostPages - 10 && pages < mostPages + 10, `${pages} pages`);
+      database.close();
+    }
   });
 
   it("gives rows, the first row and the number of changed rows", () => {

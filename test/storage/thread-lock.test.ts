@@ -52,7 +52,7 @@ describe("ThreadLock", () => {
     const path = join(temporaryFolder(), "held.db");
     const lock = new SharedArrayBuffer(LOCK_BYTES);
     const own = new ThreadLock(lock, { giveUpMs: GIVE_UP_MS });
-    const database = new SqliteDatabase(path, [], own);
+    const database = new SqliteDatabase(path, [], { lock: own });
     database.run("CREATE TABLE one (id INTEGER)");
     const worker = new Worker(new URL("./hold-for-ever.ts", import.meta.url), {
       workerData: { path, lock },

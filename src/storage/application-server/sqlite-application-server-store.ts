@@ -17,6 +17,12 @@ const EVENTS_KEPT = 10_000;
 /** Some 10 ms, in which nobody else is answered. */
 const WRITES_IN_ONE_TRANSACTION = 100;
 
+/**
+ * Of the log: each uplink changes three indexes in places of their own and the newest pages again and again, which are folded
+ * into the file once for many uplinks. Nobody waits for an Application Server as a device waits for its Join-accept.
+ */
+const CHECKPOINT_PAGES = 4_000;
+
 /** The Application Server's store in one SQLite file. */
 export class SqliteApplicationServerStore implements ApplicationServerStore {
   readonly rootKeys: RootKeyRows;
@@ -32,7 +38,7 @@ export class SqliteApplicationServerStore implements ApplicationServerStore {
    * @throws WarrenError `storage-failed`
    */
   constructor(path: string, eventsKept: number = EVENTS_KEPT) {
-    this.#database = new SqliteDatabase(path, MIGRATIONS);
+    this.#database = new SqliteDatabase(path, MIGRATIONS, { checkpointPages: CHECKPOINT_PAGES });
     this.#groupedWrites = new GroupedWrites(this.#database, WRITES_IN_ONE_TRANSACTION);
     this.#sessions = new SessionRows(this.#database);
     this.#uplinks = new UplinkRows(this.#database);

@@ -182,6 +182,20 @@ test("a postponed message holds up those behind it, of its device only", (t) => 
   assert.notEqual(store.dueMessages(0, 10)[0]?.id, first!.id);
 });
 
+test("a message that a clock postponed which has been set back since is due at once", (t) => {
+  const { store } = openStore(t);
+  store.saveDevices([fullDevice()]);
+  store.changeDevice(DEV_EUI, (device) => ({
+    device,
+    messages: [{ devEui: DEV_EUI, asId: "as", path: "/x", body: {} }],
+  }));
+  const [message] = store.dueMessages(0, 10);
+  store.postponeMessage(message!.id, 86_460_000);
+  assert.equal(store.dueMessages(86_400_000, 10).length, 0, "it waits its minute");
+  assert.equal(store.dueMessages(86_399_999, 10).length, 1);
+  assert.equal(store.dueMessages(0, 10).length, 1);
+});
+
 test("an outbox that is never emptied keeps the newest thousand", (t) => {
   const { store } = openStore(t);
   store.saveDevices([fullDevice()]);

@@ -9,7 +9,7 @@ import { SqliteDevices } from "./devices/sqlite-devices.ts";
 import { GroupedJoinWriter } from "./joins/grouped-join-writer.ts";
 import type { JoinRowWriter } from "./joins/join-row-writer.ts";
 import type { JoinWriter } from "./joins/join-writer.ts";
-import { JOIN_SERVER_MIGRATIONS } from "./schema.ts";
+import { JOIN_SERVER_CHECKPOINT_PAGES, JOIN_SERVER_MIGRATIONS } from "./schema.ts";
 import { sealClearKeys } from "./seal-clear-keys.ts";
 import { SqliteAuditLog } from "./sqlite-audit-log.ts";
 import { SqliteDataKeys } from "./sqlite-data-keys.ts";
@@ -119,5 +119,8 @@ function keyParts(database: SqliteDatabase): KeyParts {
 }
 
 function openDatabase(path: string, lock?: ThreadLock): SqliteDatabase {
-  return new SqliteDatabase(path, JOIN_SERVER_MIGRATIONS, lock);
+  return new SqliteDatabase(path, JOIN_SERVER_MIGRATIONS, {
+    lock,
+    checkpointPages: JOIN_SERVER_CHECKPOINT_PAGES,
+  });
 }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { SqliteDatabase } from "../../../sqlite-database.ts";
 import { ThreadLock } from "../../../thread-lock.ts";
 import type { JoinRow } from "../../join-row.ts";
-import { JOIN_SERVER_MIGRATIONS } from "../schema.ts";
+import { JOIN_SERVER_CHECKPOINT_PAGES, JOIN_SERVER_MIGRATIONS } from "../schema.ts";
 import { writeOrRefuse } from "./join-row.ts";
 import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-messages.ts";
 
@@ -14,7 +14,10 @@ import type { FromJoinThread, JoinThreadSettings, ToJoinThread } from "./thread-
 const settings = workerData as JoinThreadSettings;
 const port = parentPort ?? failWithoutPort();
 const lock = new ThreadLock(settings.lock, { letsOthersFirst: true });
-const database = new SqliteDatabase(settings.path, JOIN_SERVER_MIGRATIONS, lock);
+const database = new SqliteDatabase(settings.path, JOIN_SERVER_MIGRATIONS, {
+  lock,
+  checkpointPages: JOIN_SERVER_CHECKPOINT_PAGES,
+});
 
 let waiting: (readonly JoinRow[])[] = [];
 
