@@ -1,5 +1,5 @@
 import type { DevAddr, Eui64, NetId } from "../lorawan/identifiers.ts";
-import type { MacVersion } from "../lorawan/mac-version.ts";
+import { isLorawan11, type MacVersion } from "../lorawan/mac-version.ts";
 import type { ServerUpdateState } from "../root-key/server-state.ts";
 import { DEFAULT_SUITE, type Suite } from "../root-key/suite.ts";
 import type { UpdatePolicySettings, UpdateTrigger } from "./policies/update-policy-settings.ts";
@@ -60,6 +60,8 @@ export interface Device extends DeviceSettings {
   readonly rootKeys: ServerUpdateState;
   /** The last JoinNonce issued, 0 before the first; never restarts, not even with new root keys. */
   readonly joinNonce: number;
+  /** The JoinNonce that it came with: issued elsewhere, or before it was deleted here. */
+  readonly initialJoinNonce: number;
   /** The last DevNonce accepted where it is a counter (1.0.4, 1.1). */
   readonly lastDevNonce: number | undefined;
   /** The last RJcount1 accepted (Rejoin-request type 1). */
@@ -93,6 +95,7 @@ export interface Device extends DeviceSettings {
 export const UNUSED_DEVICE = {
   version: 0,
   joinNonce: 0,
+  initialJoinNonce: 0,
   lastDevNonce: undefined,
   rjCount1: undefined,
   sessions: [],
@@ -107,6 +110,24 @@ export const UNUSED_DEVICE = {
   attempt: undefined,
   lastGatewayId: undefined,
 } as const satisfies Omit<Device, keyof DeviceSettings | "createdAt" | "rootKeys">;
+
+/** Whether the AppEUI of the device may be one that does not name its Join Server. */
+export function mayBeForeign(
+  device: Pick<DeviceSettings, "allowsForeignJoinEui" | "macVersion">,
+): boolean {
+  return device.allowsForeignJoinEui && !isLorawan11(device.macVersion);
+}
+
+/**
+ * The JoinEUI by which the end-device knows its Join Server, and which its root key updates are bound to: that on record, or
+ * the AppEUI that it last joined with.
+ */
+export function joinEuiOfEndDevice({
+  joinEui,
+  sessions,
+}: Pick<Device, "joinEui" | "sessions">): Eui64 {
+  return sessions[0]?.foreignJoinEui ?? joinEui;
+}
 
 /** Epoch milliseconds of the start of its newest session, by a join or a rejoin. */
 export function lastJoinAt({ sessions }: Pick<Device, "sessions">): number | undefined {

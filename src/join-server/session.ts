@@ -1,3 +1,4 @@
+import type { Eui64 } from "../lorawan/identifiers.ts";
 import type { SessionKeys } from "../lorawan/keys/session-keys.ts";
 
 /** One session of a device as the Join Server made it. */
@@ -16,6 +17,11 @@ export interface Session {
   readonly rjCount0: number | undefined;
   /** A frame of the device has shown that it has these keys: the accept did arrive. */
   readonly isProvenInUse: boolean;
+  /**
+   * The AppEUI of its Join-request, where that is not the JoinEUI on record (`allowsForeignJoinEui`): the name by which the
+   * end-device knows its Join Server.
+   */
+  readonly foreignJoinEui: Eui64 | undefined;
   /** Epoch milliseconds. */
   readonly createdAt: number;
 }

@@ -10,6 +10,7 @@ import {
   keyHex,
   OTHER_NET_ID,
   openEnvelope,
+  registrationOf,
   resultOf,
   useJoinServer,
 } from "../support/join-server-rig.ts";
@@ -197,6 +198,23 @@ describe("a rejoin", () => {
     assert.equal(resultOf(await rig.askJoin(device, device.rejoinRequest(0))), "Success");
     await refused("JoinReqFailed", device, device.rejoinRequest(0));
     await rig.join(device);
+  });
+
+  it("is not counted with the JoinNonces that the device came with, nor with those before it was deleted", async () => {
+    const device = new TestDevice("1.1.0");
+    const { devEui } = device;
+    const { body } = await rig.call("POST", "devices/batch", {
+      devices: [{ devEui, ...registrationOf(device), nonces: { joinNonce: 5_000 } }],
+    });
+    assert.deepEqual(body["counts"], { created: 1, known: 0, refused: 0 });
+    await rig.join(device);
+    assert.equal(device.session?.joinNonce, 5_001);
+    await rig.join(device, device.rejoinRequest(2));
+    await rig.call("DELETE", `devices/${devEui}`);
+    await rig.register(device);
+    await rig.join(device);
+    assert.equal(device.session?.joinNonce, 5_003);
+    await rig.join(device, device.rejoinRequest(2));
   });
 
   it("is not taken for a join, nor a join for it", async () => {

@@ -55,6 +55,7 @@ export function replaceRootKeys(device: Device, given: GivenRootKeys, now: numbe
     ...device,
     rootKeys: {
       ...device.rootKeys,
+      joinEui: device.joinEui,
       currentKeys: keys,
       generation: 0,
       candidateKeys: undefined,

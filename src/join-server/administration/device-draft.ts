@@ -86,6 +86,7 @@ export function deviceOfDraft(
       ...device,
       rootKeys: { ...device.rootKeys, ...updates },
       joinNonce: nonces.joinNonce ?? 0,
+      initialJoinNonce: nonces.joinNonce ?? 0,
       rjCount1: nonces.rjCount1,
       lastDevNonce: counts ? greatest(seen) : nonces.lastDevNonce,
     },

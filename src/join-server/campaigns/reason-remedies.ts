@@ -29,7 +29,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   superseded:
     "Another update, or other root keys, took the place of this one; look at its timeline.",
   "update-not-allowed":
-    "Another update was in the way each time; look at its timeline, then try again.",
+    "Another update was in the way each time, or the device takes any JoinEUI and has not joined yet; look at its " +
+    "timeline, then try again.",
 };
 
 /** In a sentence; for a reason without one of its own, where to look. */

@@ -1,4 +1,5 @@
 import { WarrenError } from "../../errors.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { JoinAcceptMic } from "../../lorawan/join/join-accept-mic.ts";
 import { JoinReqType } from "../../lorawan/join/join-accept-mic.ts";
 import {
@@ -9,6 +10,7 @@ import {
 import { buildJoinAccept } from "../../lorawan/join/secure-join-accept.ts";
 import { deriveJsIntKey } from "../../lorawan/keys/join-server-keys.ts";
 import type { RootKeys, WhichKeys } from "../../root-key/root-keys.ts";
+import type { ServerUpdateState } from "../../root-key/server-state.ts";
 import { joinVerified, keysToTryForJoin } from "../../root-key/server-update.ts";
 import type { Device } from "../device.ts";
 import { followUpdate, type NewStep } from "../root-key-updates/timeline/follow-update.ts";
@@ -56,8 +58,10 @@ export function acceptJoinRequest(
   const joinNonce = nextJoinNonce(device);
   const joinAccept = describeJoinAccept(authorised, joinNonce);
   const { keys: rootKeys, which } = verified;
+  const { devNonce, joinEui } = joinRequest;
+  const foreignJoinEui = joinEui === device.joinEui ? undefined : joinEui;
   const session = makeSession(
-    { device, rootKeys, joinAccept, devNonce: joinRequest.devNonce, origin: "join" },
+    { device, rootKeys, joinAccept, devNonce, origin: "join", foreignJoinEui },
     context.randomBytes,
     context.now,
   );
@@ -66,7 +70,7 @@ export function acceptJoinRequest(
     mic: describeMic(authorised, device, joinRequest, rootKeys),
     encryptionKey: rootKeys.nwkKey,
   });
-  const joined = joinVerified(device.rootKeys, which);
+  const joined = withJoinEui(joinVerified(device.rootKeys, which), joinEui);
   const committedUpdate = joined.generation > device.rootKeys.generation;
   const recorded = followUpdate(
     device,
@@ -93,6 +97,11 @@ export function acceptJoinRequest(
     committedUpdate,
     failedUpdate: joined.update?.status === "failed" && device.rootKeys.update?.status !== "failed",
   };
+}
+
+/** Updates from here on are bound to the name by which the end-device has just shown that it knows its Join Server. */
+function withJoinEui(rootKeys: ServerUpdateState, joinEui: Eui64): ServerUpdateState {
+  return rootKeys.joinEui === joinEui ? rootKeys : { ...rootKeys, joinEui };
 }
 
 function verifyUnderOneOf(

@@ -2,8 +2,7 @@ import type { MessageHeader } from "../../backend/header.ts";
 import { stripHexPrefix } from "../../backend/members.ts";
 import { WarrenError } from "../../errors.ts";
 import { type Eui64, parseEui64 } from "../../lorawan/identifiers.ts";
-import { isLorawan11 } from "../../lorawan/mac-version.ts";
-import type { Device, DeviceSettings } from "../device.ts";
+import { type Device, type DeviceSettings, mayBeForeign } from "../device.ts";
 import { isJoinEuiServed, type JoinEuiRange } from "../join-eui-range.ts";
 
 /** ReceiverID as the JoinEUI that it has to be. @throws WarrenError `receiver-unknown` */
@@ -13,13 +12,6 @@ export function readReceiverId(header: MessageHeader): Eui64 {
   } catch (error) {
     throw new WarrenError("receiver-unknown", "ReceiverID is not a JoinEUI", { cause: error });
   }
-}
-
-/** Whether the AppEUI of the device may be one that does not name its Join Server. */
-export function mayBeForeign(
-  device: Pick<DeviceSettings, "allowsForeignJoinEui" | "macVersion">,
-): boolean {
-  return device.allowsForeignJoinEui && !isLorawan11(device.macVersion);
 }
 
 /** Whether joins of a device with these settings would be answered as far as its JoinEUI goes. */

@@ -4,9 +4,9 @@ import { WarrenError } from "../../errors.ts";
 import type { Eui64, NetId } from "../../lorawan/identifiers.ts";
 import { type DlSettings, decodeDlSettings } from "../../lorawan/join/dl-settings.ts";
 import { isLorawan11 } from "../../lorawan/mac-version.ts";
-import type { Device } from "../device.ts";
+import { type Device, mayBeForeign } from "../device.ts";
 import type { JoinEuiRange } from "../join-eui-range.ts";
-import { checkServed, mayBeForeign, readReceiverId } from "./check-receiver.ts";
+import { checkServed, readReceiverId } from "./check-receiver.ts";
 
 /** A JoinReq or RejoinReq whose sender is known, with what it says taken apart. */
 export interface AuthorisedJoinReq {

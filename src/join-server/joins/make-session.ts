@@ -1,6 +1,7 @@
 import type { RandomBytes } from "../../crypto/random.ts";
 import { WarrenError } from "../../errors.ts";
 import { formatHex } from "../../lorawan/hex.ts";
+import type { Eui64 } from "../../lorawan/identifiers.ts";
 import type { JoinAccept } from "../../lorawan/join/join-accept.ts";
 import {
   deriveSessionKeys10,
@@ -44,6 +45,7 @@ export interface SessionInput {
   /** DevNonce of a Join-request, RJcount of a Rejoin-request. */
   readonly devNonce: number;
   readonly origin: Session["origin"];
+  readonly foreignJoinEui?: Eui64 | undefined;
 }
 
 /**
@@ -68,6 +70,7 @@ export function makeSession(input: SessionInput, randomBytes: RandomBytes, now: 
     keys: deriveSessionKeys(input),
     rjCount0: undefined,
     isProvenInUse: false,
+    foreignJoinEui: input.foreignJoinEui,
     createdAt: now,
   };
 }

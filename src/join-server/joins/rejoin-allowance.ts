@@ -1,7 +1,7 @@
 import { WarrenError } from "../../errors.ts";
 import type { Device } from "../device.ts";
 
-/** Joins and rejoins that a device may have at once. */
+/** Joins and rejoins that a device may have at once, from the JoinNonce that it came with. */
 const ALLOWANCE = 1_024;
 /** And one more in each such time: half the shortest period of RejoinParamSetupReq, 2^10 s. */
 const PERIOD_MS = 512_000;
@@ -16,7 +16,7 @@ const PERIOD_MS = 512_000;
  */
 export function checkRejoinAllowance(device: Device, now: number): void {
   const allowed = ALLOWANCE + Math.max(0, now - device.createdAt) / PERIOD_MS;
-  if (device.joinNonce >= allowed) {
+  if (device.joinNonce - device.initialJoinNonce >= allowed) {
     throw new WarrenError("rejoin-too-often", "the device has had too many rejoins for its age");
   }
 }

@@ -2,7 +2,7 @@ import type { RandomBytes } from "../../crypto/random.ts";
 import { WarrenError } from "../../errors.ts";
 import { repeatRequest, startUpdate } from "../../root-key/server-update.ts";
 import type { Suite } from "../../root-key/suite.ts";
-import type { Device } from "../device.ts";
+import { type Device, mayBeForeign } from "../device.ts";
 import type { EffectiveUpdatePolicy } from "../policies/update-policy-settings.ts";
 import { checkMinimumPeriod, isUnderWay, type UpdatePolicy } from "./update-policy.ts";
 
@@ -50,13 +50,20 @@ export interface UpdateKind {
  * A new attempt, whatever was before.
  *
  * @param device expired, if it had to
- * @throws WarrenError `suite-not-allowed`, `update-id-exhausted`
+ * @throws WarrenError `suite-not-allowed`, `update-id-exhausted`; `update-not-allowed` before the first join of a device that
+ *   may have any AppEUI: its updates are bound to the one that it has
  */
 export function startNewUpdate(
   device: Device,
   kind: UpdateKind,
   context: UpdateContext,
 ): PreparedUpdate {
+  if (mayBeForeign(device) && device.sessions.length === 0) {
+    throw new WarrenError(
+      "update-not-allowed",
+      "the device takes any JoinEUI and has not joined yet, so the JoinEUI that its update is bound to is not known",
+    );
+  }
   const { state, request } = startUpdate(device.rootKeys, {
     ...kind,
     random: context.randomBytes,

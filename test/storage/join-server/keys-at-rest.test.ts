@@ -62,7 +62,7 @@ function deviceToSearch(): Device {
     const keys = optNeg
       ? { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey: randomKey() }
       : { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey, appSKey: randomKey() };
-    return { ...sampleOf(session), optNeg, keys };
+    return { ...sampleOf(session), optNeg, keys, foreignJoinEui: undefined };
   });
   const keys = { currentKeys: randomKeys(), candidateKeys: randomKeys() };
   const rootKeys = { ...base.rootKeys, ...keys, x25519PrivateKey: undefined };
@@ -198,6 +198,7 @@ describe("a database with its keys in the clear", () => {
     tags: {},
     isDisabled: false,
     allowsForeignJoinEui: false,
+    initialJoinNonce: 0,
     nwkKeyReplacedAt: undefined,
     deviceProfile: "",
     updatePolicy: { minimumPeriodMs: 5 },

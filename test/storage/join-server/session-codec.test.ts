@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { exportAes128Key, importAes128Key } from "../../../src/crypto/aes128.ts";
 import type { Session } from "../../../src/join-server/session.ts";
 import { formatHex, parseHex } from "../../../src/lorawan/hex.ts";
+import { parseEui64 } from "../../../src/lorawan/identifiers.ts";
 import {
   decodeSessions,
   encodeSessions,
@@ -29,6 +30,7 @@ const REJOINED: Session = {
   },
   rjCount0: 0xbeef,
   isProvenInUse: true,
+  foreignJoinEui: undefined,
   createdAt: 0x0192_3456_789a,
 };
 const nwkSKey = keyOf("5");
@@ -42,6 +44,8 @@ const JOINED: Session = {
   isProvenInUse: false,
 };
 
+const FOREIGN: Session = { ...JOINED, foreignJoinEui: parseEui64("a1a2a3a4a5a6a7a8") };
+
 describe("sessions as octets", () => {
   it("are laid out as told", () => {
     const octets = [
@@ -50,9 +54,12 @@ describe("sessions as octets", () => {
       ...["1", "2", "3", "4"].map((digit) => digit.repeat(32)),
       ...["00", JOINED.sessionKeyId, "000001", "01923456789a"],
       ...["5", "6"].map((digit) => digit.repeat(32)),
+      ...["10", JOINED.sessionKeyId, "000001", "01923456789a", "a1a2a3a4a5a6a7a8"],
+      ...["5", "6"].map((digit) => digit.repeat(32)),
     ].join("");
-    assert.equal(formatHex(encodeSessions([REJOINED, JOINED])), octets);
-    assertSame(decodeSessions(parseHex(octets)), [REJOINED, JOINED]);
+    const sessions = [REJOINED, JOINED, FOREIGN];
+    assert.equal(formatHex(encodeSessions(sessions)), octets);
+    assertSame(decodeSessions(parseHex(octets)), sessions);
     assert.equal(newestSessionStart(parseHex(octets)), REJOINED.createdAt);
     assert.equal(newestSessionStart(encodeSessions([])), undefined);
   });

@@ -177,6 +177,10 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
      WHERE update_status IN ('prepared', 'accepted', 'confirmed');
    CREATE INDEX devices_with_own_policy ON devices (dev_eui) WHERE update_policy <> '{}';
    CREATE INDEX devices_with_update_wanted ON devices (dev_eui) WHERE update_wanted IS NOT NULL;`,
+  // What rejoins are counted from; a device that has none left begins anew, since it may have come with its JoinNonce.
+  `ALTER TABLE devices ADD COLUMN initial_join_nonce INTEGER NOT NULL DEFAULT 0;
+   UPDATE devices SET initial_join_nonce = join_nonce
+     WHERE join_nonce >= 1024 + ((extract(epoch FROM now()) * 1000) - created_at) / 512000;`,
 ];
 
 /** Of every table with sealed values: `CHECK (sealed_under >= <least sealing version>)`. */

@@ -1,4 +1,4 @@
-import type { Device } from "../../../join-server/device.ts";
+import { type Device, joinEuiOfEndDevice } from "../../../join-server/device.ts";
 import type {
   UpdatePolicySettings,
   UpdateTrigger,
@@ -55,6 +55,7 @@ export const DEVICE_COLUMNS = [
   "failed_attempts",
   "last_gateway_id",
   "join_nonce",
+  "initial_join_nonce",
   "last_dev_nonce",
   "rj_count1",
   "last_dev_addr",
@@ -167,6 +168,7 @@ export class DeviceCodec {
     const version = Number(row["version"]);
     const attempt = decodeAttempt(row["attempt"] as string | null);
     if (attempt !== undefined) this.#attempts.set(attempt, { devEui, version });
+    const sessions = this.#openSessions(devEui, row["sessions"] as Uint8Array);
     return {
       devEui,
       joinEui,
@@ -186,16 +188,17 @@ export class DeviceCodec {
       createdAt: Number(row["created_at"]),
       rootKeys: {
         devEui,
-        joinEui,
+        joinEui: joinEuiOfEndDevice({ joinEui, sessions }),
         ...this.#openRootKeys(devEui, row["root_keys"] as Uint8Array),
         generation: Number(row["generation"]),
         lastUpdateId: Number(row["last_update_id"]),
         update: update === null ? undefined : decodeUpdate(update),
       },
       joinNonce: Number(row["join_nonce"]),
+      initialJoinNonce: Number(row["initial_join_nonce"]),
       lastDevNonce: numberOf(row["last_dev_nonce"]),
       rjCount1: numberOf(row["rj_count1"]),
-      sessions: this.#openSessions(devEui, row["sessions"] as Uint8Array),
+      sessions,
       updateStartedAt: numberOf(row["update_started_at"]),
       updateCommittedAt: numberOf(row["update_committed_at"]),
       lastDevAddr: (row["last_dev_addr"] as DevAddr | null) ?? undefined,

@@ -25,12 +25,14 @@ export function decodeRetiredDevice(row: StoredRow): RetiredDevice {
  * end-device takes no older one, and with its version, since a save made from a copy of the deleted one must find another version than it knows.
  */
 export function continueDevice(device: Device, retired: RetiredDevice): Device {
+  const joinNonce = Math.max(device.joinNonce, retired.joinNonce);
   const lastUpdateId = Math.max(device.rootKeys.lastUpdateId, retired.lastUpdateId);
   return {
     ...device,
     rootKeys: { ...device.rootKeys, lastUpdateId },
     version: retired.version + 1,
-    joinNonce: Math.max(device.joinNonce, retired.joinNonce),
+    joinNonce,
+    initialJoinNonce: joinNonce,
     lastDevNonce: larger(device.lastDevNonce, retired.lastDevNonce),
     rjCount1: larger(device.rjCount1, retired.rjCount1),
   };

@@ -1,3 +1,6 @@
+/** A join waits for them: 12 ms with SQLite's thousand. */
+export const JOIN_SERVER_CHECKPOINT_PAGES = 200;
+
 /**
  * The Join Server's tables. Every per-device table starts its key with the DevEUI and no join or update
  * touches two devices, so the same shape can be distributed by that column. Sessions live in the device's
@@ -215,4 +218,8 @@ export const JOIN_SERVER_MIGRATIONS: readonly string[] = [
      WHERE update_status IN ('prepared', 'accepted', 'confirmed');
    CREATE INDEX devices_with_own_policy ON devices (dev_eui) WHERE update_policy <> '{}';
    CREATE INDEX devices_with_update_wanted ON devices (dev_eui) WHERE update_wanted IS NOT NULL;`,
+  // What rejoins are counted from; a device that has none left begins anew, since it may have come with its JoinNonce.
+  `ALTER TABLE devices ADD COLUMN initial_join_nonce INTEGER NOT NULL DEFAULT 0;
+   UPDATE devices SET initial_join_nonce = join_nonce
+     WHERE join_nonce >= 1024 + ((unixepoch() * 1000) - created_at) / 512000;`,
 ];

@@ -5,7 +5,7 @@ import type { LabelledKek } from "../../../../src/backend/key-envelope.ts";
 import { type Aes128Key, exportAes128Key, isAes128Key } from "../../../../src/crypto/aes128.ts";
 import { importKek } from "../../../../src/crypto/key-wrap.ts";
 import { exportX25519PrivateKey, importX25519PrivateKey } from "../../../../src/crypto/x25519.ts";
-import type { Device } from "../../../../src/join-server/device.ts";
+import { type Device, joinEuiOfEndDevice } from "../../../../src/join-server/device.ts";
 import type {
   ApplicationServerPeer,
   NetworkServerPeer,
@@ -48,6 +48,7 @@ const sessionFields = record({
   optNeg: fc.boolean(),
   rjCount0: optional(uint16),
   isProvenInUse: fc.boolean(),
+  foreignJoinEui: optional(eui64),
   createdAt: epochMs,
 });
 export const session: fc.Arbitrary<Session> = fc
@@ -124,9 +125,14 @@ export const device: fc.Arbitrary<Device> = fc
     record({
       createdAt: epochMs,
       joinNonce: uint24,
+      initialJoinNonce: uint24,
       lastDevNonce: optional(uint16),
       rjCount1: optional(uint16),
-      sessions: fc.array(session, { maxLength: 9 }),
+      // A foreign JoinEUI of theirs would be that of the root keys as well: `contract/devices.ts` has a device with one.
+      sessions: fc.array(
+        session.map((each) => ({ ...each, foreignJoinEui: undefined })),
+        { maxLength: 9 },
+      ),
       updateStartedAt: optional(epochMs),
       updateCommittedAt: optional(epochMs),
       lastDevAddr: optional(devAddr),
@@ -154,7 +160,8 @@ export const device: fc.Arbitrary<Device> = fc
     }),
   )
   .map(([settings, state, { secrets, ...keys }]) => {
-    const { devEui, joinEui } = settings;
+    const { devEui } = settings;
+    const { joinEui } = settings;
     const rootKeys = { devEui, joinEui, ...keys, ...secrets };
     return { ...settings, ...state, version: 1, rootKeys };
   });
@@ -208,8 +215,8 @@ export function sampleOf<T>(arbitrary: fc.Arbitrary<T>): T {
 
 export function anyDevice(changes: Partial<Device> = {}): Device {
   const made = { ...sampleOf(device), ...changes };
-  const { devEui, joinEui } = made;
-  return { ...made, rootKeys: { ...made.rootKeys, devEui, joinEui } };
+  const joinEui = joinEuiOfEndDevice(made);
+  return { ...made, rootKeys: { ...made.rootKeys, devEui: made.devEui, joinEui } };
 }
 
 export function auditEvent(changes: Partial<AuditEvent> = {}): AuditEvent {

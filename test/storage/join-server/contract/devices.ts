@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { equalKeys, isAes128Key } from "../../../../src/crypto/aes128.ts";
 import type { Device } from "../../../../src/join-server/device.ts";
 import type { Eui64 } from "../../../../src/lorawan/identifiers.ts";
-import { anyDevice, assertSame, device } from "./arbitrary-records.ts";
+import { anyDevice, assertSame, device, sampleOf, session } from "./arbitrary-records.ts";
 import { type MakeDatabase, nonceOf, StoreUnderTest } from "./store-under-test.ts";
 
 export function describeDevices(makeDatabase: MakeDatabase): void {
@@ -53,6 +53,17 @@ export function describeDevices(makeDatabase: MakeDatabase): void {
         }),
         { numRuns: 6 },
       );
+    });
+
+    it("have in their root keys the JoinEUI that they last joined with", async () => {
+      const foreignJoinEui = "00000000000000bb" as Eui64;
+      const [joined, before] = [{ ...sampleOf(session), foreignJoinEui }, sampleOf(session)];
+      const made = anyDevice({ sessions: [joined, before] });
+      assert.equal(made.rootKeys.joinEui, foreignJoinEui);
+      await under.store.createDevices([{ device: made, usedDevNonces: [] }]);
+      const another = await under.openAnother();
+      assertSame(await another.loadDevice(made.devEui), made);
+      await another.close();
     });
 
     it("that were not saved are unknown", async () => {

@@ -34,6 +34,7 @@ export function describeRetiredDevices(makeDatabase: MakeDatabase): void {
       assertSame(stored, {
         ...again,
         joinNonce: 900,
+        initialJoinNonce: 900,
         lastDevNonce: 60,
         rjCount1: Math.max(7, again.rjCount1 ?? 0),
         rootKeys: { ...again.rootKeys, lastUpdateId: stored.rootKeys.lastUpdateId },

@@ -39,6 +39,7 @@ function sessionOf(joinNonce: number): Session {
     keys: { fNwkSIntKey: KEY, sNwkSIntKey: KEY, nwkSEncKey: KEY, appSKey: KEY },
     rjCount0: undefined,
     isProvenInUse: false,
+    foreignJoinEui: undefined,
     createdAt: 1_767_225_600_000,
   };
 }

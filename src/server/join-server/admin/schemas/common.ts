@@ -17,6 +17,7 @@ export const AsId = Type.String({
   pattern: "^[!-~]+$",
   description: "AS-ID",
 });
+export const DeviceProfileName = line(64, "the device profile whose update policy holds");
 export const MacVersionText = Type.String({
   maxLength: 8,
   description: "1.0.0 to 1.0.4, or 1.1.0",

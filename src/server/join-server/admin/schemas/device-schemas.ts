@@ -4,6 +4,7 @@ import {
   AsId,
   Carrier,
   DevEui,
+  DeviceProfileName,
   hex,
   JoinEui,
   Limit,
@@ -17,7 +18,7 @@ import { UpdatePolicyBody } from "./update-policy-schema.ts";
 /** Settings that have a default, and can be changed later. */
 const OptionalSettings = {
   suite: Type.Optional(SuiteName),
-  deviceProfile: Type.Optional(line(64, "the device profile whose update policy holds")),
+  deviceProfile: Type.Optional(DeviceProfileName),
   updatePolicy: Type.Optional(UpdatePolicyBody),
   carrier: Type.Optional(Carrier),
   name: Type.Optional(line(128, "for people")),

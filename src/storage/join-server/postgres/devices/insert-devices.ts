@@ -21,6 +21,7 @@ const INSERT_NONCES = `INSERT INTO used_dev_nonces (${NONCE_COLUMNS.join(", ")})
 /** The same as `continueDevice`; `greatest` ignores what is NULL. */
 const CONTINUE_DEVICES = `UPDATE devices SET version = retired.version + 1,
     join_nonce = greatest(devices.join_nonce, retired.join_nonce),
+    initial_join_nonce = greatest(devices.join_nonce, retired.join_nonce),
     last_dev_nonce = greatest(devices.last_dev_nonce, retired.last_dev_nonce),
     rj_count1 = greatest(devices.rj_count1, retired.rj_count1),
     last_update_id = greatest(devices.last_update_id, retired.last_update_id)

@@ -39,6 +39,7 @@ export function valuesOf(
     device.failedAttempts,
     device.lastGatewayId ?? null,
     device.joinNonce,
+    device.initialJoinNonce,
     device.lastDevNonce ?? null,
     device.rjCount1 ?? null,
     device.lastDevAddr ?? null,

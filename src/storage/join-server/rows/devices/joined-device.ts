@@ -38,6 +38,7 @@ const IS_OF_JOIN: Readonly<Record<keyof Device, boolean>> = {
   isDisabled: false,
   allowsForeignJoinEui: false,
   createdAt: false,
+  initialJoinNonce: false,
   rootKeys: false,
   updateStartedAt: false,
   updateCommittedAt: false,

@@ -2,6 +2,7 @@ import { copyBytes } from "../../../../crypto/bytes/copy-bytes.ts";
 import { WarrenError } from "../../../../errors.ts";
 import type { Session } from "../../../../join-server/session.ts";
 import { parseHex } from "../../../../lorawan/hex.ts";
+import type { Eui64 } from "../../../../lorawan/identifiers.ts";
 import { decodeJsonSessions } from "./session-json.ts";
 import { keysLengthBytes, StoredSessionKeys, writeSessionKeys } from "./stored-session-keys.ts";
 
@@ -13,17 +14,24 @@ const SESSION_KEY_ID_BYTES = 16;
 const JOIN_NONCE_BYTES = 3;
 const CREATED_AT_BYTES = 6;
 const RJ_COUNT_0_BYTES = 2;
+const JOIN_EUI_BYTES = 8;
 const HEAD_BYTES = 1 + SESSION_KEY_ID_BYTES + JOIN_NONCE_BYTES + CREATED_AT_BYTES;
 
-const FLAGS = { optNeg: 1, isRejoin: 2, isProvenInUse: 4, hasRjCount0: 8 } as const;
+const FLAGS = {
+  optNeg: 1,
+  isRejoin: 2,
+  isProvenInUse: 4,
+  hasRjCount0: 8,
+  hasForeignJoinEui: 16,
+} as const;
 
 /**
  * The sessions of a device, newest first, as the one value of its row that holds them: the octet 0x01, then of each
  *
- * | flags | SessionKeyID | JoinNonce | created | RJcount0 | keys     |
- * |   1   |      16      |     3     |    6    |  0 or 2  | 32 or 64 |  bytes, numbers big-endian
+ * | flags | SessionKeyID | JoinNonce | created | RJcount0 | foreign JoinEUI | keys     |
+ * |   1   |      16      |     3     |    6    |  0 or 2  |     0 or 8      | 32 or 64 |  bytes, numbers big-endian
  *
- * Flags: 1 OptNeg, 2 made by a Rejoin-request, 4 proven in use, 8 with RJcount0. Created is in epoch milliseconds. The
+ * Flags: 1 OptNeg, 2 made by a Rejoin-request, 4 proven in use, 8 with RJcount0, 16 with a foreign JoinEUI. Created is in epoch milliseconds. The
  * keys are those of `StoredSessionKeys`.
  *
  * @throws WarrenError `text-malformed` for a SessionKeyID that is not 32 hex digits
@@ -42,6 +50,10 @@ export function encodeSessions(sessions: readonly Session[]): Uint8Array {
     offset = bytes.writeUIntBE(session.createdAt, offset, CREATED_AT_BYTES);
     if (session.rjCount0 !== undefined) {
       offset = bytes.writeUIntBE(session.rjCount0, offset, RJ_COUNT_0_BYTES);
+    }
+    if (session.foreignJoinEui !== undefined) {
+      bytes.set(parseHex(session.foreignJoinEui, JOIN_EUI_BYTES), offset);
+      offset += JOIN_EUI_BYTES;
     }
     writeSessionKeys(session, bytes, offset);
     offset += keysLengthBytes(session.optNeg);
@@ -77,11 +89,13 @@ function sessionAt(bytes: Buffer, start: number): { session: Session; end: numbe
   const flags = bytes[start] as number;
   const optNeg = (flags & FLAGS.optNeg) !== 0;
   const hasRjCount0 = (flags & FLAGS.hasRjCount0) !== 0;
+  const hasForeignJoinEui = (flags & FLAGS.hasForeignJoinEui) !== 0;
   const idAt = start + 1;
   const joinNonceAt = idAt + SESSION_KEY_ID_BYTES;
   const createdAtAt = joinNonceAt + JOIN_NONCE_BYTES;
   const rjCount0At = createdAtAt + CREATED_AT_BYTES;
-  const keysAt = rjCount0At + (hasRjCount0 ? RJ_COUNT_0_BYTES : 0);
+  const joinEuiAt = rjCount0At + (hasRjCount0 ? RJ_COUNT_0_BYTES : 0);
+  const keysAt = joinEuiAt + (hasForeignJoinEui ? JOIN_EUI_BYTES : 0);
   const end = keysAt + keysLengthBytes(optNeg);
   if (end > bytes.length) throw damaged();
   const session: Session = {
@@ -92,21 +106,27 @@ function sessionAt(bytes: Buffer, start: number): { session: Session; end: numbe
     keys: new StoredSessionKeys(copyBytes(bytes, keysAt, end)),
     rjCount0: hasRjCount0 ? bytes.readUIntBE(rjCount0At, RJ_COUNT_0_BYTES) : undefined,
     isProvenInUse: (flags & FLAGS.isProvenInUse) !== 0,
+    foreignJoinEui: hasForeignJoinEui
+      ? (bytes.toString("hex", joinEuiAt, keysAt) as Eui64)
+      : undefined,
     createdAt: bytes.readUIntBE(createdAtAt, CREATED_AT_BYTES),
   };
   return { session, end };
 }
 
-function lengthOf({ optNeg, rjCount0 }: Session): number {
-  return HEAD_BYTES + (rjCount0 === undefined ? 0 : RJ_COUNT_0_BYTES) + keysLengthBytes(optNeg);
+function lengthOf({ optNeg, rjCount0, foreignJoinEui }: Session): number {
+  const ofRjCount0 = rjCount0 === undefined ? 0 : RJ_COUNT_0_BYTES;
+  const ofJoinEui = foreignJoinEui === undefined ? 0 : JOIN_EUI_BYTES;
+  return HEAD_BYTES + ofRjCount0 + ofJoinEui + keysLengthBytes(optNeg);
 }
 
-function flagsOf({ optNeg, origin, isProvenInUse, rjCount0 }: Session): number {
+function flagsOf({ optNeg, origin, isProvenInUse, rjCount0, foreignJoinEui }: Session): number {
   return (
     (optNeg ? FLAGS.optNeg : 0) |
     (origin === "rejoin" ? FLAGS.isRejoin : 0) |
     (isProvenInUse ? FLAGS.isProvenInUse : 0) |
-    (rjCount0 === undefined ? 0 : FLAGS.hasRjCount0)
+    (rjCount0 === undefined ? 0 : FLAGS.hasRjCount0) |
+    (foreignJoinEui === undefined ? 0 : FLAGS.hasForeignJoinEui)
   );
 }
 

@@ -25,6 +25,6 @@ export function decodeJsonSessions(bytes: Uint8Array): Session[] {
     const network = rest.optNeg
       ? { fNwkSIntKey, sNwkSIntKey, nwkSEncKey }
       : { fNwkSIntKey, sNwkSIntKey: fNwkSIntKey, nwkSEncKey: fNwkSIntKey };
-    return { ...rest, rjCount0, keys: { ...network, appSKey } };
+    return { ...rest, rjCount0, foreignJoinEui: undefined, keys: { ...network, appSKey } };
   });
 }
