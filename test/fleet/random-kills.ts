@@ -14,7 +14,8 @@ export class RandomKills {
   #running: Promise<void> = Promise.resolve();
 
   /**
-   * @param meanMs mean time between the end of one kill and the next; 0 for none
+   * @param meanMs mean time between the end of one kill and the next, which differs by half of it at the
+   *   most: how often there must be kills in a given time can be told; 0 for none
    * @param most after so many there are no more
    */
   start(network: LocalNetwork, meanMs: number, most: number): void {
@@ -30,7 +31,7 @@ export class RandomKills {
   async #run(network: LocalNetwork, meanMs: number, most: number): Promise<void> {
     const { signal } = this.#stop;
     for (let turn = 0; turn < most; turn++) {
-      await sleep(2 * meanMs * Math.random(), undefined, { signal }).catch(() => undefined);
+      await sleep((0.5 + Math.random()) * meanMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       const role = VICTIMS[turn % VICTIMS.length] as (typeof VICTIMS)[number];
       await network.handle(role).kill();

@@ -160,6 +160,24 @@ describe("JoinNonce", () => {
   }
 });
 
+for (const macVersion of versions) {
+  test(`a device told to join while it waits for an answer joins with a later request (${macVersion})`, () => {
+    const bench = new DeviceBench({ macVersion });
+    let requests = 0;
+    bench.onUplink = (frame) => {
+      const devNonce = bench.server.joinRequest(frame);
+      if (devNonce === undefined) return undefined;
+      requests += 1;
+      // The answer to the first request is already on its way.
+      if (requests === 1) bench.device.join();
+      return bench.server.accept(devNonce);
+    };
+    bench.timeline.advanceUntil(() => bench.device.state.session !== null);
+    assert.equal(requests, 2);
+    assert.equal(bench.refused["join-accept-unexpected"], 1);
+  });
+}
+
 test("a replayed 1.0.x accept leaves a session nobody knows, which the device gives up", () => {
   const bench = new DeviceBench({ macVersion: "1.0.3" });
   let recorded: Uint8Array | undefined;

@@ -79,12 +79,18 @@ export class EndDevice implements DownlinkReceiver {
     this.#plan();
   }
 
-  /** Leaves the session, if there is one, and joins. @throws WarrenError `root-key-missing` for ABP */
+  /**
+   * Leaves the session, if there is one, and joins with a request that is still to be sent: an answer to
+   * an earlier one, which may be on its way, would bring a session older than the order.
+   *
+   * @throws WarrenError `root-key-missing` for ABP
+   */
   join(): void {
     if (this.#memory.state.update === null) {
       throw new WarrenError("root-key-missing", "a personalized device cannot join");
     }
     this.#memory.agenda.joinAttempts = 0;
+    this.#transceiver.forsakeAnswer();
     this.#leaveSession("join-wanted");
     this.#plan();
   }

@@ -21,7 +21,8 @@ type InSession = DeviceState & { readonly session: Session };
 /** What was sent last, as long as its windows are open. */
 type Exchange =
   | { readonly kind: "join"; readonly join: JoinExchange }
-  | { readonly kind: "data"; readonly repetition: Repetition; isAnswered: boolean };
+  | { readonly kind: "data"; readonly repetition: Repetition; isAnswered: boolean }
+  | { readonly kind: "forsaken" };
 
 export interface TransceiverOptions {
   readonly memory: DeviceMemory;
@@ -98,6 +99,11 @@ export class Transceiver {
     if (downlink.isConfirmed || downlink.fPending) plan.speakSoon(agenda, this.#ports);
     this.#follow(outcome, session);
     return true;
+  }
+
+  /** Nothing heard in the windows that are open is taken for an answer; they stay open as long as they would. */
+  forsakeAnswer(): void {
+    if (this.#exchange !== undefined) this.#exchange = { kind: "forsaken" };
   }
 
   /** All windows are over; a data frame that nobody answered may have to go again. */

@@ -5,6 +5,9 @@ import { runFleet } from "../../fleet/run-fleet.ts";
 
 /** Enough for each version, carrier and kind. */
 const DEVICES = 40;
+/** The campaign takes 20 s at the least, in which a kill every five seconds has room four times. */
+const STARTS_PER_MINUTE = 120;
+const KILL_EVERY_MS = 1_500;
 /** Then the servers are left alone: a device whose attempts are cut off again and again is a matter of luck. */
 const KILLS = 8;
 
@@ -19,9 +22,9 @@ test("a campaign under loss and kills ends with every device updated or listed, 
     rxDelaySeconds: 4,
     gateways: 4,
     startsPerSecond: 40,
-    killEveryMs: 4_000,
+    killEveryMs: KILL_EVERY_MS,
     killsMax: KILLS,
-    startsPerMinute: 6_000,
+    startsPerMinute: STARTS_PER_MINUTE,
     timeoutMs: 900_000,
   });
   const { problems, counts, groups, kills, seconds } = await runFleet(options, () => undefined);
